@@ -1,0 +1,3 @@
+"""The version of the chatroom, in the one place the build and the program read it from."""
+
+__version__ = "2.0.0.dev0"
