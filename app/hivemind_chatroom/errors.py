@@ -1,0 +1,199 @@
+"""Every failure a person is told about, one class and one stable code each.
+
+`web/errors.py` maps the codes to HTTP once, `cli.py` maps start errors to exit codes once.
+The message of an error is one sentence for the person who met it; it never holds a secret.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class ChatroomError(Exception):
+    """Something went wrong that a person can be told about."""
+
+    code: ClassVar[str] = "internal"
+
+
+class RetryLaterError(ChatroomError):
+    """The same request will work later; `retry_after_s` says when, in seconds."""
+
+    def __init__(self, message: str, retry_after_s: float) -> None:
+        """Keep the wait beside the sentence, for the Retry-After header."""
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+# --- what a visitor may meet -------------------------------------------------
+
+
+class NameInvalidError(ChatroomError):
+    """The name is empty, too long, reserved or has no letter in it."""
+
+    code = "name_invalid"
+
+
+class NameTakenError(ChatroomError):
+    """Somebody in the room holds this name, or one that looks like it."""
+
+    code = "name_taken"
+
+    def __init__(self, name: str, suggestion: str) -> None:
+        """Say who is here already and which name is free."""
+        super().__init__(f"{name} is already here. Are you another one? {suggestion} is free.")
+        self.suggestion = suggestion
+
+
+class LangInvalidError(ChatroomError):
+    """The language is not a BCP-47 tag that anybody speaks."""
+
+    code = "lang_invalid"
+
+
+class SiteInvalidError(ChatroomError):
+    """The site is longer than a site name can be, or has control characters in it."""
+
+    code = "site_invalid"
+
+
+class CodeWrongError(ChatroomError):
+    """The join code is missing or not this room's."""
+
+    code = "code_wrong"
+
+
+class TooManyTriesError(RetryLaterError):
+    """Too many wrong join codes came from one address."""
+
+    code = "too_many_tries"
+
+
+class NotJoinedError(ChatroomError):
+    """The request needs a member and carries no valid cookie."""
+
+    code = "not_joined"
+
+
+class TextEmptyError(ChatroomError):
+    """There is nothing to say."""
+
+    code = "text_empty"
+
+
+class TextTooLongError(ChatroomError):
+    """The text is longer than a message may be."""
+
+    code = "text_too_long"
+
+
+class TooFastError(RetryLaterError):
+    """A member or an address sends faster than the room allows."""
+
+    code = "too_fast"
+
+
+class StorageFullError(ChatroomError):
+    """The disk is full: nothing is accepted that could not be kept."""
+
+    code = "storage_full"
+
+
+# --- what a request may be ----------------------------------------------------
+
+
+class BodyTooLargeError(ChatroomError):
+    """The body is larger than any request of ours."""
+
+    code = "body_too_large"
+
+
+class BodyInvalidError(ChatroomError):
+    """The body or a parameter is not what the route takes."""
+
+    code = "body_invalid"
+
+
+class HostUnknownError(ChatroomError):
+    """The Host header is none of this room's names or addresses."""
+
+    code = "host_unknown"
+
+
+class OriginForeignError(ChatroomError):
+    """Another website, or nobody we can tell, asks to change something."""
+
+    code = "origin_foreign"
+
+
+# --- what stops a start: one clear line and exit code 2 -----------------------
+
+
+class StartError(ChatroomError):
+    """The room can't start as it was asked to."""
+
+    code = "start_failed"
+
+
+class SettingInvalidError(StartError):
+    """A flag, an environment variable or a line of the settings file has no usable value."""
+
+    code = "setting_invalid"
+
+
+class PortTakenError(StartError):
+    """Another program listens on the port."""
+
+    code = "port_taken"
+
+    def __init__(self, port: int) -> None:
+        """Name the port."""
+        super().__init__(f"Port {port} is used by another program; choose one with --port.")
+        self.port = port
+
+
+class HostInvalidError(StartError):
+    """The address to listen on is not one of this computer's."""
+
+    code = "host_invalid"
+
+    def __init__(self, host: str) -> None:
+        """Name the address."""
+        super().__init__(f"{host} is not an address of this computer; choose one with --host.")
+        self.host = host
+
+
+class FolderUnusableError(StartError):
+    """A folder can't be made, read or written."""
+
+    code = "folder_unusable"
+
+    def __init__(self, folder: str, reason: str) -> None:
+        """Name the folder and the system's reason."""
+        super().__init__(f"The folder {folder} can't be used: {reason}.")
+
+
+# --- what keeps the hub away: a state people can see, never an exit ------------
+
+
+class IdentityError(ChatroomError):
+    """The HiveMind identity can't be used; the message says what the operator does next."""
+
+    code = "identity_unusable"
+
+
+class IdentityMissingError(IdentityError):
+    """No identity has been set up on this computer."""
+
+    code = "identity_missing"
+
+
+class IdentityBrokenError(IdentityError):
+    """The identity file is there and can't be read as one."""
+
+    code = "identity_broken"
+
+
+class BuiltinHubError(ChatroomError):
+    """The built-in hub's process did not come up."""
+
+    code = "builtin_hub_failed"

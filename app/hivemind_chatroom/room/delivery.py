@@ -1,0 +1,34 @@
+"""Which delivery state may follow which: every utterance ends in exactly one people can see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from hivemind_chatroom.room.model import Delivery
+
+ANSWER_DEADLINE_S = 30.0
+"""How long after an utterance was sent silence counts as no answer, in seconds."""
+
+SEND_DEADLINE_S = 30.0
+"""How old a queued utterance may be and still go out by itself, in seconds."""
+
+ON_ITS_WAY = frozenset({Delivery.SENDING, Delivery.SENT})
+"""The bytes may have left and the hub has not ended it."""
+
+_LATE = frozenset({Delivery.UNCONFIRMED, Delivery.UNANSWERED})
+"""We gave up and the hub may still answer."""
+
+MAY_PRECEDE: Mapping[Delivery, frozenset[Delivery]] = MappingProxyType(
+    {
+        Delivery.SENDING: frozenset({Delivery.QUEUED}),
+        Delivery.SENT: frozenset({Delivery.SENDING}),
+        Delivery.QUEUED: frozenset({Delivery.SENDING}),  # the link refused it before any byte left
+        Delivery.EXPIRED: frozenset({Delivery.QUEUED}),
+        Delivery.UNCONFIRMED: ON_ITS_WAY,
+        Delivery.UNANSWERED: ON_ITS_WAY,
+        Delivery.ANSWERED: ON_ITS_WAY | _LATE,
+        Delivery.UNMATCHED: ON_ITS_WAY | _LATE,
+        Delivery.REFUSED: ON_ITS_WAY | _LATE,
+    }
+)

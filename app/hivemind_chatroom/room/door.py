@@ -1,0 +1,50 @@
+"""The door: who may come in when the room has a join code."""
+
+from __future__ import annotations
+
+import hmac
+
+from hivemind_chatroom.errors import CodeWrongError, TooFastError, TooManyTriesError
+from hivemind_chatroom.room.limits import Rate, TokenBuckets
+from hivemind_chatroom.room.ports import Clock
+
+_WRONG_TRIES = Rate(per_second=5 / 60, burst=5)
+"""Five wrong codes a minute from one address, then a pause; never a ban for good."""
+
+
+class Door:
+    """Compares join codes; an open room has none."""
+
+    def __init__(self, code: str, clock: Clock) -> None:
+        """Close the room with `code`, or leave it open with an empty one."""
+        self._code = code
+        self._tries = TokenBuckets(_WRONG_TRIES, clock)
+
+    @property
+    def is_open(self) -> bool:
+        """Anybody on the network may read and join."""
+        return not self._code
+
+    def check(self, code: str, address: str) -> None:
+        """Let somebody with the right code pass.
+
+        Args:
+            code: What the visitor gave.
+            address: The visitor's network address, by which wrong tries are counted.
+
+        Raises:
+            CodeWrongError: It is another one.
+            TooManyTriesError: This address has tried too often; even the right one must wait.
+        """
+        if self.is_open:
+            return
+        right = hmac.compare_digest(code.encode(), self._code.encode())
+        try:
+            self._tries.peek(address) if right else self._tries.take(address)
+        except TooFastError as error:
+            raise TooManyTriesError(
+                "Too many tries. Wait a minute, or scan the QR on the host's screen.",
+                error.retry_after_s,
+            ) from error
+        if not right:
+            raise CodeWrongError("That's not the room's code.")

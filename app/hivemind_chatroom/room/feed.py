@@ -1,0 +1,109 @@
+"""The feed: "this happened", told to whoever listens, messages in the order of their numbers."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from hivemind_chatroom.room.model import HubStatus, Member, MemberId, Message, MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePosted:
+    """A new message was kept."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class MessageUpdated:
+    """The delivery of a message moved on."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class UtteranceQueued:
+    """Something waits for the hub."""
+
+    message_id: MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class MemberChanged:
+    """A member came, went, or is called otherwise."""
+
+    member: Member
+    present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MemberGone:
+    """A member left for good."""
+
+    member_id: MemberId
+
+
+@dataclass(frozen=True, slots=True)
+class HubChanged:
+    """The hub's state is another."""
+
+    status: HubStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Thinking:
+    """The assistant began or ended work on a message."""
+
+    message: Message
+    on: bool
+
+
+Event = (
+    MessagePosted
+    | MessageUpdated
+    | UtteranceQueued
+    | MemberChanged
+    | MemberGone
+    | HubChanged
+    | Thinking
+)
+Listener = Callable[[Event], None]
+
+
+class Feed:
+    """Tells every listener everything, on the thread of whoever publishes.
+
+    Listeners must not wait: they put the event somewhere and return. They are called one event
+    at a time, so what they see is one order. Messages are numbered by the log and may reach
+    `publish` from several threads at once: one that comes early is held until the numbers before
+    it have come, so that a stream position says "everything up to this number".
+    """
+
+    def __init__(self, last_id: MessageId) -> None:
+        """Start after `last_id`, the newest message that the log already holds."""
+        self._lock = threading.Lock()
+        self._listeners: tuple[Listener, ...] = ()
+        self._next_id = int(last_id) + 1
+        self._early: dict[int, MessagePosted] = {}
+
+    def listen(self, listener: Listener) -> None:
+        """Tell `listener` whatever happens from now on."""
+        with self._lock:
+            self._listeners = (*self._listeners, listener)
+
+    def publish(self, event: Event) -> None:
+        """Tell everybody; a message whose predecessors are missing is told after them."""
+        with self._lock:
+            if isinstance(event, MessagePosted):
+                self._early[event.message.id] = event
+                while (due := self._early.pop(self._next_id, None)) is not None:
+                    self._next_id += 1
+                    self._tell(due)
+            else:
+                self._tell(event)
+
+    def _tell(self, event: Event) -> None:
+        for listener in self._listeners:
+            listener(event)

@@ -1,0 +1,75 @@
+"""How long and how fast: lengths and token buckets."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from hivemind_chatroom.errors import TooFastError
+from hivemind_chatroom.room.ports import Clock
+
+TEXT_MAX = 1_000
+"""Characters in a message."""
+
+CLIENT_ID_MAX = 64
+"""Characters in a browser's mark of a message."""
+
+SITE_MAX = 64
+"""Characters in a site_id."""
+
+BUCKETS_MAX = 10_000
+"""Members or addresses remembered at once; the one longest untouched is forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many a second in the long run, so many at once."""
+
+    per_second: float
+    burst: int
+
+
+MEMBER_RATE = Rate(per_second=5, burst=20)
+ADDRESS_RATE = Rate(per_second=300, burst=1_500)
+"""A school may sit behind one address."""
+
+
+class TokenBuckets:
+    """A token bucket for each key; full ones cost nothing and old ones are forgotten."""
+
+    def __init__(self, rate: Rate, clock: Clock) -> None:
+        """Fill every bucket to `rate.burst` at first sight."""
+        self._rate = rate
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._filled: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def take(self, key: str) -> None:
+        """Take one token from the bucket of `key`.
+
+        Raises:
+            TooFastError: The bucket is empty; the error says in how many seconds it is not.
+        """
+        self._touch(key, cost=1)
+
+    def peek(self, key: str) -> None:
+        """Look whether `take` would pass, and take nothing.
+
+        Raises:
+            TooFastError: The bucket is empty.
+        """
+        self._touch(key, cost=0)
+
+    def _touch(self, key: str, cost: int) -> None:
+        now = self._clock.monotonic()
+        with self._lock:
+            tokens, at = self._filled.pop(key, (float(self._rate.burst), now))
+            tokens = min(self._rate.burst, tokens + (now - at) * self._rate.per_second)
+            allowed = tokens >= 1
+            self._filled[key] = (tokens - cost if allowed else tokens, now)
+            if len(self._filled) > BUCKETS_MAX:
+                self._filled.popitem(last=False)
+        if not allowed:
+            wait_s = (1 - tokens) / self._rate.per_second
+            raise TooFastError("A little slower, please.", retry_after_s=wait_s)

@@ -1,0 +1,115 @@
+"""What the room needs of the world, in the room's words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from hivemind_chatroom.room.model import (
+    Asked,
+    Correlation,
+    Delivery,
+    Draft,
+    MemberId,
+    Message,
+    MessageId,
+    Page,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """The log's answer to a draft."""
+
+    message: Message
+    is_new: bool
+    """False when the author's client_id had been seen: `message` is the first one."""
+
+
+class MessageLog(Protocol):
+    """Numbered storage of messages; safe to call from any thread."""
+
+    def append(self, draft: Draft) -> Appended:
+        """Number and keep a draft, and queue it for the hub if it has a `corr`, in one step.
+
+        Raises:
+            StorageFullError: Nothing was kept.
+        """
+        ...
+
+    def get(self, message_id: MessageId) -> Message | None:
+        """Return one message, or None when there is no such number."""
+        ...
+
+    def last_id(self) -> MessageId:
+        """Return the highest number given, 0 in an empty room."""
+        ...
+
+    def page(
+        self,
+        viewer: MemberId | None,
+        *,
+        before: MessageId | None = None,
+        after: MessageId | None = None,
+        limit: int = 50,
+        words: str = "",
+    ) -> Page:
+        """Return what `viewer` may see, oldest first.
+
+        Args:
+            viewer: The member who reads; None for a reader who has not joined.
+            before: Only lower numbers; the nearest `limit` of them.
+            after: Only higher numbers; the nearest `limit` of them.
+            limit: The most messages in the page.
+            words: Only messages with all of these words.
+        """
+        ...
+
+
+class Outbox(Protocol):
+    """What waits for the hub and what the hub has not ended; safe to call from any thread."""
+
+    def waiting(self) -> Sequence[Asked]:
+        """Return what is queued, oldest first."""
+        ...
+
+    def under_way(self) -> Sequence[Asked]:
+        """Return what is sending or sent, oldest first."""
+        ...
+
+    def find(self, corr: Correlation) -> Asked | None:
+        """Return the utterance with this mark."""
+        ...
+
+    def latest_of(self, member_id: MemberId) -> Asked | None:
+        """Return the newest utterance of a member that is sending or sent."""
+        ...
+
+    def mark(
+        self, message_id: MessageId, delivery: Delivery, *, only_from: AbstractSet[Delivery]
+    ) -> Message | None:
+        """Move an utterance on; None, and nothing changes, unless it stands in `only_from`."""
+        ...
+
+
+class Clock(Protocol):
+    """The time of day and a clock that never jumps."""
+
+    def now(self) -> datetime:
+        """Return the wall clock, aware, UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Return seconds from an arbitrary start; never goes back."""
+        ...
+
+
+class Languages(Protocol):
+    """What is known of languages."""
+
+    def standard(self, tag: str) -> str | None:
+        """Return the standard form of a BCP-47 tag, None when nobody speaks it."""
+        ...

@@ -1,0 +1,320 @@
+"""The room: join, post, receive, messages."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from hivemind_chatroom.errors import (
+    BodyInvalidError,
+    LangInvalidError,
+    NotJoinedError,
+    SiteInvalidError,
+    TextEmptyError,
+    TextTooLongError,
+)
+from hivemind_chatroom.room.door import Door
+from hivemind_chatroom.room.feed import (
+    Feed,
+    HubChanged,
+    MemberChanged,
+    MemberGone,
+    MessagePosted,
+    UtteranceQueued,
+)
+from hivemind_chatroom.room.limits import (
+    CLIENT_ID_MAX,
+    MEMBER_RATE,
+    SITE_MAX,
+    TEXT_MAX,
+    Rate,
+    TokenBuckets,
+)
+from hivemind_chatroom.room.members import Joined, Members
+from hivemind_chatroom.room.model import (
+    ASSISTANT,
+    Audience,
+    Author,
+    Draft,
+    HubState,
+    HubStatus,
+    Kind,
+    Media,
+    Member,
+    MemberId,
+    Message,
+    MessageId,
+    Page,
+    Reply,
+)
+from hivemind_chatroom.room.ports import Appended, Clock, Languages, MessageLog, Outbox
+from hivemind_chatroom.room.utterances import Attribution, Utterances, new_correlation
+
+PAGE_MAX = 100
+"""The most messages in one page of the log."""
+
+_ROOM_NAME_DEFAULT = "HiveMind Chatroom"
+_LANG_DEFAULT = "en"
+_SITE_DEFAULT = "flask"
+"""Upstream's site_id; hubs may route by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomSettings:
+    """What the operator decided about the room."""
+
+    name: str = _ROOM_NAME_DEFAULT
+    code: str = ""
+    """The join code; empty leaves the room open."""
+    lang: str = _LANG_DEFAULT
+    """Whoever names none speaks this one."""
+    member_rate: Rate | None = MEMBER_RATE
+    """How fast one member may post; None for as fast as they can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """How somebody is called, which language they speak and where they are."""
+
+    name: str
+    lang: str = ""
+    """Any BCP-47 spelling; empty for the room's language."""
+    site_id: str = ""
+    """Empty for the default."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """What a member wants to say."""
+
+    text: str
+    client_id: str | None = None
+    audience: Audience = Audience.EVERYONE
+
+
+class Room:
+    """One chatroom; safe to call from any thread, and it never waits for the hub."""
+
+    def __init__(
+        self,
+        settings: RoomSettings,
+        log: MessageLog,
+        outbox: Outbox,
+        clock: Clock,
+        languages: Languages,
+    ) -> None:
+        """Open the room on a log that may hold messages already."""
+        self.settings = settings
+        self.feed = Feed(log.last_id())
+        self.door = Door(settings.code, clock)
+        self._members = Members()
+        self.utterances = Utterances(log, outbox, self._members, self.feed, clock)
+        self._log = log
+        self._clock = clock
+        self._languages = languages
+        self._rates = TokenBuckets(settings.member_rate, clock) if settings.member_rate else None
+        self._hub = HubStatus(HubState.OFF, clock.now())
+
+    # --- members --------------------------------------------------------------
+
+    def join(self, identity: Identity, code: str = "", address: str = "") -> Joined:
+        """Let somebody in.
+
+        Args:
+            identity: How they want to be called.
+            code: The join code, where the room has one.
+            address: The visitor's network address, by which wrong codes are counted.
+
+        Raises:
+            CodeWrongError: The room has another join code.
+            TooManyTriesError: Wrong codes came from this address too often.
+            NameInvalidError: The name can't be one, or is reserved.
+            NameTakenError: Somebody holds it, or one that looks like it.
+            LangInvalidError: Nobody speaks this language.
+            SiteInvalidError: The site is too long.
+        """
+        self.door.check(code, address)
+        joined = self._members.join(
+            identity.name, self._lang(identity.lang), self._site(identity.site_id)
+        )
+        self.feed.publish(MemberChanged(joined.member, present=False))
+        return joined
+
+    def visit(self, identity: Identity) -> Member:
+        """Return the member that upstream's form routes speak for.
+
+        Raises:
+            NameInvalidError: The name can't be one, or is reserved.
+            NameTakenError: A cookie holds it.
+            LangInvalidError: Nobody speaks this language.
+            SiteInvalidError: The site is too long.
+        """
+        lang, site = self._lang(identity.lang), self._site(identity.site_id)
+        return self._members.visit(identity.name, lang, site)
+
+    def member_by_key(self, key: str) -> Member | None:
+        """Return the member whose browser keeps this key in its cookie."""
+        return self._members.by_key(key)
+
+    def change(self, member: Member, identity: Identity) -> Member:
+        """Call a member otherwise.
+
+        Raises:
+            NotJoinedError: The member has left meanwhile.
+            NameInvalidError: The name can't be one, or is reserved.
+            NameTakenError: Somebody else holds it, or one that looks like it.
+            LangInvalidError: Nobody speaks this language.
+            SiteInvalidError: The site is too long.
+        """
+        lang, site = self._lang(identity.lang), self._site(identity.site_id)
+        changed = self._members.change(member.id, identity.name, lang, site)
+        if changed is None:
+            raise NotJoinedError("You have left the room. Join again to go on.")
+        present = dict(self.members()).get(changed, False)
+        self.feed.publish(MemberChanged(changed, present))
+        return changed
+
+    def leave(self, member: Member) -> None:
+        """Forget a member; its name is free again."""
+        if self._members.leave(member.id):
+            self.feed.publish(MemberGone(member.id))
+
+    def set_present(self, member_id: MemberId, *, present: bool) -> None:
+        """Note that a member's first stream opened or its last one closed."""
+        if member := self._members.set_present(member_id, present=present):
+            self.feed.publish(MemberChanged(member, present))
+
+    def members(self) -> list[tuple[Member, bool]]:
+        """Return everybody with whether they are present, in the order of arrival."""
+        return self._members.listing()
+
+    # --- messages -------------------------------------------------------------
+
+    def post(self, member: Member, posting: Posting) -> Appended:
+        """Keep what a member says, and queue it for the assistant if it is asked.
+
+        Args:
+            member: Who speaks.
+            posting: The words, whom they are for, and the browser's own mark, which makes a
+                repeated posting the same message even if its text differs.
+
+        Raises:
+            TextEmptyError: There is nothing to say.
+            TextTooLongError: It is longer than `TEXT_MAX` characters.
+            BodyInvalidError: The browser's mark is empty or too long.
+            TooFastError: The member posts faster than the room allows.
+            StorageFullError: It could not be kept.
+        """
+        text = _clean_text(posting.text)
+        if posting.client_id is not None and not 0 < len(posting.client_id) <= CLIENT_ID_MAX:
+            raise BodyInvalidError(f"client_id has 1 to {CLIENT_ID_MAX} characters.")
+        if self._rates:
+            self._rates.take(member.id)
+        asks = posting.audience is not Audience.PEOPLE and self._hub.state is not HubState.OFF
+        draft = Draft(
+            kind=Kind.PERSON,
+            author=Author(member.id, member.name),
+            text=text,
+            lang=member.lang,
+            sent_at=self._clock.now(),
+            private_to=member.id if posting.audience is Audience.ASSISTANT else None,
+            client_id=posting.client_id,
+            corr=new_correlation() if asks else None,
+        )
+        return self._keep(draft)
+
+    def receive(self, reply: Reply) -> Message:
+        """Keep what the assistant says and tell everybody whom it answers."""
+        whose = self.utterances.attribute(reply.address)
+        return self._keep(self._draft_of(reply, whose)).message
+
+    def messages(
+        self,
+        viewer: Member | None,
+        *,
+        before: MessageId | None = None,
+        after: MessageId | None = None,
+        limit: int = 50,
+        words: str = "",
+    ) -> Page:
+        """Return what `viewer` may see, oldest first; see `MessageLog.page`."""
+        return self._log.page(
+            viewer.id if viewer else None, before=before, after=after, limit=limit, words=words
+        )
+
+    # --- the hub --------------------------------------------------------------
+
+    @property
+    def hub(self) -> HubStatus:
+        """How the assistant's hub stands."""
+        return self._hub
+
+    def hub_is(self, status: HubStatus) -> None:
+        """Tell everybody that the hub's state is another."""
+        self._hub = status
+        self.feed.publish(HubChanged(status))
+
+    def _keep(self, draft: Draft) -> Appended:
+        appended = self._log.append(draft)
+        if appended.is_new:
+            self.feed.publish(MessagePosted(appended.message))
+            if draft.corr:
+                self.feed.publish(UtteranceQueued(appended.message.id))
+        return appended
+
+    def _draft_of(self, reply: Reply, whose: Attribution) -> Draft:
+        question, member = whose.question, whose.member
+        to = question.draft.author if question else None
+        if to is None and member is not None:
+            to = Author(member.id, member.name)
+        return Draft(
+            kind=_kind_of(reply, to),
+            author=ASSISTANT,
+            text=reply.text or _title_of(reply.media),
+            lang=self._languages.standard(reply.lang or "") or self._lang_of(whose),
+            sent_at=self._clock.now(),
+            to=to,
+            private_to=question.draft.private_to if question else None,
+            in_reply_to=question.id if question else None,
+            expects_reply=reply.expects_reply and to is not None,
+            media=reply.media,
+        )
+
+    def _lang_of(self, whose: Attribution) -> str:
+        if whose.question:
+            return whose.question.draft.lang
+        return whose.member.lang if whose.member else self.settings.lang
+
+    def _lang(self, raw: str) -> str:
+        lang = self._languages.standard(raw or self.settings.lang)
+        if lang is None:
+            raise LangInvalidError("That is no language I know. A tag such as en or pt-PT is.")
+        return lang
+
+    def _site(self, raw: str) -> str:
+        site = raw.strip() or _SITE_DEFAULT
+        if len(site) > SITE_MAX or "/" in site or not site.isprintable():
+            raise SiteInvalidError(f"A site has at most {SITE_MAX} letters and no slash.")
+        return site
+
+
+def _kind_of(reply: Reply, to: Author | None) -> Kind:
+    if reply.media:
+        return Kind.MEDIA
+    return Kind.ASSISTANT if to else Kind.ANNOUNCEMENT
+
+
+def _title_of(media: Media | None) -> str:
+    """Name something to play as upstream does: artist, dash, title, as far as they are known."""
+    return " - ".join(part for part in (media.artist, media.title) if part) if media else ""
+
+
+def _clean_text(raw: str) -> str:
+    lines = raw.replace("\r\n", "\n").replace("\r", "\n")
+    text = "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) != "Cc").strip()
+    if not text:
+        raise TextEmptyError("There is nothing to send.")
+    if len(text) > TEXT_MAX:
+        over = len(text) - TEXT_MAX
+        raise TextTooLongError(f"Too long by {over} letters. Shorten it, please.")
+    return text

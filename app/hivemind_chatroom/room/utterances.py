@@ -1,0 +1,144 @@
+"""What was asked of the assistant, from the outbox to its end."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from hivemind_chatroom.room.delivery import (
+    ANSWER_DEADLINE_S,
+    MAY_PRECEDE,
+    ON_ITS_WAY,
+    SEND_DEADLINE_S,
+)
+from hivemind_chatroom.room.feed import Feed, MessageUpdated, Thinking
+from hivemind_chatroom.room.members import Members
+from hivemind_chatroom.room.model import (
+    Address,
+    Asked,
+    Correlation,
+    Delivery,
+    Ending,
+    Member,
+    Message,
+    Utterance,
+)
+from hivemind_chatroom.room.ports import Clock, MessageLog, Outbox
+
+_CORR_BYTES = 8
+
+
+def new_correlation() -> Correlation:
+    """Return a mark that no other utterance has."""
+    return Correlation(secrets.token_hex(_CORR_BYTES))
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Whom something from the hub belongs to; nobody's is an announcement."""
+
+    question: Message | None = None
+    member: Member | None = None
+
+
+class Utterances:
+    """Moves what was asked through its delivery states; called by the hub's link alone."""
+
+    def __init__(
+        self, log: MessageLog, outbox: Outbox, members: Members, feed: Feed, clock: Clock
+    ) -> None:
+        """Work on what these hold."""
+        self._log = log
+        self._outbox = outbox
+        self._members = members
+        self._feed = feed
+        self._clock = clock
+
+    def waiting(self) -> list[Utterance]:
+        """Return what is queued, oldest first, with each member's session as it is now."""
+        found = ((asked, self._log.get(asked.message_id)) for asked in self._outbox.waiting())
+        return [
+            Utterance(asked.message_id, asked.corr, message.draft.text, message.draft.lang, member)
+            for asked, message in found
+            if message and (member := self._members.by_id(asked.member_id))
+        ]
+
+    def sending(self, utterance: Utterance) -> bool:
+        """Write down that the bytes are about to leave; False when it may not go out any more."""
+        return self._move(utterance, Delivery.SENDING)
+
+    def sent(self, utterance: Utterance) -> None:
+        """Note that the bytes have left; the assistant is at work."""
+        self._move(utterance, Delivery.SENT)
+
+    def put_back(self, utterance: Utterance) -> None:
+        """Queue an utterance again of which no byte has left."""
+        self._move(utterance, Delivery.QUEUED)
+
+    def end(self, ending: Ending) -> None:
+        """Take the hub's word that it is done with an utterance."""
+        whose = self.attribute(ending.address)
+        if whose.member and ending.state is not None:
+            self._members.remember(whose.member.id, ending.state)
+        if whose.question:
+            self._settle(whose.question, ending.delivery)
+
+    def lose_link(self) -> None:
+        """Mark what was on its way when the link went: nobody knows whether it arrived."""
+        self._settle_all(self._outbox.under_way(), Delivery.UNCONFIRMED)
+
+    def settle_overdue(self) -> float | None:
+        """End what has waited too long.
+
+        Returns:
+            Seconds until the next utterance will have, None when nothing waits.
+        """
+        now = self._clock.monotonic()
+        queued, under_way = self._outbox.waiting(), self._outbox.under_way()
+        self._settle_all(_older(queued, now - SEND_DEADLINE_S), Delivery.EXPIRED)
+        self._settle_all(_older(under_way, now - ANSWER_DEADLINE_S), Delivery.UNANSWERED)
+        dues = [asked.since + SEND_DEADLINE_S for asked in queued]
+        dues += [asked.since + ANSWER_DEADLINE_S for asked in under_way]
+        return min((due - now for due in dues if due > now), default=None)
+
+    def attribute(self, address: Address) -> Attribution:
+        """Find whom a bus message is for: by its mark, then its session, then its user."""
+        if address.corr and (asked := self._outbox.find(address.corr)):
+            return self._attribute_to(asked, self._members.by_id(asked.member_id))
+        member = self._members.by_session(address.session_id) if address.session_id else None
+        if member is None and address.user:
+            member = self._members.by_id(address.user)
+        if member is None:
+            return Attribution()
+        return self._attribute_to(self._outbox.latest_of(member.id), member)
+
+    def _attribute_to(self, asked: Asked | None, member: Member | None) -> Attribution:
+        question = self._log.get(asked.message_id) if asked else None
+        return Attribution(question, member)
+
+    def _move(self, utterance: Utterance, to: Delivery) -> bool:
+        moved = self._outbox.mark(utterance.message_id, to, only_from=MAY_PRECEDE[to])
+        if moved is None:
+            return False
+        self._feed.publish(MessageUpdated(moved))
+        if to is not Delivery.SENDING:
+            self._feed.publish(Thinking(moved, on=to is Delivery.SENT))
+        return True
+
+    def _settle_all(self, utterances: Iterable[Asked], delivery: Delivery) -> None:
+        for asked in utterances:
+            if message := self._log.get(asked.message_id):
+                self._settle(message, delivery)
+
+    def _settle(self, message: Message, delivery: Delivery) -> None:
+        moved = self._outbox.mark(message.id, delivery, only_from=MAY_PRECEDE[delivery])
+        if moved is None:
+            return
+        self._feed.publish(MessageUpdated(moved))
+        if message.delivery in ON_ITS_WAY:
+            self._feed.publish(Thinking(moved, on=False))
+
+
+def _older(utterances: Iterable[Asked], than: float) -> list[Asked]:
+    return [asked for asked in utterances if asked.since <= than]

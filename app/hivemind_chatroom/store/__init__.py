@@ -1,0 +1,1 @@
+"""The room's memory: what implements `MessageLog` and `Outbox`."""

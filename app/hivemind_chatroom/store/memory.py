@@ -1,0 +1,140 @@
+"""The log and the outbox in memory: nothing on disk, gone with the process."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+
+from hivemind_chatroom.room.delivery import ON_ITS_WAY
+from hivemind_chatroom.room.model import (
+    Asked,
+    Correlation,
+    Delivery,
+    Draft,
+    MemberId,
+    Message,
+    MessageId,
+    Page,
+)
+from hivemind_chatroom.room.ports import Appended, Clock
+
+
+class MemoryStore:
+    """A `MessageLog` and an `Outbox` behind one lock."""
+
+    def __init__(self, clock: Clock) -> None:
+        """Begin empty."""
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._messages: list[Message] = []
+        self._first_of: dict[tuple[str, str], MessageId] = {}
+        self._asked: dict[MessageId, Asked] = {}
+        self._by_corr: dict[Correlation, MessageId] = {}
+        self._open: dict[MessageId, None] = {}
+
+    def append(self, draft: Draft) -> Appended:
+        """Number and keep a draft, and queue it for the hub if it has a `corr`."""
+        with self._lock:
+            mark = (draft.author.id, draft.client_id) if draft.client_id else None
+            if mark and mark in self._first_of:
+                return Appended(self._messages[self._first_of[mark] - 1], is_new=False)
+            message_id = MessageId(len(self._messages) + 1)
+            delivery = Delivery.QUEUED if draft.corr else None
+            message = Message(message_id, draft, delivery)
+            self._messages.append(message)
+            if mark:
+                self._first_of[mark] = message_id
+            if draft.corr:
+                self._queue(message_id, draft.corr, MemberId(draft.author.id))
+            return Appended(message, is_new=True)
+
+    def get(self, message_id: MessageId) -> Message | None:
+        """Return one message, or None when there is no such number."""
+        with self._lock:
+            return self._messages[message_id - 1] if self._knows(message_id) else None
+
+    def last_id(self) -> MessageId:
+        """Return the highest number given, 0 in an empty room."""
+        with self._lock:
+            return MessageId(len(self._messages))
+
+    def page(
+        self,
+        viewer: MemberId | None,
+        *,
+        before: MessageId | None = None,
+        after: MessageId | None = None,
+        limit: int = 50,
+        words: str = "",
+    ) -> Page:
+        """Return what `viewer` may see, oldest first; see `MessageLog.page`."""
+        with self._lock:
+            start = min(max(after or 0, 0), len(self._messages))
+            end = len(self._messages) if before is None else max(before - 1, 0)
+            span = self._messages[start:end]
+        forward = after is not None
+        wanted = words.casefold().split()
+        found: list[Message] = []
+        for message in span if forward else reversed(span):
+            if message.visible_to(viewer) and _has(message, wanted):
+                found.append(message)
+                if len(found) > limit:
+                    break
+        kept = found[:limit]
+        return Page(tuple(kept if forward else reversed(kept)), more=len(found) > limit)
+
+    def waiting(self) -> Sequence[Asked]:
+        """Return what is queued, oldest first."""
+        return self._those({Delivery.QUEUED})
+
+    def under_way(self) -> Sequence[Asked]:
+        """Return what is sending or sent, oldest first."""
+        return self._those(ON_ITS_WAY)
+
+    def find(self, corr: Correlation) -> Asked | None:
+        """Return the utterance with this mark."""
+        with self._lock:
+            message_id = self._by_corr.get(corr)
+            return self._asked[message_id] if message_id else None
+
+    def latest_of(self, member_id: MemberId) -> Asked | None:
+        """Return the newest utterance of a member that is sending or sent."""
+        theirs = [asked for asked in self.under_way() if asked.member_id == member_id]
+        return theirs[-1] if theirs else None
+
+    def mark(
+        self, message_id: MessageId, delivery: Delivery, *, only_from: AbstractSet[Delivery]
+    ) -> Message | None:
+        """Move an utterance on; None, and nothing changes, unless it stands in `only_from`."""
+        with self._lock:
+            asked = self._asked.get(message_id)
+            if asked is None or asked.delivery not in only_from:
+                return None
+            since = self._clock.monotonic() if delivery is Delivery.SENT else asked.since
+            self._asked[message_id] = replace(asked, delivery=delivery, since=since)
+            if delivery is not Delivery.QUEUED and delivery not in ON_ITS_WAY:
+                self._open.pop(message_id, None)
+            message = replace(self._messages[message_id - 1], delivery=delivery)
+            self._messages[message_id - 1] = message
+            return message
+
+    def _queue(self, message_id: MessageId, corr: Correlation, member_id: MemberId) -> None:
+        since = self._clock.monotonic()
+        self._asked[message_id] = Asked(message_id, corr, member_id, Delivery.QUEUED, since)
+        self._by_corr[corr] = message_id
+        self._open[message_id] = None
+
+    def _those(self, deliveries: AbstractSet[Delivery]) -> list[Asked]:
+        with self._lock:
+            still_open = (self._asked[message_id] for message_id in self._open)
+            return [asked for asked in still_open if asked.delivery in deliveries]
+
+    def _knows(self, message_id: MessageId) -> bool:
+        return 0 < message_id <= len(self._messages)
+
+
+def _has(message: Message, words: list[str]) -> bool:
+    text = message.draft.text.casefold()
+    return all(word in text for word in words)
