@@ -1,0 +1,110 @@
+# Everything a person or a CI job does here starts with one of these targets; `make help` lists them.
+# Each sees to what it needs first, and what is done once is not done again.
+
+PYTHON ?= python3
+ARGS ?=
+
+# A chosen Python gets an environment of its own: make test PYTHON=python3.13
+VENV := .venv$(addprefix -,$(filter-out python3,$(notdir $(PYTHON))))
+BIN := $(VENV)/bin
+DEBIAN_PACKAGES = $(shell sed 's/#.*//' tests/debian-packages.txt)
+ENSURE_PACKAGES := packaging/linux/ensure-packages
+SCRIPTS := $(shell find app/hivemind_chatroom -path '*/static/*' -name '*.js')
+
+CHECKS := check-ruff check-format check-mypy check-layers check-dependencies check-dead-code \
+	check-spelling check-installed check-javascript check-biome
+
+.PHONY: help run test coverage check $(CHECKS) format clean
+.DELETE_ON_ERROR:
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
+
+run: $(VENV)/.ready-run ## set everything up and run the room; flags go into ARGS='...'
+	@exec $(BIN)/hivemind-flask-chatroom $(ARGS)
+
+test: $(VENV)/.ready-test ## set everything up and run the whole test suite; ARGS='tests/room -k name'
+	@$(ENSURE_PACKAGES) $(DEBIAN_PACKAGES)
+	$(BIN)/python -m pytest $(ARGS)
+
+coverage: $(VENV)/.ready-test ## the tests again, with the lines and branches that they leave out
+	@$(ENSURE_PACKAGES) $(DEBIAN_PACKAGES)
+	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered $(ARGS)
+
+check: $(VENV)/.ready-check ## run every check that needs no running program
+	@$(MAKE) --no-print-directory --keep-going --jobs=2 --output-sync=target $(CHECKS)
+	@echo 'All checks passed.'
+
+format: $(VENV)/.ready-check node_modules/.ready ## mend what the tools can mend by themselves
+	$(BIN)/ruff check --fix-only --quiet
+	$(BIN)/ruff format
+	$(if $(SCRIPTS),node_modules/.bin/biome check --write)
+
+clean: ## remove everything that the targets above have made
+	rm -rf .venv .venv-* node_modules build dist app/*.egg-info htmlcov .coverage .coverage.* \
+		.hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find app packaging tests -name __pycache__ -prune -exec rm -rf {} +
+
+# --- the checks -----------------------------------------------------------------------------------
+
+check-ruff:
+	$(BIN)/ruff check
+
+check-format:
+	$(BIN)/ruff format --check
+
+check-mypy:
+	$(BIN)/mypy
+
+check-layers:
+	PYTHONPATH=tests $(BIN)/lint-imports
+
+check-dependencies:
+	$(BIN)/deptry app
+
+check-dead-code:
+	$(BIN)/vulture
+
+check-spelling:
+	git ls-files -z --cached --others --exclude-standard | xargs -0 $(BIN)/codespell
+
+check-installed:
+	$(BIN)/python -m pip check
+
+ifeq ($(SCRIPTS),)
+check-javascript check-biome:
+	@echo '$@: there is no JavaScript to check.'
+else
+check-javascript: node_modules/.ready
+	node_modules/.bin/tsc --project tsconfig.json
+
+check-biome: node_modules/.ready
+	node_modules/.bin/biome ci
+endif
+
+# --- setting up: each file stands for something done ----------------------------------------------
+
+# pip is the last thing that a new environment gets, so it stands for the whole of it.
+$(BIN)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo 'Python 3.11 or newer is needed; choose one: make PYTHON=python3.12 ...' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || $(ENSURE_PACKAGES) $(notdir $(PYTHON))-venv
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+
+$(VENV)/.ready-run: pyproject.toml | $(BIN)/pip
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.ready-test: pyproject.toml | $(BIN)/pip
+	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	@touch $(VENV)/.ready-run $@
+
+$(VENV)/.ready-check: pyproject.toml $(VENV)/.ready-test
+	$(BIN)/python -m pip install --quiet --group check
+	@touch $@
+
+node_modules/.ready: package.json package-lock.json
+	@command -v npm >/dev/null || $(ENSURE_PACKAGES) npm
+	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@

@@ -1,0 +1,39 @@
+"""What holds for every test: it sees no one's settings, and leaves no thread of ours behind."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+OUR_THREADS = ("hub", "lan", "operator", "stream", "web")
+"""The first words of the names of all threads of the program."""
+
+THREAD_END_S = 3.0
+"""How long a thread may take to end after its stop, in seconds: the bar for the whole program."""
+
+
+@pytest.fixture(autouse=True)
+def _private_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Give each test its own configuration, data, state and cache folders."""
+    for kind in ("config", "data", "state", "cache"):
+        folder = tmp_path / f"xdg-{kind}"
+        folder.mkdir(mode=0o700)
+        monkeypatch.setenv(f"XDG_{kind.upper()}_HOME", str(folder))
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_left_behind() -> Iterator[None]:
+    """Fail the test after which a thread that it began still runs."""
+    before = set(threading.enumerate())
+    yield
+    left = [thread for thread in threading.enumerate() if _is_ours(thread) and thread not in before]
+    for thread in left:
+        thread.join(THREAD_END_S)
+    assert not (names := [thread.name for thread in left if thread.is_alive()]), names
+
+
+def _is_ours(thread: threading.Thread) -> bool:
+    return thread.name.split("-")[0] in OUR_THREADS
