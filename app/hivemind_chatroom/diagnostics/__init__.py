@@ -1,0 +1,1 @@
+"""What the operator can see of the room's health: logs, and later reports and figures."""

@@ -1,0 +1,179 @@
+"""What the operator can decide: defaults, then the file, then the environment, then the flags."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from hivemind_chatroom.errors import SettingInvalidError
+
+PORT_DEFAULT = 8985
+"""Upstream's port; another one is taken when it is busy and nobody asked for it."""
+
+ENVIRONMENT_PREFIX = "HIVEMIND_CHATROOM_"
+
+CODE_DIGITS = 6
+"""Digits of a join code that the room makes itself."""
+
+_PORT_MAX = 65_535
+_NAME_MAX = 64
+_CODE_MAX = 12
+_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_RATE_LIMITS = ("default", "off")
+
+
+class HubChoice(StrEnum):
+    """Which hub the room connects to."""
+
+    AUTO = "auto"
+    """The identity file when there is one, else the built-in hub."""
+    IDENTITY = "identity"
+    BUILT_IN = "built-in"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every decision, checked; `settings.toml` and the environment use these names."""
+
+    host: str = "0.0.0.0"  # noqa: S104 - a room on the LAN listens to the LAN
+    """The address to listen on."""
+    port: int | None = None
+    """The port to listen on, 0 for any; None tries 8985 and the next ones."""
+    log_level: str = "INFO"
+    log_path: str = ""
+    """A folder, `stdout` for the console, empty for the usual folder."""
+    hub: HubChoice = HubChoice.AUTO
+    data_dir: Path | None = None
+    """What the room keeps; None for the usual folder."""
+    code: str = "none"
+    """The join code: `none` leaves the room open, `auto` makes one at each start, or digits."""
+    rate_limit: bool = True
+    """Whether members and addresses may only post so fast."""
+    room_name: str = "HiveMind Chatroom"
+    hosts: tuple[str, ...] = ()
+    """Further names under which browsers may call the room."""
+
+
+def load_settings(file: Path, environment: Mapping[str, str], flags: Mapping[str, Any]) -> Settings:
+    """Put the settings together.
+
+    Args:
+        file: The settings file (TOML); a missing one decides nothing.
+        environment: Variables; those that begin with `HIVEMIND_CHATROOM_` count.
+        flags: What the command line said; None decides nothing.
+
+    Raises:
+        SettingInvalidError: A value can't be used; the sentence names it and where it stands.
+    """
+    settings = _apply(Settings(), _read(file), str(file))
+    from_environment = {
+        key.removeprefix(ENVIRONMENT_PREFIX).lower(): value
+        for key, value in environment.items()
+        if key.startswith(ENVIRONMENT_PREFIX)
+    }
+    settings = _apply(settings, from_environment, "the environment")
+    said = {key: value for key, value in flags.items() if value is not None}
+    return _apply(settings, said, "the command line")
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise SettingInvalidError(f"The settings file {file} can't be read: {error}.") from error
+
+
+def _apply(settings: Settings, values: Mapping[str, Any], origin: str) -> Settings:
+    known = {field.name for field in fields(Settings)}
+    for key, value in values.items():
+        if key not in known:
+            raise SettingInvalidError(f"{key} in {origin} is no setting of the room.")
+        try:
+            settings = replace(settings, **{key: _PARSERS[key](value)})
+        except ValueError as error:
+            raise SettingInvalidError(f"{key} in {origin}: {error}.") from error
+    return settings
+
+
+def _port(value: object) -> int:
+    digits = str(value)
+    if not (digits.isascii() and digits.isdigit()) or int(digits) > _PORT_MAX:
+        raise ValueError(f"a port is a number from 0 to {_PORT_MAX}, not {value!r}")
+    return int(digits)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.isprintable():
+        raise ValueError(f"a line of text is wanted, not {value!r}")
+    return value
+
+
+def _room_name(value: object) -> str:
+    name = _text(value).strip()
+    if not 0 < len(name) <= _NAME_MAX:
+        raise ValueError(f"a room's name has 1 to {_NAME_MAX} letters")
+    return name
+
+
+def _log_level(value: object) -> str:
+    level = _text(value).upper()
+    if level not in _LOG_LEVELS:
+        raise ValueError(f"one of {', '.join(_LOG_LEVELS)} is wanted, not {value!r}")
+    return level
+
+
+def _hub(value: object) -> HubChoice:
+    if value not in {choice.value for choice in HubChoice}:
+        raise ValueError(f"one of {', '.join(HubChoice)} is wanted, not {value!r}")
+    return HubChoice(value)
+
+
+def _folder(value: object) -> Path:
+    if not str(value):
+        raise ValueError("the name of a folder is wanted")
+    return Path(str(value)).expanduser()
+
+
+def _code(value: object) -> str:
+    code = str(value)
+    if code not in {"auto", "none"} and not (code.isascii() and code.isdigit()):
+        raise ValueError(f"auto, none or digits are wanted, not {value!r}")
+    if len(code) > _CODE_MAX:
+        raise ValueError(f"a code has at most {_CODE_MAX} digits")
+    return code
+
+
+def _rate_limit(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    if value not in _RATE_LIMITS:
+        raise ValueError(f"one of {', '.join(_RATE_LIMITS)} is wanted, not {value!r}")
+    return value == "default"
+
+
+def _hosts(value: object) -> tuple[str, ...]:
+    names = value.split(",") if isinstance(value, str) else value
+    if not isinstance(names, list):
+        raise ValueError(f"names with commas between them are wanted, not {value!r}")  # noqa: TRY004
+    return tuple(_text(name).strip() for name in names if name)
+
+
+_PARSERS: Mapping[str, Callable[[Any], Any]] = {
+    "host": _text,
+    "port": _port,
+    "log_level": _log_level,
+    "log_path": _text,
+    "hub": _hub,
+    "data_dir": _folder,
+    "code": _code,
+    "rate_limit": _rate_limit,
+    "room_name": _room_name,
+    "hosts": _hosts,
+}

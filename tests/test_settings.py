@@ -1,0 +1,79 @@
+from pathlib import Path
+
+import pytest
+
+from hivemind_chatroom.errors import SettingInvalidError
+from hivemind_chatroom.settings import HubChoice, Settings, load_settings
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "settings.toml"
+
+
+def test_a_room_that_nobody_configured_has_the_defaults(file: Path) -> None:
+    assert load_settings(file, {}, {}) == Settings()
+
+
+def test_flags_beat_the_environment_which_beats_the_file(file: Path) -> None:
+    file.write_text('port = 1001\nhost = "10.0.0.1"\nroom_name = "Kitchen"\n')
+    environment = {"HIVEMIND_CHATROOM_PORT": "1002", "HIVEMIND_CHATROOM_HOST": "10.0.0.2"}
+    settings = load_settings(file, environment, {"port": "1003", "host": None})
+    assert (settings.port, settings.host, settings.room_name) == (1003, "10.0.0.2", "Kitchen")
+
+
+def test_variables_of_other_programs_are_none_of_ours(file: Path) -> None:
+    assert load_settings(file, {"PORT": "1", "HIVEMIND_PORT": "2"}, {}) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("port", "eighty"),
+        ("port", "65536"),
+        ("port", "-1"),
+        ("port", "٨٠"),
+        ("port", True),
+        ("hub", "mqtt"),
+        ("log_level", "LOUD"),
+        ("code", "abc"),
+        ("code", "1" * 13),
+        ("rate_limit", "maybe"),
+        ("data_dir", ""),
+        ("room_name", "   "),
+        ("room_name", "x" * 65),
+        ("room_name", "two\nlines"),
+        ("host", 7),
+        ("colour", "red"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named_with_its_place(
+    file: Path, key: str, value: object
+) -> None:
+    with pytest.raises(SettingInvalidError, match=rf"{key} in the command line"):
+        load_settings(file, {}, {key: value})
+
+
+def test_a_broken_file_is_said_to_be_one(file: Path) -> None:
+    file.write_text("port = = 1")
+    with pytest.raises(SettingInvalidError, match=r"settings\.toml can't be read"):
+        load_settings(file, {}, {})
+
+
+def test_every_value_takes_its_own_type(file: Path, tmp_path: Path) -> None:
+    flags = {
+        "hub": "built-in",
+        "log_level": "debug",
+        "rate_limit": "off",
+        "data_dir": str(tmp_path),
+        "hosts": "room.local, kitchen.lan",
+        "code": 482193,
+    }
+    assert load_settings(file, {}, flags) == Settings(
+        hub=HubChoice.BUILT_IN,
+        log_level="DEBUG",
+        rate_limit=False,
+        data_dir=tmp_path,
+        hosts=("room.local", "kitchen.lan"),
+        code="482193",
+    )
