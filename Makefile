@@ -14,7 +14,7 @@ SCRIPTS := $(shell find app/hivemind_chatroom -path '*/static/*' -name '*.js')
 CHECKS := check-ruff check-format check-mypy check-layers check-dependencies check-dead-code \
 	check-spelling check-installed check-javascript check-biome
 
-.PHONY: help run test coverage check $(CHECKS) format clean
+.PHONY: help run test coverage check $(CHECKS) format clean debian-packages
 .DELETE_ON_ERROR:
 
 help: ## list these targets
@@ -23,12 +23,10 @@ help: ## list these targets
 run: $(VENV)/.ready-run ## set everything up and run the room; flags go into ARGS='...'
 	@exec $(BIN)/hivemind-flask-chatroom $(ARGS)
 
-test: $(VENV)/.ready-test ## set everything up and run the whole test suite; ARGS='tests/room -k name'
-	@$(ENSURE_PACKAGES) $(DEBIAN_PACKAGES)
+test: debian-packages $(VENV)/.ready-test ## set everything up and run all tests; ARGS='tests/room -k name'
 	$(BIN)/python -m pytest $(ARGS)
 
-coverage: $(VENV)/.ready-test ## the tests again, with the lines and branches that they leave out
-	@$(ENSURE_PACKAGES) $(DEBIAN_PACKAGES)
+coverage: debian-packages $(VENV)/.ready-test ## the tests, and the lines and branches they leave out
 	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered $(ARGS)
 
 check: $(VENV)/.ready-check ## run every check that needs no running program
@@ -83,6 +81,9 @@ check-biome: node_modules/.ready
 endif
 
 # --- setting up: each file stands for something done ----------------------------------------------
+
+debian-packages:
+	@$(ENSURE_PACKAGES) $(DEBIAN_PACKAGES)
 
 # pip is the last thing that a new environment gets, so it stands for the whole of it.
 $(BIN)/pip:
