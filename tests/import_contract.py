@@ -9,6 +9,9 @@ from fnmatch import fnmatchcase
 from grimp import ImportGraph
 from importlinter import Contract, ContractCheck, fields, output
 
+STANDARD_LIBRARY = sys.stdlib_module_names | {"_typeshed"}
+"""What is there with every Python, and the module in which type checkers keep its finer types."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Stray:
@@ -84,4 +87,4 @@ def _library_imports(graph: ImportGraph, package: str) -> list[Stray]:
         for importer in own
         for imported in graph.find_modules_directly_imported_by(importer) - own
     }
-    return sorted(one for one in found if one.library not in sys.stdlib_module_names)
+    return sorted(one for one in found if one.library not in STANDARD_LIBRARY)

@@ -29,6 +29,10 @@ def test_the_standard_library_and_the_package_itself_are_always_allowed() -> Non
     assert check(graph).kept
 
 
+def test_the_types_of_the_standard_library_count_as_part_of_it() -> None:
+    assert check(graph_of(("room_app.server", "_typeshed"))).kept
+
+
 def test_a_library_that_no_line_allows_is_named_with_its_importer() -> None:
     verdict = check(graph_of(("room_app.room.names", "flask")), "room_app.web -> flask")
     assert not verdict.kept
