@@ -1,0 +1,117 @@
+/** The room's API; what goes wrong comes back as a value with a code and a sentence. */
+
+/**
+ * @import { Answer, Draft, Identity, Member, Message, Page, Refusal } from "./contract"
+ */
+
+const ANSWER_DEADLINE_MS = 15_000;
+
+/** Nobody answered: no network, no server, or too late. */
+const OFFLINE = Object.freeze({ code: "offline", message: "", retryAfterS: 0 });
+
+export class Api {
+  /**
+   * Lets this browser in.
+   *
+   * @param {Identity & { code?: string }} identity
+   * @returns {Promise<Answer<{ member: Member }>>}
+   */
+  join(identity) {
+    return this.#call("POST", "/api/join", identity);
+  }
+
+  /**
+   * Tells who this browser is.
+   *
+   * @returns {Promise<Answer<{ member: Member }>>}
+   */
+  me() {
+    return this.#call("GET", "/api/me");
+  }
+
+  /**
+   * Changes how this browser's member is called, speaks or where it is.
+   *
+   * @param {Partial<Identity>} identity
+   * @returns {Promise<Answer<{ member: Member }>>}
+   */
+  change(identity) {
+    return this.#call("PATCH", "/api/me", identity);
+  }
+
+  /**
+   * Leaves the room and frees the name.
+   *
+   * @returns {Promise<Answer<null>>}
+   */
+  leave() {
+    return this.#call("DELETE", "/api/me");
+  }
+
+  /**
+   * Lists who is here.
+   *
+   * @returns {Promise<Answer<Member[]>>}
+   */
+  members() {
+    return this.#call("GET", "/api/members");
+  }
+
+  /**
+   * Posts a line; the same client_id again is the same message.
+   *
+   * @param {Draft} draft
+   * @returns {Promise<Answer<Message>>}
+   */
+  post(draft) {
+    return this.#call("POST", "/api/messages", draft);
+  }
+
+  /**
+   * Reads a part of the log.
+   *
+   * @param {{ before?: number, after?: number, limit: number }} part
+   * @returns {Promise<Answer<Page>>}
+   */
+  messages(part) {
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(part)) query.set(name, String(value));
+    return this.#call("GET", `/api/messages?${query}`);
+  }
+
+  /**
+   * @template T
+   * @param {string} method
+   * @param {string} path
+   * @param {unknown} [body]
+   * @returns {Promise<Answer<T>>}
+   */
+  async #call(method, path, body) {
+    /** @type {RequestInit} */
+    const request = { method, signal: AbortSignal.timeout(ANSWER_DEADLINE_MS) };
+    if (body !== undefined) {
+      request.body = JSON.stringify(body);
+      request.headers = { "Content-Type": "application/json" };
+    }
+    try {
+      const response = await fetch(path, request);
+      const value = response.status === 204 ? null : await response.json();
+      return response.ok ? { ok: true, value } : { ok: false, refusal: refusalOf(response, value) };
+    } catch {
+      return { ok: false, refusal: OFFLINE };
+    }
+  }
+}
+
+/**
+ * @param {Response} response
+ * @param {{ error?: { code?: string, message?: string } } | null} body
+ * @returns {Refusal}
+ */
+function refusalOf(response, body) {
+  return {
+    code: body?.error?.code ?? `http_${response.status}`,
+    message: body?.error?.message ?? "",
+    retryAfterS: Number(response.headers.get("Retry-After")) || 0,
+  };
+}

@@ -1,0 +1,29 @@
+/** Times as the reader's browser writes them. */
+
+const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
+const DAY_AND_TIME = new Intl.DateTimeFormat(undefined, {
+  dateStyle: "medium",
+  timeStyle: "short",
+});
+
+/**
+ * Writes a moment: today's as a time, an older one with its day.
+ *
+ * @param {string} moment RFC 3339
+ * @returns {string}
+ */
+export function when(moment) {
+  const date = new Date(moment);
+  const isToday = date.toDateString() === new Date().toDateString();
+  return (isToday ? TIME : DAY_AND_TIME).format(date);
+}
+
+/**
+ * Writes a moment with its day.
+ *
+ * @param {string} moment RFC 3339
+ * @returns {string}
+ */
+export function dayAndTime(moment) {
+  return DAY_AND_TIME.format(new Date(moment));
+}

@@ -1,0 +1,145 @@
+/** What the room and its pages say to each other: docs/http-api.md, as types. */
+
+export type Audience = "everyone" | "assistant" | "people";
+
+export type Delivery =
+  | "queued"
+  | "sending"
+  | "sent"
+  | "answered"
+  | "unmatched"
+  | "refused"
+  | "unanswered"
+  | "unconfirmed"
+  | "expired";
+
+export type HubState =
+  | "off"
+  | "unconfigured"
+  | "connecting"
+  | "connected"
+  | "unreachable"
+  | "refused"
+  | "not_allowed"
+  | "no_assistant";
+
+export interface Member {
+  id: string;
+  name: string;
+  /** BCP-47. */
+  lang: string;
+  site_id: string;
+  /** A page of theirs is open. */
+  present: boolean;
+  /** 0 to 7: the hue of the avatar. */
+  color: number;
+}
+
+export interface Author {
+  id: string;
+  name: string;
+}
+
+export interface Media {
+  title: string;
+  artist: string;
+  uri: string;
+  kind: string;
+}
+
+export interface Message {
+  /** 1, 2, 3 ...: the order of the room. */
+  id: number;
+  kind: "person" | "assistant" | "announcement" | "media" | "notice";
+  author: Author;
+  to: Author | null;
+  text: string;
+  lang: string;
+  dir: "ltr" | "rtl";
+  private: boolean;
+  /** RFC 3339, UTC. */
+  sent_at: string;
+  delivery: Delivery | null;
+  in_reply_to: number | null;
+  expects_reply: boolean;
+  media: Media | null;
+  /** Told to its author's browsers only, and not in the stream. */
+  client_id?: string;
+}
+
+export interface Draft {
+  /** Made by this browser: the same one again is the same message. */
+  client_id: string;
+  text: string;
+  to: Audience;
+}
+
+export interface Page {
+  /** Oldest first. */
+  messages: Message[];
+  more: boolean;
+}
+
+export interface Identity {
+  name: string;
+  lang: string;
+  site_id: string;
+}
+
+export interface HubStatus {
+  state: HubState;
+  /** RFC 3339, UTC. */
+  since: string;
+  /** A stable code such as `hub.key`, empty when all is well. */
+  reason: string;
+  /** What the host runs on the hub, empty when nothing helps there. */
+  command: string;
+  /** It is the room's own small assistant. */
+  builtin: boolean;
+}
+
+/** What is new about who is here. */
+export interface Members {
+  /** Those who came, went or are called otherwise; everybody when `complete`. */
+  members: Member[];
+  /** The ids of those who left for good. */
+  gone: string[];
+  complete: boolean;
+}
+
+export interface Thinking {
+  message_id: number;
+  on: boolean;
+}
+
+/** Why a call was of no use: a code of errors.py, or `offline` when nobody answered. */
+export interface Refusal {
+  code: string;
+  /** A sentence for the reader, empty when nobody answered. */
+  message: string;
+  /** When the same call will work, in seconds; 0 when it isn't a matter of time. */
+  retryAfterS: number;
+}
+
+export type Answer<T> = { ok: true; value: T } | { ok: false; refusal: Refusal };
+
+/** What the server writes into the page. */
+export interface Boot {
+  /** The room's name. */
+  room: string;
+  /** As the address says it; empty when it says none. */
+  name: string;
+  lang: string;
+  site_id: string;
+  /** The join code of an invitation, or empty. */
+  code: string;
+  code_needed: boolean;
+  joined: boolean;
+  member: Member | null;
+  /** The assistant's name. */
+  assistant: string;
+  /** BCP-47 tags that the page offers. */
+  languages: string[];
+  /** The version of the static files. */
+  static: string;
+}

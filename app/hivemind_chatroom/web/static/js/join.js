@@ -1,0 +1,102 @@
+/** The card at the door: a name, a language, and the code where the room has one. */
+
+import { closest, fillLanguages } from "./languages.js";
+import { find } from "./markup.js";
+import { NO_CONNECTION } from "./words.js";
+
+/** @import { Api } from "./api.js" */
+/** @import { Boot, Member, Refusal } from "./contract" */
+
+/** What an address says that was made by nobody's choice. */
+const LANG_OF_NOBODY = "en";
+
+/** @type {Readonly<Record<string, string>>} which field a refusal is about */
+const FIELD_OF = Object.freeze({
+  name_invalid: "name",
+  name_taken: "name",
+  lang_invalid: "lang",
+  code_wrong: "code",
+  too_many_tries: "code",
+});
+
+export class JoinCard {
+  #view;
+  #form;
+  #name;
+  #lang;
+  #code;
+  #button;
+  #api;
+  #siteId;
+  #onJoined;
+
+  /**
+   * @param {ParentNode} root
+   * @param {Boot} boot
+   * @param {Api} api
+   * @param {(member: Member) => void} onJoined
+   */
+  constructor(root, boot, api, onJoined) {
+    this.#view = find(root, "#join", HTMLElement);
+    this.#form = find(this.#view, "form", HTMLFormElement);
+    this.#name = find(this.#form, "[name=name]", HTMLInputElement);
+    this.#lang = find(this.#form, "[name=lang]", HTMLSelectElement);
+    this.#code = find(this.#form, "[name=code]", HTMLInputElement);
+    this.#button = find(this.#form, "button", HTMLButtonElement);
+    this.#api = api;
+    this.#siteId = boot.site_id;
+    this.#onJoined = onJoined;
+    fillLanguages(this.#lang, boot.languages, likelyLanguage(boot));
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.#join();
+    });
+  }
+
+  /** Asks whoever came. */
+  ask() {
+    this.#view.hidden = false;
+    this.#name.focus();
+  }
+
+  async #join() {
+    this.#button.disabled = true;
+    this.#showRefusal(null);
+    const answer = await this.#api.join({
+      name: this.#name.value,
+      lang: this.#lang.value,
+      site_id: this.#siteId,
+      code: this.#code.value.trim(),
+    });
+    this.#button.disabled = false;
+    if (!answer.ok) {
+      this.#showRefusal(answer.refusal);
+      return;
+    }
+    this.#view.hidden = true;
+    this.#onJoined(answer.value.member);
+  }
+
+  /** @param {Refusal | null} refusal */
+  #showRefusal(refusal) {
+    const about = refusal ? (FIELD_OF[refusal.code] ?? "form") : "";
+    for (const place of this.#form.querySelectorAll("[data-about]")) {
+      const isIt = place instanceof HTMLElement && place.dataset["about"] === about;
+      place.textContent = isIt && refusal ? refusal.message || NO_CONNECTION : "";
+    }
+    for (const field of [this.#name, this.#lang, this.#code]) {
+      field.setAttribute("aria-invalid", String(field.name === about));
+      if (field.name === about) field.focus();
+    }
+  }
+}
+
+/**
+ * Returns the language of the address when somebody chose it, else the browser's.
+ *
+ * @param {Boot} boot
+ */
+function likelyLanguage(boot) {
+  const isChosen = boot.name !== "" || boot.lang !== LANG_OF_NOBODY;
+  return isChosen ? boot.lang : (closest(boot.languages, navigator.languages) ?? boot.lang);
+}

@@ -1,0 +1,61 @@
+/** Languages: their own names, and the one a visitor most likely speaks. */
+
+/**
+ * Returns what a language calls itself; the tag where the browser knows no name.
+ *
+ * @param {string} tag BCP-47
+ * @returns {string}
+ */
+export function autonym(tag) {
+  try {
+    const name = names(tag).of(tag) ?? tag;
+    const [first = "", ...rest] = name;
+    return first.toLocaleUpperCase(tag) + rest.join("");
+  } catch {
+    return tag;
+  }
+}
+
+/**
+ * Chooses the language that a visitor most likely speaks.
+ *
+ * @param {readonly string[]} offered
+ * @param {readonly string[]} wanted best first, as `navigator.languages`
+ * @returns {string | undefined} one of `offered`
+ */
+export function closest(offered, wanted) {
+  for (const tag of wanted) {
+    const found =
+      offered.find((other) => other.toLowerCase() === tag.toLowerCase()) ??
+      offered.find((other) => primary(other) === primary(tag));
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/**
+ * Fills a select with languages under their own names.
+ *
+ * @param {HTMLSelectElement} select
+ * @param {readonly string[]} tags
+ * @param {string} chosen added when `tags` has it not
+ */
+export function fillLanguages(select, tags, chosen) {
+  const all = tags.includes(chosen) ? tags : [chosen, ...tags];
+  const options = all.map((tag) => {
+    const option = new Option(autonym(tag), tag, tag === chosen, tag === chosen);
+    option.lang = tag;
+    return option;
+  });
+  select.replaceChildren(...options);
+}
+
+/** @param {string} tag */
+function names(tag) {
+  return new Intl.DisplayNames([tag], { type: "language", languageDisplay: "standard" });
+}
+
+/** @param {string} tag */
+function primary(tag) {
+  return tag.toLowerCase().split("-")[0];
+}

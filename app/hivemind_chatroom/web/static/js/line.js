@@ -1,0 +1,204 @@
+/** One line of the room on the page: a message, or one of the reader's own on its way. */
+
+import { dayAndTime, when } from "./clock.js";
+import { linked } from "./links.js";
+import { copy, find } from "./markup.js";
+import { initial } from "./people.js";
+import { player } from "./player.js";
+import { DELIVERY, SENDING, SENT } from "./words.js";
+
+/** @import { Delivery, Message } from "./contract" */
+
+/**
+ * What a line needs to know of whoever reads it and of the people in it.
+ *
+ * @typedef {object} Reader
+ * @property {string} id
+ * @property {string} name
+ * @property {string} lang
+ * @property {(memberId: string) => number | undefined} colorOf
+ */
+
+/**
+ * What the reader wrote, before the room has numbered it.
+ *
+ * @typedef {object} Written
+ * @property {string} clientId
+ * @property {string} text
+ * @property {boolean} isPrivate
+ */
+
+export class Line {
+  /** @type {number | null} null until the room has numbered it */
+  id = null;
+  /** @type {string | null} the mark of this browser, for a line that it sent */
+  clientId = null;
+  /** The assistant asked the reader something back. */
+  asksReader = false;
+  element = copy("line-template");
+  #reader;
+  #bubble = find(this.element, ".bubble", HTMLElement);
+  #text = find(this.element, ".text", HTMLElement);
+  #time = find(this.element, "time", HTMLTimeElement);
+  #mark = find(this.element, ".mark", HTMLElement);
+  #note = find(this.element, ".outcome", HTMLElement);
+  #noteText = find(this.#note, "span", HTMLElement);
+
+  /** @param {Reader} reader */
+  constructor(reader) {
+    this.#reader = reader;
+  }
+
+  /**
+   * Shows what the reader has just written.
+   *
+   * @param {Written} written
+   */
+  showWritten(written) {
+    this.clientId = written.clientId;
+    this.#sign("person", this.#reader, written.isPrivate);
+    this.#say(written.text, this.#reader.lang, "auto");
+    this.#setTime(new Date().toISOString());
+    this.showSending();
+  }
+
+  /** Marks the line as on its way to the room. */
+  showSending() {
+    this.#setMark("sending", SENDING);
+    this.#setNote("", "waiting");
+  }
+
+  /**
+   * Shows a message.
+   *
+   * @param {Message} message
+   */
+  show(message) {
+    this.id = message.id;
+    this.clientId = message.client_id ?? this.clientId;
+    this.asksReader = message.expects_reply && message.to?.id === this.#reader.id;
+    this.#sign(message.kind, message.author, message.private);
+    this.#address(message);
+    if (message.media) this.#bubble.replaceChild(player(message.media), this.#textOrPlayer());
+    else this.#say(message.text, message.lang, message.dir);
+    this.#setTime(message.sent_at);
+    this.showDelivery(message.delivery);
+  }
+
+  /**
+   * Says in words what became of a line of the reader's own.
+   *
+   * @param {Delivery | null} delivery
+   */
+  showDelivery(delivery) {
+    if (!this.isMine) return;
+    this.#setMark("sent", SENT);
+    const words = (delivery && DELIVERY[delivery]) ?? "";
+    this.#setNote(words, delivery === "queued" ? "waiting" : "trouble");
+  }
+
+  /**
+   * Says why a line of the reader's own has not reached the room, and what can be done.
+   *
+   * @param {string} words
+   * @param {HTMLElement[]} choices
+   */
+  showTrouble(words, choices) {
+    this.#setMark("failed", "");
+    this.#setNote(words, "trouble", choices);
+  }
+
+  /**
+   * Shows or takes away the hint that the assistant waits for the reader.
+   *
+   * @param {boolean} waits
+   */
+  showWaitsForReader(waits) {
+    this.element.classList.toggle("waits", waits);
+  }
+
+  /** The reader wrote it. */
+  get isMine() {
+    return this.element.classList.contains("mine");
+  }
+
+  /**
+   * Tells whether this line goes on where the one above it stopped: same voice, same ear.
+   *
+   * @param {Line | undefined} above
+   */
+  joinTo(above) {
+    const voice = this.element.dataset["voice"];
+    const goesOn = above?.element.dataset["voice"] === voice && voice !== undefined;
+    this.element.classList.toggle("goes-on", goesOn);
+  }
+
+  /**
+   * @param {string} kind
+   * @param {{ id: string, name: string }} author
+   * @param {boolean} isPrivate
+   */
+  #sign(kind, author, isPrivate) {
+    const { classList, dataset } = this.element;
+    dataset["kind"] = kind;
+    dataset["voice"] = `${kind} ${author.id} ${isPrivate}`;
+    classList.toggle("mine", author.id === this.#reader.id);
+    classList.toggle("private", isPrivate);
+    find(this.element, ".author", HTMLElement).textContent = author.name;
+    find(this.element, ".disc-letter", HTMLElement).textContent = initial(author.name);
+    dataset["color"] = String(this.#reader.colorOf(author.id) ?? "");
+  }
+
+  /** @param {Message} message */
+  #address(message) {
+    const to = find(this.element, ".to", HTMLElement);
+    to.hidden = message.to === null;
+    if (message.to === null) return;
+    find(to, "bdi", HTMLElement).textContent = message.to.name;
+    this.element.dataset["voice"] += ` ${message.to.id}`;
+  }
+
+  /**
+   * @param {string} text
+   * @param {string} lang
+   * @param {string} dir
+   */
+  #say(text, lang, dir) {
+    this.#text.lang = lang;
+    this.#text.dir = dir;
+    this.#text.replaceChildren(...linked(text));
+  }
+
+  #textOrPlayer() {
+    return find(this.#bubble, ".text, .player", HTMLElement);
+  }
+
+  /** @param {string} moment */
+  #setTime(moment) {
+    this.#time.dateTime = moment;
+    this.#time.textContent = when(moment);
+    this.#time.title = dayAndTime(moment);
+  }
+
+  /**
+   * @param {"sending" | "sent" | "failed"} state
+   * @param {string} words
+   */
+  #setMark(state, words) {
+    this.element.dataset["state"] = state;
+    find(this.#mark, "span", HTMLElement).textContent = words;
+    this.#mark.hidden = false;
+  }
+
+  /**
+   * @param {string} words
+   * @param {"waiting" | "trouble"} tone
+   * @param {HTMLElement[]} [choices]
+   */
+  #setNote(words, tone, choices = []) {
+    this.#note.hidden = words === "";
+    this.#note.dataset["tone"] = tone;
+    this.#noteText.textContent = words;
+    this.#note.replaceChildren(this.#noteText, ...choices);
+  }
+}

@@ -1,0 +1,17 @@
+/** Puts the page together: at the door, or straight into the room. */
+
+import { Api } from "./api.js";
+import { JoinCard } from "./join.js";
+import { find } from "./markup.js";
+import { Room } from "./room.js";
+
+/** @import { Boot, Member } from "./contract" */
+
+/** @type {Boot} */
+const boot = JSON.parse(find(document, "#boot", HTMLScriptElement).text);
+const api = new Api();
+/** @param {Member} member */
+const enter = (member) => new Room(document, boot, api, member).enter();
+
+if (boot.member) enter(boot.member);
+else new JoinCard(document, boot, api, enter).ask();

@@ -1,0 +1,67 @@
+/** The reader's own settings: the language, and leaving. */
+
+import { fillLanguages } from "./languages.js";
+import { find } from "./markup.js";
+import { LANGUAGE_KEPT, NO_CONNECTION } from "./words.js";
+
+/** @import { Api } from "./api.js" */
+/** @import { Member } from "./contract" */
+
+export class Preferences {
+  #api;
+  #name;
+  #language;
+  #result;
+  #onChanged;
+  #onLeft;
+
+  /**
+   * @param {ParentNode} root
+   * @param {Api} api
+   * @param {readonly string[]} languages
+   * @param {(member: Member) => void} onChanged
+   * @param {() => void} onLeft
+   */
+  constructor(root, api, languages, onChanged, onLeft) {
+    this.#api = api;
+    this.#onChanged = onChanged;
+    this.#onLeft = onLeft;
+    const panel = find(root, "#preferences", HTMLElement);
+    this.#name = find(panel, "bdi", HTMLElement);
+    this.#language = find(panel, "select", HTMLSelectElement);
+    this.#result = find(panel, "[role=status]", HTMLElement);
+    fillLanguages(this.#language, languages, languages[0] ?? "en");
+    this.#language.addEventListener("change", () => void this.#changeLanguage());
+    find(panel, "#leave", HTMLButtonElement).addEventListener("click", () => void this.#leave());
+  }
+
+  /**
+   * Shows what is set.
+   *
+   * @param {Member} member
+   */
+  show(member) {
+    this.#name.textContent = member.name;
+    fillLanguages(
+      this.#language,
+      Array.from(this.#language.options, (option) => option.value),
+      member.lang,
+    );
+  }
+
+  async #changeLanguage() {
+    const answer = await this.#api.change({ lang: this.#language.value });
+    if (answer.ok) {
+      this.#result.textContent = LANGUAGE_KEPT;
+      this.#onChanged(answer.value.member);
+    } else {
+      this.#result.textContent = answer.refusal.message || NO_CONNECTION;
+    }
+  }
+
+  async #leave() {
+    const answer = await this.#api.leave();
+    if (answer.ok || answer.refusal.code === "not_joined") this.#onLeft();
+    else this.#result.textContent = answer.refusal.message || NO_CONNECTION;
+  }
+}

@@ -1,0 +1,107 @@
+/** Every sentence that the scripts say; those that are always there stand in the templates. */
+
+/** @import { Audience, Delivery, HubState } from "./contract" */
+
+/** A line of one's own on its way to the assistant; what goes as it should needs no words. */
+export const DELIVERY = Object.freeze(
+  /** @type {Partial<Record<Delivery, string>>} */ ({
+    queued: "Waiting for the assistant",
+    unmatched: "The assistant has no answer to this.",
+    refused: "The assistant isn't allowed to answer this.",
+    unanswered: "No answer yet. The assistant may be busy.",
+    unconfirmed: "The assistant went away meanwhile and may not have heard this.",
+    expired: "The assistant was away too long and was not asked this.",
+  }),
+);
+
+export const SENDING = "Sending…";
+export const SENT = "Sent";
+export const NOT_SENT = "Not sent.";
+export const YOU = "You";
+
+/** @param {number} seconds */
+export function slower(seconds) {
+  return `A little slower, please. Sending in ${seconds} s.`;
+}
+
+/** What the composer invites to, by whom it speaks to. */
+export const INVITATION = Object.freeze(
+  /** @type {Record<Audience, string>} */ ({
+    everyone: "Say or ask something…",
+    assistant: "Ask, and only you see it…",
+    people: "Say something to the people…",
+  }),
+);
+
+/** @param {number} left letters that still fit, below zero those that don't */
+export function room(left) {
+  if (left >= 0) return `${left} left`;
+  return left === -1 ? "Too long by 1 letter" : `Too long by ${-left} letters`;
+}
+
+/** @param {number} count */
+export function newMessages(count) {
+  return count === 1 ? "1 new message" : `${count} new messages`;
+}
+
+/** @param {number} count */
+export function peopleHere(count) {
+  return count === 1 ? "1 person here" : `${count} people here`;
+}
+
+export const AWAY = "away";
+export const LANGUAGE_KEPT = "Saved.";
+
+/** The hub's state in a word or two, beside the dot. */
+export const HUB_WORD = Object.freeze(
+  /** @type {Record<HubState, string>} */ ({
+    off: "No assistant here",
+    unconfigured: "Assistant not set up",
+    connecting: "Connecting…",
+    connected: "Connected",
+    unreachable: "Assistant away",
+    refused: "Assistant not connected",
+    not_allowed: "Assistant not allowed",
+    no_assistant: "No answer",
+  }),
+);
+
+export const HUB_WORD_BUILTIN = "Built-in assistant";
+export const RECONNECTING = "Reconnecting…";
+export const HUB_BACK = "The assistant is back.";
+
+/**
+ * What people are told about the hub's state; nothing where the dot says enough.
+ *
+ * @type {Readonly<Record<HubState, (since: string) => string>>}
+ */
+export const HUB_BANNER = Object.freeze({
+  off: () => "",
+  connecting: () => "",
+  connected: () => "",
+  unconfigured: () => "The assistant isn't set up yet. You can chat with each other.",
+  unreachable: (since) =>
+    `The assistant is away since ${since}. You can still chat with each other.`,
+  refused: () => "The assistant doesn't let this room in yet. You can still chat with each other.",
+  not_allowed: () => "The assistant isn't allowed to answer this room yet.",
+  no_assistant: () => "The assistant's hub is there, but nothing behind it answers.",
+});
+
+/** What the host does about it, by the reason's code. */
+export const HUB_REASON = Object.freeze(
+  /** @type {Record<string, string>} */ ({
+    "identity.missing":
+      "No identity is set up on this computer. Save one, then start the room again:",
+    "identity.broken": "The identity file on this computer can't be read. Save a new one:",
+    "hub.key": "The hub does not know this access key. On the hub, make a new one:",
+    "hub.password": "The key is right but the password is not. Save the identity again:",
+    "hub.weak_password": "The hub's password is too easy to guess. On the hub, make a new one:",
+    "hub.pin": "The hub knows this computer under another key. Run this on the hub:",
+    "hub.denied": "Run this on the hub:",
+  }),
+);
+
+export const HUB_REASON_OTHER = "Run this:";
+export const MEDIA_BAD = "This can't be played here.";
+export const OPEN_LINK = "Open link";
+export const NO_CONNECTION = "The room doesn't answer. Try again in a moment.";
