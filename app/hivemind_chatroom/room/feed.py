@@ -78,7 +78,9 @@ class Feed:
     Listeners must not wait: they put the event somewhere and return. They are called one event
     at a time, so what they see is one order. Messages are numbered by the log and may reach
     `publish` from several threads at once: one that comes early is held until the numbers before
-    it have come, so that a stream position says "everything up to this number".
+    it have come, so that a stream position says "everything up to this number". What happens to a
+    message while it is held (the link may be quicker than the thread that posted it) is told
+    after it, or its first state would be the last one heard.
     """
 
     def __init__(self, last_id: MessageId) -> None:
@@ -87,6 +89,7 @@ class Feed:
         self._listeners: tuple[Listener, ...] = ()
         self._next_id = int(last_id) + 1
         self._early: dict[int, MessagePosted] = {}
+        self._afterwards: dict[int, list[Event]] = {}
 
     def listen(self, listener: Listener) -> None:
         """Tell `listener` whatever happens from now on."""
@@ -96,12 +99,20 @@ class Feed:
     def publish(self, event: Event) -> None:
         """Tell everybody; a message whose predecessors are missing is told after them."""
         with self._lock:
-            if isinstance(event, MessagePosted):
-                self._early[event.message.id] = event
-                while (due := self._early.pop(self._next_id, None)) is not None:
-                    self._next_id += 1
-                    self._tell(due)
-            else:
+            match event:
+                case MessagePosted(message):
+                    self._early[message.id] = event
+                    self._tell_what_is_due()
+                case MessageUpdated(message) | Thinking(message) if message.id >= self._next_id:
+                    self._afterwards.setdefault(message.id, []).append(event)
+                case _:
+                    self._tell(event)
+
+    def _tell_what_is_due(self) -> None:
+        while (posted := self._early.pop(self._next_id, None)) is not None:
+            self._next_id += 1
+            self._tell(posted)
+            for event in self._afterwards.pop(posted.message.id, ()):
                 self._tell(event)
 
     def _tell(self, event: Event) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from hivemind_chatroom.errors import NameInvalidError, NameTakenError
 from hivemind_chatroom.room.model import CookieKey, Member, MemberId, Session, SessionId
 from hivemind_chatroom.room.model import SessionState as State
-from hivemind_chatroom.room.names import clean_name, is_reserved, skeleton
+from hivemind_chatroom.room.names import clean_name, is_reserved, skeletons
 
 ANONYMOUS = "anon_user"
 """Upstream's name for whoever gave none; only its form routes may use it."""
@@ -26,6 +26,15 @@ class Joined:
 
     member: Member
     key: CookieKey
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """The member that upstream's form routes speak for."""
+
+    member: Member
+    is_news: bool
+    """It came just now, or speaks another language or from elsewhere than before."""
 
 
 class Members:
@@ -64,7 +73,7 @@ class Members:
             self._by_digest[_digest(key)] = member.id
         return Joined(member, key)
 
-    def visit(self, name: str, lang: str, site_id: str) -> Member:
+    def visit(self, name: str, lang: str, site_id: str) -> Visited:
         """Return the member that upstream's form routes speak for, made at first sight.
 
         Raises:
@@ -73,7 +82,10 @@ class Members:
         """
         name = ANONYMOUS if name == ANONYMOUS else _own_name(name)
         with self._lock:
-            return self._put(self._free_or_unheld(name), name, lang, site_id)
+            member_id = self._free_or_unheld(name)
+            before = self._by_id.get(member_id) if member_id else None
+            member = self._put(member_id, name, lang, site_id)
+            return Visited(member, is_news=member != before)
 
     def by_key(self, key: str) -> Member | None:
         """Return the member whose browser keeps this key."""
@@ -104,10 +116,10 @@ class Members:
             old = self._by_id.get(member_id)
             if old is None:
                 return None
-            holder = self._by_skeleton.get(skeleton(name))
-            if holder is not None and holder != member_id:
-                raise NameTakenError(self._by_id[holder].name, self._suggest(name))
-            self._by_skeleton.pop(skeleton(old.name), None)
+            others = self._holders(name) - {member_id}
+            if others:
+                raise NameTakenError(self._by_id[min(others)].name, self._suggest(name))
+            self._free(old)
             return self._put(member_id, name, lang, site_id)
 
     def remember(self, member_id: MemberId, state: State) -> None:
@@ -124,7 +136,7 @@ class Members:
             member = self._by_id.pop(member_id, None)
             if member is None:
                 return False
-            self._by_skeleton.pop(skeleton(member.name), None)
+            self._free(member)
             self._by_session.pop(member.session.id, None)
             self._by_digest = {d: m for d, m in self._by_digest.items() if m != member_id}
             self._held.discard(member_id)
@@ -134,11 +146,16 @@ class Members:
     def set_present(self, member_id: MemberId, *, present: bool) -> Member | None:
         """Note that a member's first stream opened or its last one closed."""
         with self._lock:
-            if present:
+            if present and member_id in self._by_id:
                 self._present.add(member_id)
             else:
                 self._present.discard(member_id)
             return self._by_id.get(member_id)
+
+    def is_present(self, member_id: MemberId) -> bool:
+        """Tell whether a member has a stream open."""
+        with self._lock:
+            return member_id in self._present
 
     def listing(self) -> list[tuple[Member, bool]]:
         """Return everybody with whether they are present, in the order of arrival."""
@@ -146,14 +163,23 @@ class Members:
             return [(member, member.id in self._present) for member in self._by_id.values()]
 
     def _free_or_unheld(self, name: str) -> MemberId | None:
-        holder = self._by_skeleton.get(skeleton(name))
-        if holder in self._held and holder is not None:
-            raise NameTakenError(self._by_id[holder].name, self._suggest(name))
-        return holder
+        holders = self._holders(name)
+        if held := holders & self._held:
+            raise NameTakenError(self._by_id[min(held)].name, self._suggest(name))
+        return min(holders, default=None)
+
+    def _holders(self, name: str) -> set[MemberId]:
+        found = (self._by_skeleton.get(skeleton) for skeleton in skeletons(name))
+        return {holder for holder in found if holder is not None}
+
+    def _free(self, member: Member) -> None:
+        for skeleton in skeletons(member.name):
+            if self._by_skeleton.get(skeleton) == member.id:
+                del self._by_skeleton[skeleton]
 
     def _suggest(self, name: str) -> str:
         number = 2
-        while skeleton(f"{name} {number}") in self._by_skeleton:
+        while self._holders(f"{name} {number}"):
             number += 1
         return f"{name} {number}"
 
@@ -168,7 +194,7 @@ class Members:
             member = replace(old, name=name, lang=lang, site_id=site_id)
         self._by_id[member.id] = member
         self._by_session[member.session.id] = member.id
-        self._by_skeleton[skeleton(name)] = member.id
+        self._by_skeleton |= dict.fromkeys(skeletons(name), member.id)
         return member
 
 

@@ -3,10 +3,13 @@
 Names are folded the way UTS 39 (Unicode Security Mechanisms, section 4) makes skeletons:
 compatibility forms, case, combining accents of Latin, Greek and Cyrillic, and look-alike letters
 of neighbouring scripts disappear, so "Ana", "ANA" and "Аna" with a Cyrillic А are one name.
+A name has two skeletons, as a small letter may pass for another one than its capital does: the
+Greek ΑΝΝΑ for the Latin ANNA, but αννα rather for avva.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from hivemind_chatroom.errors import NameInvalidError
@@ -17,9 +20,23 @@ NAME_MAX = 24
 CODE_POINTS_MAX = 64
 """Code points, so that marks can't be piled up without end."""
 
+_KEYCAP = "\u20e3"
+"""Puts a digit on a key, with `_EMOJI_STYLE` between the two."""
+
 _ZWNJ, _ZWJ = "\u200c", "\u200d"
 _VIRAMA = 9
 """The combining class of the signs after which Indic scripts join letters."""
+
+_EMOJI_STYLE = "\ufe0f"
+"""Asks for the coloured form of the symbol before it; seen nowhere else."""
+
+_ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
+"""Marks on letters of Latin, Greek and Cyrillic; those of other scripts are letters themselves."""
+
+_BLANKS = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\ufe00-\ufe0e\U0001d159\U000e0100-\U000e01ef]"
+)
+"""Marks, letters and symbols that draw nothing (Default_Ignorable_Code_Point, and two blanks)."""
 
 _PATH_SEPARATORS = frozenset("/\\")
 """A name is a part of the room's address."""
@@ -67,11 +84,23 @@ _LOOK_ALIKES = str.maketrans(
         "օ": "o", "ո": "n", "ս": "u", "հ": "h", "ց": "g", "զ": "q", "ա": "w", "յ": "j", "ք": "p",
         # Latin letters and digits that pass for one another
         "i": "l", "ı": "l", "1": "l", "|": "l", "!": "l", "ɩ": "l", "0": "o", "ø": "o", "5": "s",
-        "ɑ": "a", "ɡ": "g", "ŋ": "n", "ƅ": "b", "ɪ": "l", "ʏ": "y", "ł": "l", "đ": "d", "ħ": "h",
+        "ɑ": "a", "ɡ": "g", "ŋ": "n", "ƅ": "b", "ł": "l", "đ": "d", "ħ": "h",
+        # small capitals, which every generator of fancy letters offers
+        "ᴀ": "a", "ʙ": "b", "ᴄ": "c", "ᴅ": "d", "ᴇ": "e", "ꜰ": "f", "ɢ": "g", "ʜ": "h", "ɪ": "l",
+        "ᴊ": "j", "ᴋ": "k", "ʟ": "l", "ᴍ": "m", "ɴ": "n", "ᴏ": "o", "ᴘ": "p", "ꞯ": "q", "ʀ": "r",
+        "ꜱ": "s", "ᴛ": "t", "ᴜ": "u", "ᴠ": "v", "ᴡ": "w", "ʏ": "y", "ᴢ": "z",
         # Hebrew and Arabic letters that pass for an l or an o
         "ו": "l", "ן": "l", "ס": "o", "ا": "l", "ه": "o",
     }
 )  # fmt: skip
+
+# Capitals that pass for another letter than their small ones do.
+_CAPITAL_LOOK_ALIKES = str.maketrans("ΒΖΗΙΚΜΝΥИ", "BZHIKMNYN")
+
+# White letters on black discs and squares; the black ones on white are gone after NFKC.
+_CAPITAL_LOOK_ALIKES |= {
+    first + index: ord("A") + index for first in (0x1F150, 0x1F170) for index in range(26)
+}
 
 
 def clean_name(raw: str) -> str:
@@ -98,17 +127,34 @@ def clean_name(raw: str) -> str:
     return name
 
 
-def skeleton(name: str) -> str:
-    """Return what two names that look alike have in common."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    decomposed = unicodedata.normalize("NFD", folded)
+def skeletons(name: str) -> frozenset[str]:
+    """Return what two names that look alike have in common: at least one of these."""
+    compatible = unicodedata.normalize("NFKC", name)
+    decomposed = unicodedata.normalize("NFD", compatible)
+    return frozenset((_fold(compatible), _fold(decomposed.translate(_CAPITAL_LOOK_ALIKES))))
+
+
+def look_alike(one: str, other: str) -> bool:
+    """Tell whether a reader may take one name for the other."""
+    return not skeletons(one).isdisjoint(skeletons(other))
+
+
+def is_reserved(name: str) -> bool:
+    """Tell whether the name is the assistant's or the host's, or looks like it.
+
+    Symbols make no other name of it: "HiveMind ✓" looks more like the assistant, not less.
+    """
+    return any(_without_symbols(found) in _RESERVED_SKELETONS for found in skeletons(name))
+
+
+def _fold(name: str) -> str:
+    decomposed = unicodedata.normalize("NFD", name.casefold())
     letters = "".join(c for c in decomposed if c.isalnum() or _is_symbol(c) or _is_own_mark(c))
     return letters.translate(_LOOK_ALIKES)
 
 
-def is_reserved(name: str) -> bool:
-    """Tell whether the name is the assistant's or the host's, or looks like it."""
-    return skeleton(name) in _RESERVED_SKELETONS
+def _without_symbols(folded: str) -> str:
+    return "".join(char for char in folded if not _is_symbol(char))
 
 
 def _strip_invisible(text: str) -> str:
@@ -120,6 +166,11 @@ def _strip_invisible(text: str) -> str:
         elif char in (_ZWNJ, _ZWJ):
             if kept and following and _joiner_belongs(char, kept[-1], following):
                 kept.append(char)
+        elif char == _EMOJI_STYLE:
+            if kept and (_is_symbol(kept[-1]) or following == _KEYCAP):
+                kept.append(char)
+        elif _BLANKS.match(char):
+            continue
         elif not unicodedata.category(char).startswith("C"):
             kept.append(char)
     return "".join(kept)
@@ -131,7 +182,7 @@ def _joiner_belongs(joiner: str, before: str, after: str) -> bool:
         return True
     if joiner == _ZWNJ:
         return all(unicodedata.bidirectional(char) == "AL" for char in (before, after))
-    return _is_symbol(after) and (_is_symbol(before) or before == "\ufe0f")
+    return _is_symbol(after) and (_is_symbol(before) or before == _EMOJI_STYLE)
 
 
 def _is_mark(char: str) -> bool:
@@ -139,8 +190,9 @@ def _is_mark(char: str) -> bool:
 
 
 def _is_own_mark(char: str) -> bool:
-    """Tell a vowel sign of a script of its own from an accent on a Latin or Greek letter."""
-    return _is_mark(char) and not ("\u0300" <= char <= "\u036f") and char not in (_ZWNJ, _ZWJ)
+    """Tell a vowel sign of a script of its own from an accent, and from what isn't seen."""
+    unseen = char in (_ZWNJ, _ZWJ, _EMOJI_STYLE) or _BLANKS.match(char)
+    return _is_mark(char) and not unseen and not _ACCENTS.match(char)
 
 
 def _is_symbol(char: str) -> bool:
@@ -151,4 +203,4 @@ def _can_stand_alone(char: str) -> bool:
     return char.isalnum() or unicodedata.category(char) == "So"
 
 
-_RESERVED_SKELETONS = frozenset(skeleton(name) for name in _RESERVED)
+_RESERVED_SKELETONS = frozenset().union(*(skeletons(name) for name in _RESERVED))

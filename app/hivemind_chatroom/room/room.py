@@ -150,7 +150,12 @@ class Room:
             SiteInvalidError: The site is too long.
         """
         lang, site = self._lang(identity.lang), self._site(identity.site_id)
-        return self._members.visit(identity.name, lang, site)
+        visited = self._members.visit(identity.name, lang, site)
+        if visited.is_news:
+            self.feed.publish(
+                MemberChanged(visited.member, present=self.is_present(visited.member))
+            )
+        return visited.member
 
     def member_by_key(self, key: str) -> Member | None:
         """Return the member whose browser keeps this key in its cookie."""
@@ -170,8 +175,8 @@ class Room:
         changed = self._members.change(member.id, identity.name, lang, site)
         if changed is None:
             raise NotJoinedError("You have left the room. Join again to go on.")
-        present = dict(self.members()).get(changed, False)
-        self.feed.publish(MemberChanged(changed, present))
+        if changed != member:
+            self.feed.publish(MemberChanged(changed, present=self.is_present(changed)))
         return changed
 
     def leave(self, member: Member) -> None:
@@ -183,6 +188,10 @@ class Room:
         """Note that a member's first stream opened or its last one closed."""
         if member := self._members.set_present(member_id, present=present):
             self.feed.publish(MemberChanged(member, present))
+
+    def is_present(self, member: Member) -> bool:
+        """Tell whether a member has a stream open."""
+        return self._members.is_present(member.id)
 
     def members(self) -> list[tuple[Member, bool]]:
         """Return everybody with whether they are present, in the order of arrival."""
@@ -201,13 +210,13 @@ class Room:
         Raises:
             TextEmptyError: There is nothing to say.
             TextTooLongError: It is longer than `TEXT_MAX` characters.
-            BodyInvalidError: The browser's mark is empty or too long.
+            BodyInvalidError: The browser's mark is empty, too long or not printable.
             TooFastError: The member posts faster than the room allows.
             StorageFullError: It could not be kept.
         """
-        text = _clean_text(posting.text)
-        if posting.client_id is not None and not 0 < len(posting.client_id) <= CLIENT_ID_MAX:
-            raise BodyInvalidError(f"client_id has 1 to {CLIENT_ID_MAX} characters.")
+        text = _own_text(posting.text)
+        if posting.client_id is not None:
+            _check_client_id(posting.client_id)
         if self._rates:
             self._rates.take(member.id)
         asks = posting.audience is not Audience.PEOPLE and self._hub.state is not HubState.OFF
@@ -270,7 +279,7 @@ class Room:
         return Draft(
             kind=_kind_of(reply, to),
             author=ASSISTANT,
-            text=reply.text or _title_of(reply.media),
+            text=_clean_text(reply.text) or _title_of(reply.media),
             lang=self._languages.standard(reply.lang or "") or self._lang_of(whose),
             sent_at=self._clock.now(),
             to=to,
@@ -293,7 +302,7 @@ class Room:
 
     def _site(self, raw: str) -> str:
         site = raw.strip() or _SITE_DEFAULT
-        if len(site) > SITE_MAX or "/" in site or not site.isprintable():
+        if len(site) > SITE_MAX or "/" in site or not site.isprintable() or set(site) == {"."}:
             raise SiteInvalidError(f"A site has at most {SITE_MAX} letters and no slash.")
         return site
 
@@ -310,11 +319,22 @@ def _title_of(media: Media | None) -> str:
 
 
 def _clean_text(raw: str) -> str:
+    """Leave out control characters, and halves of surrogate pairs, which UTF-8 can't carry."""
     lines = raw.replace("\r\n", "\n").replace("\r", "\n")
-    text = "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) != "Cc").strip()
+    kept = (c for c in lines if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
+    return "".join(kept).strip()
+
+
+def _own_text(raw: str) -> str:
+    text = _clean_text(raw)
     if not text:
         raise TextEmptyError("There is nothing to send.")
     if len(text) > TEXT_MAX:
         over = len(text) - TEXT_MAX
         raise TextTooLongError(f"Too long by {over} letters. Shorten it, please.")
     return text
+
+
+def _check_client_id(client_id: str) -> None:
+    if not 0 < len(client_id) <= CLIENT_ID_MAX or not client_id.isprintable():
+        raise BodyInvalidError(f"client_id has 1 to {CLIENT_ID_MAX} printable characters.")

@@ -95,12 +95,12 @@ class Utterances:
             Seconds until the next utterance will have, None when nothing waits.
         """
         now = self._clock.monotonic()
-        queued, under_way = self._outbox.waiting(), self._outbox.under_way()
-        self._settle_all(_older(queued, now - SEND_DEADLINE_S), Delivery.EXPIRED)
-        self._settle_all(_older(under_way, now - ANSWER_DEADLINE_S), Delivery.UNANSWERED)
-        dues = [asked.since + SEND_DEADLINE_S for asked in queued]
-        dues += [asked.since + ANSWER_DEADLINE_S for asked in under_way]
-        return min((due - now for due in dues if due > now), default=None)
+        queued = _by_due(self._outbox.waiting(), SEND_DEADLINE_S)
+        sent = [asked for asked in self._outbox.under_way() if asked.delivery is Delivery.SENT]
+        unanswered = _by_due(sent, ANSWER_DEADLINE_S)
+        self._settle_all([asked for due, asked in queued if due <= now], Delivery.EXPIRED)
+        self._settle_all([asked for due, asked in unanswered if due <= now], Delivery.UNANSWERED)
+        return min((due - now for due, _ in (*queued, *unanswered) if due > now), default=None)
 
     def attribute(self, address: Address) -> Attribution:
         """Find whom a bus message is for: by its mark, then its session, then its user."""
@@ -140,5 +140,5 @@ class Utterances:
             self._feed.publish(Thinking(moved, on=False))
 
 
-def _older(utterances: Iterable[Asked], than: float) -> list[Asked]:
-    return [asked for asked in utterances if asked.since <= than]
+def _by_due(utterances: Iterable[Asked], deadline_s: float) -> list[tuple[float, Asked]]:
+    return [(asked.since + deadline_s, asked) for asked in utterances]

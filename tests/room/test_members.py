@@ -1,0 +1,263 @@
+"""Who is here."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from hivemind_chatroom.errors import NameInvalidError, NameTakenError
+from hivemind_chatroom.room.members import ANONYMOUS, Members
+from hivemind_chatroom.room.model import MemberId, SessionId
+
+
+@pytest.fixture
+def members() -> Members:
+    return Members()
+
+
+def join(members: Members, name: str, lang: str = "en", site_id: str = "flask") -> MemberId:
+    return members.join(name, lang, site_id).member.id
+
+
+def names(members: Members) -> list[str]:
+    return [member.name for member, _ in members.listing()]
+
+
+# --- joining ------------------------------------------------------------------
+
+
+def test_whoever_joins_is_known_by_key_by_id_and_by_session(members: Members) -> None:
+    joined = members.join("Ana", "pt-PT", "kitchen")
+    ana = joined.member
+    assert (ana.name, ana.lang, ana.site_id) == ("Ana", "pt-PT", "kitchen")
+    assert members.by_key(joined.key) == ana
+    assert members.by_id(ana.id) == ana
+    assert members.by_session(ana.session.id) == ana
+
+
+def test_nobody_is_known_by_what_was_never_given_out(members: Members) -> None:
+    join(members, "Ana")
+    assert members.by_key("Ana") is None
+    assert members.by_key("") is None
+    assert members.by_id(MemberId("Ana")) is None
+    assert members.by_session(SessionId("Ana")) is None
+
+
+def test_ids_sessions_and_keys_are_random_and_say_nothing_of_the_name(members: Members) -> None:
+    first = members.join("Ana", "en", "flask")
+    members.leave(first.member.id)
+    second = members.join("Ana", "en", "flask")
+    assert first.key != second.key
+    assert first.member.id != second.member.id
+    assert first.member.session.id != second.member.session.id
+
+
+def test_a_session_id_is_hex_alone(members: Members) -> None:
+    session = members.join("Ana", "en", "flask").member.session
+    assert re.fullmatch("[0-9a-f]{16}", session.id)
+
+
+def test_a_color_is_one_of_eight(members: Members) -> None:
+    colors = {members.join(f"Ana {i}", "en", "flask").member.color for i in range(100)}
+    assert colors <= set(range(8))
+    assert len(colors) > 1
+
+
+def test_the_name_is_kept_clean(members: Members) -> None:
+    join(members, "  Ana\u200b  Maria ")
+    assert names(members) == ["Ana Maria"]
+
+
+@pytest.mark.parametrize("name", ["HiveMind", "hіvemind", "Host", ANONYMOUS])
+def test_reserved_names_are_nobodys(members: Members, name: str) -> None:
+    with pytest.raises(NameInvalidError):
+        join(members, name)
+
+
+@pytest.mark.parametrize("name", ["Ana", "ANA", "Аna", "A n a", "Ána"])
+def test_a_name_that_a_cookie_holds_is_taken_and_another_is_offered(
+    members: Members, name: str
+) -> None:
+    join(members, "Ana")
+    with pytest.raises(NameTakenError) as refusal:
+        join(members, name)
+    assert refusal.value.suggestion.endswith(" 2")
+    join(members, refusal.value.suggestion)
+
+
+def test_what_is_offered_is_free(members: Members) -> None:
+    for name in ("Ana", "Ana 2", "ana3"):
+        join(members, name)
+    with pytest.raises(NameTakenError) as refusal:
+        join(members, "Ana")
+    assert refusal.value.suggestion == "Ana 4"
+
+
+def test_a_name_is_taken_by_what_its_capitals_look_like(members: Members) -> None:
+    join(members, "ANNA")
+    with pytest.raises(NameTakenError):
+        join(members, "ΑΝΝΑ")  # Greek
+
+
+# --- upstream's form routes ---------------------------------------------------
+
+
+def test_a_visitor_is_made_at_first_sight_and_found_again(members: Members) -> None:
+    first = members.visit("Ana", "en", "flask")
+    again = members.visit("Ana", "en", "flask")
+    assert first.member == again.member
+    assert (first.is_news, again.is_news) == (True, False)
+
+
+def test_a_visitor_who_speaks_another_language_is_news(members: Members) -> None:
+    members.visit("Ana", "en", "flask")
+    visited = members.visit("Ana", "pt-PT", "kitchen")
+    assert visited.is_news
+    assert (visited.member.lang, visited.member.site_id) == ("pt-PT", "kitchen")
+
+
+def test_upstreams_anybody_may_visit(members: Members) -> None:
+    assert members.visit(ANONYMOUS, "en", "flask").member.name == ANONYMOUS
+
+
+def test_nobody_may_visit_as_the_assistant(members: Members) -> None:
+    with pytest.raises(NameInvalidError):
+        members.visit("HiveMind", "en", "flask")
+
+
+def test_a_name_that_a_cookie_holds_is_not_spoken_for_by_its_name(members: Members) -> None:
+    join(members, "Ana")
+    with pytest.raises(NameTakenError):
+        members.visit("ana", "en", "flask")
+
+
+def test_whoever_joins_takes_over_a_visitor(members: Members) -> None:
+    visitor = members.visit("Ana", "en", "flask").member
+    assert join(members, "ANA", "pt-PT") == visitor.id
+    assert names(members) == ["ANA"]
+    with pytest.raises(NameTakenError):
+        members.visit("Ana", "en", "flask")
+
+
+# --- changing -----------------------------------------------------------------
+
+
+def test_a_member_may_be_called_otherwise(members: Members) -> None:
+    joined = members.join("Ana", "en", "flask")
+    changed = members.change(joined.member.id, "Rita", "pt-PT", "kitchen")
+    assert changed is not None
+    assert (changed.name, changed.lang, changed.site_id) == ("Rita", "pt-PT", "kitchen")
+    assert changed.id == joined.member.id
+    assert changed.session == joined.member.session
+    assert members.by_key(joined.key) == changed
+
+
+def test_the_old_name_is_free_again(members: Members) -> None:
+    ana = join(members, "Ana")
+    members.change(ana, "Rita", "en", "flask")
+    join(members, "Ana")
+    with pytest.raises(NameTakenError):
+        join(members, "Rita")
+
+
+def test_a_member_may_spell_its_own_name_otherwise(members: Members) -> None:
+    ana = join(members, "Ana")
+    members.change(ana, "ANA", "en", "flask")
+    assert names(members) == ["ANA"]
+
+
+def test_a_member_cannot_take_anothers_name(members: Members) -> None:
+    join(members, "Ana")
+    bob = join(members, "Bob")
+    with pytest.raises(NameTakenError):
+        members.change(bob, "ana", "en", "flask")
+    assert names(members) == ["Ana", "Bob"]
+
+
+def test_a_refused_change_changes_nothing(members: Members) -> None:
+    ana = join(members, "Ana")
+    with pytest.raises(NameInvalidError):
+        members.change(ana, "HiveMind", "pt-PT", "flask")
+    assert names(members) == ["Ana"]
+    with pytest.raises(NameTakenError):
+        join(members, "Ana")
+
+
+def test_who_has_left_is_not_changed(members: Members) -> None:
+    ana = join(members, "Ana")
+    members.leave(ana)
+    assert members.change(ana, "Rita", "en", "flask") is None
+    assert names(members) == []
+
+
+# --- the assistant's memory ---------------------------------------------------
+
+
+def test_what_the_assistant_wants_to_know_is_kept_through_a_change_of_name(
+    members: Members,
+) -> None:
+    ana = join(members, "Ana")
+    members.remember(ana, {"game": "guess"})
+    changed = members.change(ana, "Rita", "en", "flask")
+    assert changed is not None
+    assert changed.session.state == {"game": "guess"}
+
+
+def test_nothing_is_remembered_of_who_has_left(members: Members) -> None:
+    ana = join(members, "Ana")
+    members.leave(ana)
+    members.remember(ana, {"game": "guess"})
+    assert members.by_id(ana) is None
+
+
+# --- leaving and presence -----------------------------------------------------
+
+
+def test_who_leaves_is_forgotten_and_the_name_is_free(members: Members) -> None:
+    joined = members.join("Ana", "en", "flask")
+    assert members.leave(joined.member.id)
+    assert members.by_key(joined.key) is None
+    assert members.by_id(joined.member.id) is None
+    assert members.by_session(joined.member.session.id) is None
+    join(members, "Ana")
+
+
+def test_one_leaves_once(members: Members) -> None:
+    ana = join(members, "Ana")
+    assert members.leave(ana)
+    assert not members.leave(ana)
+
+
+def test_others_stay_when_one_leaves(members: Members) -> None:
+    ana = join(members, "Ana")
+    bob = members.join("Bob", "en", "flask")
+    members.leave(ana)
+    assert members.by_key(bob.key) == bob.member
+    assert names(members) == ["Bob"]
+
+
+def test_everybody_is_listed_in_the_order_of_arrival(members: Members) -> None:
+    for name in ("Ana", "Bob", "Carla"):
+        join(members, name)
+    members.change(members.listing()[0][0].id, "Zita", "en", "flask")
+    assert names(members) == ["Zita", "Bob", "Carla"]
+
+
+def test_presence_is_listed(members: Members) -> None:
+    ana = join(members, "Ana")
+    assert not members.is_present(ana)
+    members.set_present(ana, present=True)
+    assert members.is_present(ana)
+    assert [present for _, present in members.listing()] == [True]
+    members.set_present(ana, present=False)
+    assert not members.is_present(ana)
+
+
+def test_who_has_left_is_not_present(members: Members) -> None:
+    ana = join(members, "Ana")
+    members.set_present(ana, present=True)
+    members.leave(ana)
+    assert not members.is_present(ana)
+    assert members.set_present(ana, present=True) is None
+    assert not members.is_present(ana)

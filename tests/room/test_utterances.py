@@ -1,0 +1,370 @@
+"""What was asked, from the outbox to its end."""
+
+from __future__ import annotations
+
+import pytest
+
+from fakes import FakeClock, FeedRecorder
+from hivemind_chatroom.room.delivery import ANSWER_DEADLINE_S, SEND_DEADLINE_S
+from hivemind_chatroom.room.feed import MessageUpdated, Thinking
+from hivemind_chatroom.room.model import (
+    Address,
+    Audience,
+    Correlation,
+    Delivery,
+    Ending,
+    Member,
+    MemberId,
+    Message,
+    SessionId,
+    Utterance,
+)
+from hivemind_chatroom.room.room import Identity, Posting, Room
+from hivemind_chatroom.room.utterances import new_correlation
+from hivemind_chatroom.store.memory import MemoryStore
+
+
+@pytest.fixture
+def ana(room: Room) -> Member:
+    return room.join(Identity("Ana", "pt-PT", "kitchen")).member
+
+
+@pytest.fixture
+def bob(room: Room) -> Member:
+    return room.join(Identity("Bob")).member
+
+
+def ask(room: Room, member: Member, text: str = "what time is it?") -> Utterance:
+    room.post(member, Posting(text))
+    return room.utterances.waiting()[-1]
+
+
+def send(room: Room, utterance: Utterance) -> None:
+    assert room.utterances.sending(utterance)
+    room.utterances.sent(utterance)
+
+
+def delivery_of(store: MemoryStore, utterance: Utterance) -> Delivery | None:
+    message = store.get(utterance.message_id)
+    assert message is not None
+    return message.delivery
+
+
+def updates(feed: FeedRecorder) -> list[Delivery | None]:
+    return [each.message.delivery for each in feed.events if isinstance(each, MessageUpdated)]
+
+
+def thoughts(feed: FeedRecorder) -> list[bool]:
+    return [each.on for each in feed.events if isinstance(each, Thinking)]
+
+
+def question_of(room: Room, address: Address) -> Message | None:
+    return room.utterances.attribute(address).question
+
+
+# --- on the way ---------------------------------------------------------------
+
+
+def test_what_waits_carries_the_text_the_language_and_the_member(room: Room, ana: Member) -> None:
+    utterance = ask(room, ana, "que horas são?")
+    assert (utterance.text, utterance.lang, utterance.member) == ("que horas são?", "pt-PT", ana)
+
+
+def test_what_waits_is_the_oldest_first(room: Room, ana: Member, bob: Member) -> None:
+    for member, text in ((ana, "one"), (bob, "two"), (ana, "three")):
+        room.post(member, Posting(text))
+    assert [each.text for each in room.utterances.waiting()] == ["one", "two", "three"]
+
+
+def test_what_waits_knows_the_members_session_as_it_is_now(room: Room, ana: Member) -> None:
+    first = ask(room, ana)
+    second = ask(room, ana)
+    send(room, first)
+    ending = Ending(Address(corr=first.corr), Delivery.ANSWERED, state={"game": "guess"})
+    room.utterances.end(ending)
+    [waiting] = room.utterances.waiting()
+    assert waiting.message_id == second.message_id
+    assert waiting.member.session.state == {"game": "guess"}
+
+
+def test_who_has_left_asks_nothing_more(room: Room, ana: Member) -> None:
+    ask(room, ana)
+    room.leave(ana)
+    assert room.utterances.waiting() == []
+
+
+def test_an_utterance_goes_through_its_states_and_people_are_told(
+    room: Room, ana: Member, store: MemoryStore, feed: FeedRecorder
+) -> None:
+    utterance = ask(room, ana)
+    send(room, utterance)
+    room.utterances.end(Ending(Address(corr=utterance.corr), Delivery.ANSWERED))
+    assert delivery_of(store, utterance) is Delivery.ANSWERED
+    assert updates(feed) == [Delivery.SENDING, Delivery.SENT, Delivery.ANSWERED]
+    assert thoughts(feed) == [True, False]
+
+
+def test_what_is_being_sent_waits_no_more(room: Room, ana: Member) -> None:
+    utterance = ask(room, ana)
+    assert room.utterances.sending(utterance)
+    assert room.utterances.waiting() == []
+    assert not room.utterances.sending(utterance)
+
+
+def test_what_could_not_leave_waits_again(
+    room: Room, ana: Member, store: MemoryStore, feed: FeedRecorder
+) -> None:
+    utterance = ask(room, ana)
+    room.utterances.sending(utterance)
+    room.utterances.put_back(utterance)
+    assert delivery_of(store, utterance) is Delivery.QUEUED
+    assert [each.message_id for each in room.utterances.waiting()] == [utterance.message_id]
+    assert True not in thoughts(feed)
+
+
+def test_what_has_left_is_not_put_back(room: Room, ana: Member, store: MemoryStore) -> None:
+    utterance = ask(room, ana)
+    send(room, utterance)
+    room.utterances.put_back(utterance)
+    assert delivery_of(store, utterance) is Delivery.SENT
+
+
+# --- the ends -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("end", [Delivery.ANSWERED, Delivery.UNMATCHED, Delivery.REFUSED])
+def test_the_hubs_word_ends_an_utterance_once(
+    room: Room, ana: Member, store: MemoryStore, feed: FeedRecorder, end: Delivery
+) -> None:
+    utterance = ask(room, ana)
+    send(room, utterance)
+    room.utterances.end(Ending(Address(corr=utterance.corr), end))
+    told = len(feed.events)
+    for again in (Delivery.ANSWERED, Delivery.UNMATCHED, Delivery.REFUSED):
+        room.utterances.end(Ending(Address(corr=utterance.corr), again))
+    assert delivery_of(store, utterance) is end
+    assert len(feed.events) == told
+
+
+def test_an_end_may_come_before_we_know_that_it_was_sent(
+    room: Room, ana: Member, store: MemoryStore
+) -> None:
+    utterance = ask(room, ana)
+    room.utterances.sending(utterance)
+    room.utterances.end(Ending(Address(corr=utterance.corr), Delivery.ANSWERED))
+    room.utterances.sent(utterance)
+    assert delivery_of(store, utterance) is Delivery.ANSWERED
+
+
+def test_the_end_of_nobodys_utterance_is_nothing(room: Room, feed: FeedRecorder) -> None:
+    room.utterances.end(Ending(Address(corr=Correlation("unknown")), Delivery.ANSWERED))
+    assert feed.events == []
+
+
+def test_a_lost_link_leaves_what_was_on_its_way_unconfirmed_and_what_waited_waiting(
+    room: Room, ana: Member, store: MemoryStore, feed: FeedRecorder
+) -> None:
+    sent, sending, waiting = (ask(room, ana, text) for text in ("one", "two", "three"))
+    send(room, sent)
+    room.utterances.sending(sending)
+    room.utterances.lose_link()
+    assert delivery_of(store, sent) is Delivery.UNCONFIRMED
+    assert delivery_of(store, sending) is Delivery.UNCONFIRMED
+    assert delivery_of(store, waiting) is Delivery.QUEUED
+    assert thoughts(feed)[-1] is False
+
+
+@pytest.mark.parametrize("late", [Delivery.ANSWERED, Delivery.UNMATCHED, Delivery.REFUSED])
+def test_an_answer_after_the_link_was_lost_still_counts(
+    room: Room, ana: Member, store: MemoryStore, late: Delivery
+) -> None:
+    utterance = ask(room, ana)
+    send(room, utterance)
+    room.utterances.lose_link()
+    room.utterances.end(Ending(Address(corr=utterance.corr), late))
+    assert delivery_of(store, utterance) is late
+
+
+# --- deadlines ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("asked_after_s", [0.0, 0.1, 0.2, 0.3, 0.7, 1 / 3])
+def test_what_waits_too_long_expires_at_its_deadline_to_the_moment(
+    room: Room, ana: Member, store: MemoryStore, clock: FakeClock, asked_after_s: float
+) -> None:
+    clock.advance(asked_after_s)
+    utterance = ask(room, ana)
+    wait = room.utterances.settle_overdue()
+    assert wait is not None
+    clock.advance(wait)
+    assert room.utterances.settle_overdue() is None
+    assert delivery_of(store, utterance) is Delivery.EXPIRED
+
+
+def test_silence_after_sending_is_no_answer_at_its_deadline(
+    room: Room, ana: Member, store: MemoryStore, clock: FakeClock, feed: FeedRecorder
+) -> None:
+    utterance = ask(room, ana)
+    clock.advance(20)
+    send(room, utterance)
+    clock.advance(ANSWER_DEADLINE_S - 1)
+    assert room.utterances.settle_overdue() == pytest.approx(1)
+    assert delivery_of(store, utterance) is Delivery.SENT
+    clock.advance(1)
+    assert room.utterances.settle_overdue() is None
+    assert delivery_of(store, utterance) is Delivery.UNANSWERED
+    assert thoughts(feed) == [True, False]
+
+
+def test_an_answer_after_the_deadline_still_counts(
+    room: Room, ana: Member, store: MemoryStore, clock: FakeClock
+) -> None:
+    utterance = ask(room, ana)
+    send(room, utterance)
+    clock.advance(ANSWER_DEADLINE_S)
+    room.utterances.settle_overdue()
+    room.utterances.end(Ending(Address(corr=utterance.corr), Delivery.ANSWERED))
+    assert delivery_of(store, utterance) is Delivery.ANSWERED
+
+
+def test_what_is_just_leaving_is_not_yet_unanswered(
+    room: Room, ana: Member, store: MemoryStore, clock: FakeClock
+) -> None:
+    utterance = ask(room, ana)
+    clock.advance(SEND_DEADLINE_S - 0.1)
+    room.utterances.sending(utterance)
+    clock.advance(1)
+    room.utterances.settle_overdue()
+    assert delivery_of(store, utterance) is Delivery.SENDING
+
+
+def test_what_expired_never_leaves(room: Room, ana: Member, clock: FakeClock) -> None:
+    utterance = ask(room, ana)
+    clock.advance(SEND_DEADLINE_S)
+    room.utterances.settle_overdue()
+    assert room.utterances.waiting() == []
+    assert not room.utterances.sending(utterance)
+
+
+def test_the_nearest_deadline_is_the_next_one(room: Room, ana: Member, clock: FakeClock) -> None:
+    send(room, ask(room, ana))
+    clock.advance(10)
+    ask(room, ana)
+    assert room.utterances.settle_overdue() == pytest.approx(20)
+
+
+def test_a_wall_clock_set_back_or_forward_expires_nothing(
+    room: Room, ana: Member, store: MemoryStore, clock: FakeClock
+) -> None:
+    utterance = ask(room, ana)
+    clock.set_back(172_800)
+    room.utterances.settle_overdue()
+    clock.set_back(-94_608_000)
+    room.utterances.settle_overdue()
+    assert delivery_of(store, utterance) is Delivery.QUEUED
+
+
+def test_nothing_waits_in_an_empty_room(room: Room) -> None:
+    assert room.utterances.settle_overdue() is None
+
+
+# --- whose it is --------------------------------------------------------------
+
+
+def test_the_mark_tells_which_utterance_is_answered(room: Room, ana: Member) -> None:
+    first, second = ask(room, ana, "one"), ask(room, ana, "two")
+    send(room, first)
+    send(room, second)
+    whose = room.utterances.attribute(Address(corr=first.corr))
+    assert whose.question is not None
+    assert whose.question.id == first.message_id
+    assert whose.member == ana
+
+
+def test_the_mark_goes_before_the_session_and_the_session_before_the_user(
+    room: Room, ana: Member, bob: Member
+) -> None:
+    anas, bobs = ask(room, ana), ask(room, bob)
+    send(room, anas)
+    send(room, bobs)
+    marked = Address(corr=anas.corr, session_id=bob.session.id, user=bob.id)
+    assert room.utterances.attribute(marked).member == ana
+    in_session = Address(session_id=ana.session.id, user=bob.id)
+    assert room.utterances.attribute(in_session).member == ana
+    assert room.utterances.attribute(Address(user=bob.id)).member == bob
+
+
+@pytest.mark.parametrize("part", ["session", "user"])
+def test_without_a_mark_the_newest_open_utterance_is_meant(
+    room: Room, ana: Member, part: str
+) -> None:
+    done, older, newer = (ask(room, ana, text) for text in ("one", "two", "three"))
+    for each in (done, older, newer):
+        send(room, each)
+    room.utterances.end(Ending(Address(corr=done.corr), Delivery.ANSWERED))
+    by_session = Address(session_id=ana.session.id)
+    question = question_of(room, by_session if part == "session" else Address(user=ana.id))
+    assert question is not None
+    assert question.id == newer.message_id
+
+
+def test_an_unknown_mark_falls_back_to_the_session(room: Room, ana: Member) -> None:
+    address = Address(corr=Correlation("unknown"), session_id=ana.session.id)
+    assert room.utterances.attribute(address).member == ana
+
+
+def test_a_member_who_asked_nothing_is_meant_without_a_question(room: Room, ana: Member) -> None:
+    whose = room.utterances.attribute(Address(session_id=ana.session.id))
+    assert (whose.member, whose.question) == (ana, None)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        Address(),
+        Address(corr=Correlation("unknown")),
+        Address(session_id=SessionId("default")),
+        Address(user=MemberId("Ana")),
+    ],
+)
+def test_what_is_nobodys_is_nobodys(room: Room, address: Address) -> None:
+    room.join(Identity("Ana"))
+    whose = room.utterances.attribute(address)
+    assert (whose.member, whose.question) == (None, None)
+
+
+def test_the_answer_to_who_has_left_still_knows_its_question(room: Room, ana: Member) -> None:
+    utterance = ask(room, ana)
+    send(room, utterance)
+    room.leave(ana)
+    whose = room.utterances.attribute(Address(corr=utterance.corr))
+    assert whose.member is None
+    assert whose.question is not None
+
+
+def test_an_end_keeps_the_old_session_unless_it_brings_another(room: Room, ana: Member) -> None:
+    utterance = ask(room, ana)
+    send(room, utterance)
+    room.utterances.end(Ending(Address(corr=utterance.corr), Delivery.ANSWERED, {"a": 1}))
+    room.utterances.end(Ending(Address(corr=utterance.corr), Delivery.ANSWERED, None))
+    member = room.utterances.attribute(Address(session_id=ana.session.id)).member
+    assert member is not None
+    assert member.session.state == {"a": 1}
+
+
+def test_a_private_utterance_is_thought_about_in_private(
+    room: Room, ana: Member, feed: FeedRecorder
+) -> None:
+    room.post(ana, Posting("hush", audience=Audience.ASSISTANT))
+    [utterance] = room.utterances.waiting()
+    send(room, utterance)
+    owners = {
+        each.message.draft.private_to
+        for each in feed.events
+        if isinstance(each, (MessageUpdated, Thinking))
+    }
+    assert owners == {ana.id}
+
+
+def test_no_two_marks_are_the_same() -> None:
+    assert len({new_correlation() for _ in range(1_000)}) == 1_000
