@@ -1,0 +1,1 @@
+"""What the built-in assistant hears and says, one table for each language."""

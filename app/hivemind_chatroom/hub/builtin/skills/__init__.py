@@ -1,0 +1,1 @@
+"""What the built-in assistant can do: each file one ability, none of them knows a bus."""
