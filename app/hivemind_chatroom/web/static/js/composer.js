@@ -69,7 +69,7 @@ export class Composer {
 
   #written() {
     const left = TEXT_MAX - [...this.#text].length;
-    this.#grower.dataset["text"] = this.#field.value;
+    this.#fit();
     this.#send.disabled = left === TEXT_MAX || left < 0;
     this.#counter.textContent = left <= TEXT_MAX - TOLD_FROM ? room(left) : "";
     this.#counter.classList.toggle("over", left < 0);
@@ -92,5 +92,10 @@ export class Composer {
 
   #chosen() {
     this.#field.placeholder = INVITATION[/** @type {Audience} */ (this.#to.value)];
+    this.#fit();
+  }
+
+  #fit() {
+    this.#grower.dataset["text"] = this.#field.value || this.#field.placeholder;
   }
 }

@@ -141,7 +141,7 @@ export class Line {
   #sign(kind, author, isPrivate) {
     const { classList, dataset } = this.element;
     dataset["kind"] = kind;
-    dataset["voice"] = `${kind} ${author.id} ${isPrivate}`;
+    dataset["voice"] = `${author.id} ${isPrivate}`;
     classList.toggle("mine", author.id === this.#reader.id);
     classList.toggle("private", isPrivate);
     find(this.element, ".author", HTMLElement).textContent = author.name;

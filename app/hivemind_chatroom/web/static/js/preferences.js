@@ -5,7 +5,7 @@ import { find } from "./markup.js";
 import { LANGUAGE_KEPT, NO_CONNECTION } from "./words.js";
 
 /** @import { Api } from "./api.js" */
-/** @import { Member } from "./contract" */
+/** @import { Answer, Member } from "./contract" */
 
 export class Preferences {
   #api;
@@ -13,26 +13,26 @@ export class Preferences {
   #language;
   #result;
   #onChanged;
-  #onLeft;
+  #leave;
 
   /**
    * @param {ParentNode} root
    * @param {Api} api
    * @param {readonly string[]} languages
    * @param {(member: Member) => void} onChanged
-   * @param {() => void} onLeft
+   * @param {() => Promise<Answer<null>>} leave
    */
-  constructor(root, api, languages, onChanged, onLeft) {
+  constructor(root, api, languages, onChanged, leave) {
     this.#api = api;
     this.#onChanged = onChanged;
-    this.#onLeft = onLeft;
+    this.#leave = leave;
     const panel = find(root, "#preferences", HTMLElement);
     this.#name = find(panel, "bdi", HTMLElement);
     this.#language = find(panel, "select", HTMLSelectElement);
     this.#result = find(panel, "[role=status]", HTMLElement);
     fillLanguages(this.#language, languages, languages[0] ?? "en");
     this.#language.addEventListener("change", () => void this.#changeLanguage());
-    find(panel, "#leave", HTMLButtonElement).addEventListener("click", () => void this.#leave());
+    find(panel, "#leave", HTMLButtonElement).addEventListener("click", () => void this.#goAway());
   }
 
   /**
@@ -59,9 +59,8 @@ export class Preferences {
     }
   }
 
-  async #leave() {
-    const answer = await this.#api.leave();
-    if (answer.ok || answer.refusal.code === "not_joined") this.#onLeft();
-    else this.#result.textContent = answer.refusal.message || NO_CONNECTION;
+  async #goAway() {
+    const answer = await this.#leave();
+    if (!answer.ok) this.#result.textContent = answer.refusal.message || NO_CONNECTION;
   }
 }

@@ -62,7 +62,7 @@ export class Room {
       api,
       boot.languages,
       (changed) => this.#be(changed),
-      () => location.assign("/"),
+      () => this.#leave(),
     );
     this.#stream = new Stream(this.#listener());
     for (const name of ["people", "preferences"]) {
@@ -113,7 +113,7 @@ export class Room {
       thinking: (thinking) => this.#thinking.show(thinking),
       room: ({ name }) => this.#rename(name),
       reset: () => this.#messages.fill([], true),
-      opened: () => this.#opened(),
+      opened: (again) => this.#opened(again),
       lost: () => this.#showOffline(true),
       failed: () => void this.#checkMembership(),
     };
@@ -133,12 +133,23 @@ export class Room {
     if (!hasAssistant) this.#composer.speakToEveryone();
   }
 
-  #opened() {
+  /** @param {boolean} again */
+  #opened(again) {
     this.#showOffline(false);
     this.#thinking.clear();
+    if (again) void this.#checkMembership();
   }
 
-  /** A room that was started anew may not know its members any more. */
+  /** Stops listening first, or the room would end the stream and the page wonder why. */
+  async #leave() {
+    this.#stream.close();
+    const answer = await this.#api.leave();
+    if (answer.ok || answer.refusal.code === "not_joined") location.assign("/");
+    else this.#stream.open();
+    return answer;
+  }
+
+  /** A room that was started anew may not know its members, and lets strangers read. */
   async #checkMembership() {
     const answer = await this.#api.me();
     if (!answer.ok && answer.refusal.code === "not_joined") forgotten();

@@ -1,0 +1,88 @@
+"""What the browser tests share: one Chromium, rooms that are closed, people who see no errors."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from browser.visitor import DEADLINE_MS, Device, Visitor
+from hivemind_chatroom.chatroom import Chatroom
+from hivemind_chatroom.settings import HubChoice, Settings
+
+CHROMIUM: Final = "/usr/bin/chromium"
+"""Debian's; Playwright's own would be a download."""
+
+LAN_NAME: Final = "room.local"
+"""A name on the network, which browsers trust no more than any plain-http page."""
+
+CHROMIUM_FLAGS: Final = (
+    "--no-sandbox",  # containers and root have no user namespaces for it
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    f"--host-resolver-rules=MAP {LAN_NAME} 127.0.0.1",
+)
+
+OpenRoom = Callable[..., Chatroom]
+Arrive = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Run one Chromium for all tests; each visitor gets a context of its own."""
+    expect.set_options(timeout=DEADLINE_MS)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def closing() -> Iterator[contextlib.ExitStack]:
+    """Close what the test has opened."""
+    with contextlib.ExitStack() as stack:
+        yield stack
+
+
+@pytest.fixture
+def open_room(closing: contextlib.ExitStack, tmp_path: Path) -> OpenRoom:
+    """Return what opens rooms, without a hub unless told otherwise."""
+
+    def open_one(**settings: Any) -> Chatroom:  # noqa: ANN401
+        defaults: dict[str, Any] = {
+            "host": "127.0.0.1",
+            "port": 0,
+            "hub": HubChoice.NONE,
+            "data_dir": tmp_path / "data",
+            "room_name": "Family room",
+            "hosts": (LAN_NAME,),
+        }
+        chatroom = Chatroom(Settings(**{**defaults, **settings}))
+        chatroom.start()
+        closing.callback(chatroom.stop)
+        return chatroom
+
+    return open_one
+
+
+@pytest.fixture
+def arrive(browser: Browser, closing: contextlib.ExitStack) -> Arrive:
+    """Return what lets people with browsers come; their consoles must stay clean."""
+
+    def arrive_with(device: Device, **more: Any) -> Visitor:  # noqa: ANN401
+        visitor = Visitor(browser, device, **more)
+        closing.callback(visitor.close)
+        closing.callback(_see_no_troubles, visitor)
+        return visitor
+
+    return arrive_with
+
+
+def _see_no_troubles(visitor: Visitor) -> None:
+    assert visitor.troubles == []

@@ -1,0 +1,112 @@
+"""Everybody can use it: with a keyboard, with large text, on a small screen."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from browser.conftest import Arrive, OpenRoom
+from browser.visitor import DESKTOP, PHONE, SMALL_PHONE, Visitor
+
+TARGET_MIN = 44
+"""CSS pixels that a finger needs, each way."""
+
+INPUT_TEXT_MIN = 16
+"""CSS pixels; iOS zooms into fields with smaller letters."""
+
+
+def test_a_keyboard_is_enough(open_room: OpenRoom, arrive: Arrive) -> None:
+    ana = arrive(PHONE)
+    ana.open(open_room().url)
+    expect(ana.door.get_by_label("Your name")).to_be_focused()
+    keys = ana.page.keyboard
+
+    keys.type("Ana")
+    keys.press("Enter")
+    people = ana.page.get_by_role("button", name="1 person here")
+    people.focus()
+    keys.press("Enter")
+    expect(people).to_have_attribute("aria-expanded", "true")
+    expect(ana.page.get_by_role("heading", name="People")).to_be_visible()
+    keys.press("Escape")
+    expect(ana.page.get_by_role("heading", name="People")).to_be_hidden()
+    expect(people).to_be_focused()
+
+    ana.composer.focus()
+    keys.type("One")
+    keys.press("Shift+Enter")
+    keys.type("two")
+    keys.press("Enter")
+    expect(ana.texts).to_have_text("One\ntwo", use_inner_text=True)
+
+
+def test_a_tap_elsewhere_closes_a_panel(open_room: OpenRoom, arrive: Arrive) -> None:
+    ana = arrive(PHONE)
+    ana.join(open_room().url, "Ana")
+
+    ana.page.get_by_role("button", name="Your settings").click()
+    expect(ana.page.get_by_role("heading", name="You are Ana")).to_be_visible()
+    ana.composer.click()
+
+    expect(ana.page.get_by_role("heading", name="You are Ana")).to_be_hidden()
+
+
+def test_on_a_desktop_the_people_are_always_there(open_room: OpenRoom, arrive: Arrive) -> None:
+    room = open_room()
+    ana, bob = arrive(DESKTOP), arrive(PHONE)
+    ana.join(room.url, "Ana")
+    bob.join(room.url, "Bob")
+
+    people = ana.page.locator("#people li")
+    expect(people).to_contain_text(["Ana", "Bob"])
+    expect(people.first).to_contain_text("You · English")
+    bob.open("about:blank")
+    expect(people.last).to_contain_text("away")
+
+
+def test_the_smallest_screen_with_the_longest_words_scrolls_one_way_only(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room(room_name="W" * 64)
+    ana = arrive(SMALL_PHONE)
+    ana.open(room.url)
+    _see_no_sideways_scrolling(ana)
+    ana.join(room.url, "W" * 24)
+    ana.say("W" * 200)
+    ana.say("https://example.com/" + "x" * 300)
+    expect(ana.page.locator(".line[data-state=sent]")).to_have_count(2)
+
+    _see_no_sideways_scrolling(ana)
+    ana.page.get_by_role("button", name="Your settings").click()
+    _see_no_sideways_scrolling(ana)
+
+
+def test_fingers_and_eyes_have_enough(open_room: OpenRoom, arrive: Arrive) -> None:
+    ana = arrive(PHONE)
+    ana.open(open_room().url)
+    _see_large_enough(ana)
+    ana.join(ana.page.url, "Ana")
+    ana.page.get_by_role("button", name="Your settings").click()
+
+    _see_large_enough(ana)
+
+
+def _see_no_sideways_scrolling(visitor: Visitor) -> None:
+    wider = visitor.page.evaluate(
+        """() => [...document.querySelectorAll("html, #scroller, .panel, .text")]
+          .filter((element) => element.scrollWidth > element.clientWidth)
+          .map((element) => element.className)"""
+    )
+    assert wider == []
+
+
+def _see_large_enough(visitor: Visitor) -> None:
+    controls = visitor.page.locator("button, input, select, textarea, summary").locator(
+        "visible=true"
+    )
+    for control in controls.all():
+        box = control.bounding_box()
+        assert box is not None
+        assert box["width"] >= TARGET_MIN, control
+        assert box["height"] >= TARGET_MIN, control
+        size = control.evaluate("control => parseFloat(getComputedStyle(control).fontSize)")
+        assert size >= INPUT_TEXT_MIN, control

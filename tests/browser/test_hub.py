@@ -1,0 +1,103 @@
+"""What people see of the assistant's hub: a dot, a word, and a banner when it matters."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from playwright.sync_api import expect
+
+from browser.conftest import Arrive, OpenRoom
+from browser.visitor import DESKTOP, PHONE
+from hivemind_chatroom.chatroom import Chatroom
+from hivemind_chatroom.room.model import HubState, HubStatus
+
+BACK_SHOWN_MS = 6_000
+"""How long the return is told; hub.js."""
+
+SINCE = datetime(2026, 3, 14, 20, 14, tzinfo=UTC)
+
+
+def test_an_assistant_that_goes_away_is_missed_and_its_return_told(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    ana, bob = arrive(PHONE), arrive(DESKTOP)
+    ana.page.clock.install()
+    ana.join(room.url, "Ana")
+    bob.join(room.url, "Bob")
+    _hub(room, HubState.CONNECTED)
+    expect(ana.hub_word).to_have_text("Connected")
+    expect(ana.banner).to_be_hidden()
+
+    _hub(room, HubState.UNREACHABLE, reason="hub.lost")
+    for visitor in (ana, bob):
+        expect(visitor.hub_word).to_have_text("Assistant away")
+        expect(visitor.banner).to_contain_text("The assistant is away since ")
+        expect(visitor.banner).to_contain_text("You can still chat with each other.")
+    ana.say("Never mind")
+    expect(bob.line("Never mind")).to_be_visible()
+    expect(ana.line("Never mind")).to_contain_text("Waiting for the assistant")
+
+    _hub(room, HubState.CONNECTED)
+    for visitor in (ana, bob):
+        expect(visitor.banner).to_contain_text("The assistant is back.")
+        expect(visitor.hub_word).to_have_text("Connected")
+    ana.page.clock.fast_forward(BACK_SHOWN_MS)
+    expect(ana.banner).to_be_hidden()
+
+
+def test_a_hub_that_allows_nothing_says_so_with_the_command_for_the_host(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    command = "hivemind-core allow-msg recognizer_loop:utterance 3"
+    room = open_room()
+    ana = arrive(PHONE)
+    ana.join(room.url, "Ana")
+
+    _hub(room, HubState.NOT_ALLOWED, reason="hub.denied", command=command)
+
+    expect(ana.banner).to_contain_text("The assistant isn't allowed to answer this room yet.")
+    expect(ana.page.get_by_text(command)).to_be_hidden()
+    ana.banner.get_by_text("For the host").click()
+    expect(ana.page.get_by_text(command)).to_be_visible()
+
+
+def test_each_trouble_has_words(open_room: OpenRoom, arrive: Arrive) -> None:
+    room = open_room()
+    ana = arrive(PHONE)
+    ana.join(room.url, "Ana")
+
+    for state in set(HubState) - {HubState.CONNECTED, HubState.CONNECTING, HubState.OFF}:
+        _hub(room, state)
+        expect(ana.banner).to_contain_text("assistant")
+        expect(ana.hub_word).to_have_attribute("data-state", "lost")
+
+
+def test_a_room_without_an_assistant_is_for_people(open_room: OpenRoom, arrive: Arrive) -> None:
+    room = open_room()
+    ana, bob = arrive(PHONE), arrive(DESKTOP)
+    ana.join(room.url, "Ana")
+    bob.join(room.url, "Bob")
+
+    expect(ana.hub_word).to_have_text("No assistant here")
+    expect(ana.banner).to_be_hidden()
+    expect(ana.page.get_by_label("To:")).to_be_hidden()
+    ana.say("Hello")
+    expect(bob.line("Hello")).to_be_visible()
+
+
+def test_the_built_in_assistant_is_named_as_such(open_room: OpenRoom, arrive: Arrive) -> None:
+    room = open_room()
+    ana = arrive(PHONE)
+    ana.join(room.url, "Ana")
+
+    _hub(room, HubState.CONNECTED, builtin=True)
+
+    expect(ana.hub_word).to_have_text("Built-in assistant")
+    expect(ana.page.get_by_text("This is the built-in assistant.")).to_be_visible()
+
+
+def _hub(
+    room: Chatroom, state: HubState, *, reason: str = "", command: str = "", builtin: bool = False
+) -> None:
+    room.room.hub_is(HubStatus(state, SINCE, reason, command, builtin=builtin))

@@ -1,0 +1,133 @@
+"""The door: who comes in, under which name, and who comes back."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from browser.conftest import Arrive, OpenRoom
+from browser.visitor import DESKTOP, PHONE, Visitor
+
+REFUSED = "Failed to load resource"
+"""What Chromium's console says of an answer that isn't 2xx."""
+
+
+def test_a_name_is_asked_for_and_the_browsers_language_proposed(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    ana = arrive(PHONE, lang="pt-BR")
+    ana.open(open_room().url)
+
+    expect(ana.door.get_by_label("Your name")).to_be_focused()
+    expect(ana.door.get_by_label("Your name")).to_have_value("")
+    expect(ana.door.get_by_label("Language")).to_have_value("pt-PT")
+    expect(ana.door.get_by_label("Room code")).to_be_hidden()
+
+
+def test_the_addresss_language_counts_more_than_the_browsers(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    ana = arrive(PHONE, lang="pt-PT")
+    ana.open(f"{open_room().url}/chatroom/anon_user/kitchen/de")
+
+    expect(ana.door.get_by_label("Language")).to_have_value("de")
+
+
+def test_name_language_and_site_survive_reloads(open_room: OpenRoom, arrive: Arrive) -> None:
+    room = open_room()
+    ana = arrive(PHONE, lang="en-US")
+    ana.join(f"{room.url}/chatroom/anon_user/kitchen/pt-PT", "Ana Lúcia")
+    expect(ana.page).to_have_url(f"{room.url}/chatroom/Ana%20L%C3%BAcia/kitchen/pt-PT")
+    ana.say("Hello")
+    expect(ana.line("Hello")).to_have_attribute("data-state", "sent")
+
+    for come_back in (ana.page.reload, lambda: ana.open(room.url)):
+        come_back()
+        expect(ana.composer).to_be_visible()
+        ana.say("Hello again")
+        expect(ana.page.locator(".line.mine[data-state=sent]").last).to_be_visible()
+
+    assert [(each.name, each.lang, each.site_id) for each, _ in room.room.members()] == [
+        ("Ana Lúcia", "pt-PT", "kitchen")
+    ]
+    expect(ana.page.locator(".line.mine")).to_have_count(3)
+
+
+def test_a_name_that_is_taken_is_refused_with_one_that_is_free(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    arrive(PHONE).join(room.url, "Ana")
+    other = arrive(DESKTOP)
+    other.forgive(REFUSED)
+    other.open(room.url)
+
+    _knock(other, "ana")
+
+    name = other.door.get_by_label("Your name")
+    expect(name).to_have_accessible_description(
+        "Ana is already here. Are you another one? ana 2 is free."
+    )
+    expect(name).to_be_focused()
+    _knock(other, "ana 2")
+    expect(other.composer).to_be_visible()
+
+
+def test_a_room_with_a_code_opens_to_the_right_one(open_room: OpenRoom, arrive: Arrive) -> None:
+    ana = arrive(PHONE)
+    ana.forgive(REFUSED)
+    ana.open(open_room(code="482193").url)
+    code = ana.door.get_by_label("Room code")
+
+    code.fill("111111")
+    _knock(ana, "Ana")
+    expect(code).to_have_accessible_description("That's not the room's code.")
+    code.fill("482193")
+    _knock(ana, "Ana")
+
+    expect(ana.composer).to_be_visible()
+
+
+def test_who_is_forgotten_stands_at_the_door_again(open_room: OpenRoom, arrive: Arrive) -> None:
+    room = open_room()
+    ana = arrive(PHONE)
+    ana.join(room.url, "Ana")
+
+    ana.page.get_by_role("button", name="Your settings").click()
+    ana.page.get_by_text("Forget me on this phone").click()
+    ana.page.get_by_role("button", name="Forget me").click()
+
+    expect(ana.door.get_by_label("Your name")).to_be_visible()
+    assert room.room.members() == []
+
+
+def test_whom_the_room_has_lost_is_asked_again_under_the_old_name(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    ana = arrive(PHONE)
+    ana.forgive(REFUSED)
+    ana.join(room.url, "Ana")
+    ((member, _),) = room.room.members()
+
+    room.room.leave(member)
+
+    expect(ana.door.get_by_label("Your name")).to_be_visible()
+    expect(ana.door.get_by_label("Your name")).to_have_value("Ana")
+
+
+def test_the_language_can_be_changed_and_stays(open_room: OpenRoom, arrive: Arrive) -> None:
+    room = open_room()
+    ana = arrive(PHONE)
+    ana.join(room.url, "Ana")
+
+    ana.page.get_by_role("button", name="Your settings").click()
+    ana.page.get_by_label("Language").locator("visible=true").select_option("gl")
+
+    expect(ana.page).to_have_url(f"{room.url}/chatroom/Ana/flask/gl")
+    ((member, _),) = room.room.members()
+    assert member.lang == "gl"
+
+
+def _knock(visitor: Visitor, name: str) -> None:
+    visitor.door.get_by_label("Your name").fill(name)
+    visitor.page.get_by_role("button", name="Join").click()

@@ -1,0 +1,121 @@
+"""Reading: the newest line is in view unless somebody reads further up; old ones are fetched."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, expect
+
+from browser.conftest import Arrive, OpenRoom
+from browser.visitor import DESKTOP, PHONE, Visitor
+from hivemind_chatroom.chatroom import Chatroom
+from hivemind_chatroom.room.model import Address, Reply
+
+LINES_MAX = 300
+"""The most lines that a page keeps; messages.js."""
+
+
+def test_the_newest_line_is_wholly_in_view_above_the_composer(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    _announce(room, 0, 40)
+    ana = arrive(PHONE)
+    ana.join(room.url, "Ana")
+    expect(_newest(ana)).to_be_in_viewport(ratio=1)
+
+    ana.say("A line\nthat is\nsomewhat\nlonger")
+    expect(_newest(ana)).to_be_in_viewport(ratio=1)
+    _announce(room, 40, 41)
+    expect(ana.texts.last).to_have_text("Number 40")
+    expect(_newest(ana)).to_be_in_viewport(ratio=1)
+
+    ana.composer.fill("\n" * 8)
+    expect(_newest(ana)).to_be_in_viewport(ratio=1)
+    line, composer = _newest(ana).bounding_box(), ana.page.locator("#composer").bounding_box()
+    assert line is not None
+    assert composer is not None
+    assert line["y"] + line["height"] <= composer["y"]
+
+
+def test_who_reads_further_up_is_left_there_and_told_of_news(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    _announce(room, 0, 60)
+    ana = arrive(PHONE)
+    ana.join(room.url, "Ana")
+    expect(_newest(ana)).to_be_in_viewport()
+    ana.page.locator("#scroller").evaluate("view => view.scrollTo(0, 300)")
+    news = ana.page.get_by_role("button", name="new message")
+    place = ana.line("Number 12").bounding_box()
+
+    _announce(room, 60, 62)
+
+    expect(news).to_have_text("2 new messages")
+    assert ana.line("Number 12").bounding_box() == place
+    news.click()
+    expect(_newest(ana)).to_be_in_viewport(ratio=1)
+    expect(news).to_be_hidden()
+
+
+def test_earlier_messages_are_a_button_away(open_room: OpenRoom, arrive: Arrive) -> None:
+    room = open_room()
+    _announce(room, 0, 130)
+    ana = arrive(DESKTOP)
+    ana.join(room.url, "Ana")
+    expect(ana.texts).to_have_count(100)
+    expect(ana.texts.first).to_have_text("Number 30")
+
+    ana.page.get_by_role("button", name="Show earlier messages").click()
+
+    expect(ana.texts).to_have_text([f"Number {number}" for number in range(130)])
+    expect(ana.page.get_by_role("button", name="Show earlier messages")).to_be_hidden()
+
+
+def test_a_page_does_not_grow_without_end(open_room: OpenRoom, arrive: Arrive) -> None:
+    room = open_room()
+    ana = arrive(DESKTOP)
+    ana.join(room.url, "Ana")
+    expect(ana.hub_word).to_have_text("No assistant here")
+
+    _announce(room, 0, LINES_MAX + 20)
+
+    expect(ana.texts.last).to_have_text(f"Number {LINES_MAX + 19}")
+    expect(ana.texts).to_have_count(LINES_MAX)
+    expect(ana.texts.first).to_have_text("Number 20")
+    expect(ana.page.get_by_role("button", name="Show earlier messages")).to_be_visible()
+
+
+def test_what_was_there_before_is_not_announced_and_what_comes_is(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    _announce(room, 0, 3)
+    ana = arrive(DESKTOP)
+    ana.page.add_init_script(
+        """
+        globalThis.announced = [];
+        new MutationObserver((changes) => {
+          for (const { target, addedNodes } of changes)
+            if (target.id === "log" && target.getAttribute("aria-live") === "polite")
+              for (const node of addedNodes) announced.push(node.querySelector(".text").innerText);
+        }).observe(document, { childList: true, subtree: true });
+        """
+    )
+    ana.join(room.url, "Ana")
+    expect(ana.texts).to_have_count(3)
+    expect(ana.page.get_by_role("log")).to_have_attribute("aria-live", "polite")
+
+    _announce(room, 3, 4)
+    ana.say("Hello")
+
+    expect(ana.page.locator(".line[data-state=sent]")).to_have_count(1)
+    assert ana.page.evaluate("announced") == ["Number 3", "Hello"]
+
+
+def _announce(room: Chatroom, first: int, end: int) -> None:
+    for number in range(first, end):
+        room.room.receive(Reply(Address(), f"Number {number}"))
+
+
+def _newest(visitor: Visitor) -> Locator:
+    return visitor.lines.last

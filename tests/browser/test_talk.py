@@ -1,0 +1,123 @@
+"""People talk, each in their own language, and the assistant answers each in theirs."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Route, expect
+
+from browser.conftest import Arrive, OpenRoom
+from browser.visitor import DESKTOP, PHONE, Visitor
+from hivemind_chatroom.settings import HubChoice
+
+
+def test_two_people_are_answered_in_their_own_languages_and_both_see_both(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room(hub=HubChoice.BUILT_IN)
+    ana, bob = arrive(PHONE, lang="pt-PT"), arrive(DESKTOP, lang="en-US")
+    ana.join(room.url, "Ana")
+    bob.join(room.url, "Bob")
+    for visitor in (ana, bob):
+        expect(visitor.hub_word).to_have_text("Built-in assistant")
+
+    ana.say("Que dia é hoje?")
+    bob.say("What day is it?")
+
+    for visitor in (ana, bob):
+        to_ana, to_bob = visitor.answers_to("Ana"), visitor.answers_to("Bob")
+        expect(to_ana.locator("[lang=pt-PT]")).to_contain_text("Hoje é ")
+        expect(to_bob.locator("[lang=en]")).to_contain_text("Today is ")
+        expect(visitor.lines).to_have_count(4)
+
+
+def test_a_line_of_ones_own_shows_at_once_and_is_shown_once(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    ana, bob = arrive(PHONE), arrive(DESKTOP)
+    ana.join(room.url, "Ana")
+    bob.join(room.url, "Bob")
+    on_their_way: list[Route] = []
+
+    def keep(posting: Route) -> None:
+        on_their_way.append(posting)
+
+    ana.page.route("**/api/messages", keep)
+
+    ana.say("Hello")
+    expect(ana.line("Hello")).to_have_attribute("data-state", "sending")
+    expect(bob.line("Hello")).to_have_count(0)
+
+    # The stream tells of it before the answer to its posting comes.
+    (posting,) = on_their_way
+    answer = posting.fetch()
+    expect(bob.line("Hello")).to_have_count(1)
+    expect(ana.line("Hello")).to_have_count(1)
+    posting.fulfill(response=answer)
+
+    expect(ana.line("Hello")).to_have_attribute("data-state", "sent")
+    expect(ana.lines).to_have_count(1)
+
+
+def test_the_same_words_twice_are_two_lines(open_room: OpenRoom, arrive: Arrive) -> None:
+    room = open_room()
+    ana, bob = arrive(PHONE), arrive(DESKTOP)
+    ana.join(room.url, "Ana")
+    bob.join(room.url, "Bob")
+
+    ana.say("Hello")
+    ana.say("Hello")
+
+    for visitor in (ana, bob):
+        expect(visitor.line("Hello")).to_have_count(2)
+    expect(ana.page.locator(".line[data-state=sent]")).to_have_count(2)
+
+
+def test_what_only_i_may_see_is_on_nobody_elses_page(open_room: OpenRoom, arrive: Arrive) -> None:
+    room = open_room(hub=HubChoice.BUILT_IN)
+    ana, bob = arrive(PHONE), arrive(DESKTOP)
+    ana.join(room.url, "Ana")
+    bob.join(room.url, "Bob")
+    expect(ana.hub_word).to_have_text("Built-in assistant")
+
+    ana.say("What day is it?", to="Only me")
+    expect(ana.answers_to("Ana")).to_contain_text("Only you")
+    ana.say("Hello, Bob", to="Only people")
+
+    expect(bob.line("Hello, Bob")).to_have_count(1)
+    expect(bob.lines).to_have_count(1)
+
+
+def test_a_question_of_the_assistant_waits_for_its_member_alone(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room(hub=HubChoice.BUILT_IN)
+    ana, bob = arrive(PHONE), arrive(DESKTOP)
+    ana.join(room.url, "Ana")
+    bob.join(room.url, "Bob")
+    expect(ana.hub_word).to_have_text("Built-in assistant")
+
+    ana.say("Let's play a guessing game")
+    expect(_hint(ana)).to_have_count(1)
+    expect(bob.lines).to_have_count(2)
+    expect(_hint(bob)).to_have_count(0)
+
+    ana.say("I give up")
+    expect(_hint(ana)).to_have_count(0)
+
+
+def test_a_tune_waits_to_be_asked(open_room: OpenRoom, arrive: Arrive) -> None:
+    room = open_room(hub=HubChoice.BUILT_IN)
+    ana = arrive(PHONE)
+    ana.join(room.url, "Ana")
+    expect(ana.hub_word).to_have_text("Built-in assistant")
+
+    ana.say("Play a tune")
+
+    player = ana.page.locator("#log audio")
+    expect(player).to_have_js_property("paused", value=True)
+    player.evaluate("player => { player.muted = true; return player.play(); }")
+    expect(player).to_have_js_property("paused", value=False)
+
+
+def _hint(visitor: Visitor) -> Locator:
+    return visitor.page.get_by_text("Waiting for your answer").locator("visible=true")
