@@ -24,9 +24,6 @@ class RetryLaterError(ChatroomError):
         self.retry_after_s = retry_after_s
 
 
-# --- what a visitor may meet -------------------------------------------------
-
-
 class NameInvalidError(ChatroomError):
     """The name is empty, too long, reserved or has no letter in it."""
 
@@ -98,9 +95,6 @@ class StorageFullError(ChatroomError):
     code = "storage_full"
 
 
-# --- what a request may be ----------------------------------------------------
-
-
 class BodyTooLargeError(ChatroomError):
     """The body is larger than any request of ours."""
 
@@ -113,6 +107,12 @@ class BodyInvalidError(ChatroomError):
     code = "body_invalid"
 
 
+class MediaTypeError(ChatroomError):
+    """The body is of another kind than the route takes."""
+
+    code = "media_type"
+
+
 class HostUnknownError(ChatroomError):
     """The Host header is none of this room's names or addresses."""
 
@@ -123,9 +123,6 @@ class OriginForeignError(ChatroomError):
     """Another website, or nobody we can tell, asks to change something."""
 
     code = "origin_foreign"
-
-
-# --- what stops a start: one clear line and exit code 2 -----------------------
 
 
 class StartError(ChatroomError):
@@ -170,9 +167,6 @@ class FolderUnusableError(StartError):
     def __init__(self, folder: str, reason: str) -> None:
         """Name the folder and the system's reason."""
         super().__init__(f"The folder {folder} can't be used: {reason}.")
-
-
-# --- what keeps the hub away: a state people can see, never an exit ------------
 
 
 class IdentityError(ChatroomError):

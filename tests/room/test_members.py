@@ -24,9 +24,6 @@ def names(members: Members) -> list[str]:
     return [member.name for member, _ in members.listing()]
 
 
-# --- joining ------------------------------------------------------------------
-
-
 def test_whoever_joins_is_known_by_key_by_id_and_by_session(members: Members) -> None:
     joined = members.join("Ana", "pt-PT", "kitchen")
     ana = joined.member
@@ -100,9 +97,6 @@ def test_a_name_is_taken_by_what_its_capitals_look_like(members: Members) -> Non
         join(members, "ΑΝΝΑ")  # Greek
 
 
-# --- upstream's form routes ---------------------------------------------------
-
-
 def test_a_visitor_is_made_at_first_sight_and_found_again(members: Members) -> None:
     first = members.visit("Ana", "en", "flask")
     again = members.visit("Ana", "en", "flask")
@@ -138,9 +132,6 @@ def test_whoever_joins_takes_over_a_visitor(members: Members) -> None:
     assert names(members) == ["ANA"]
     with pytest.raises(NameTakenError):
         members.visit("Ana", "en", "flask")
-
-
-# --- changing -----------------------------------------------------------------
 
 
 def test_a_member_may_be_called_otherwise(members: Members) -> None:
@@ -191,9 +182,6 @@ def test_who_has_left_is_not_changed(members: Members) -> None:
     assert names(members) == []
 
 
-# --- the assistant's memory ---------------------------------------------------
-
-
 def test_what_the_assistant_wants_to_know_is_kept_through_a_change_of_name(
     members: Members,
 ) -> None:
@@ -209,9 +197,6 @@ def test_nothing_is_remembered_of_who_has_left(members: Members) -> None:
     members.leave(ana)
     members.remember(ana, {"game": "guess"})
     assert members.by_id(ana) is None
-
-
-# --- leaving and presence -----------------------------------------------------
 
 
 def test_who_leaves_is_forgotten_and_the_name_is_free(members: Members) -> None:

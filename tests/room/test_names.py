@@ -217,6 +217,7 @@ def test_what_cannot_be_seen_is_left_out(typed: str, kept: str) -> None:
         "\u1160\u115f",
         "\u2800",
         "\ufe0f",
+        "\ufffd",
         "\x00\x1b",
         "\ud800",
         "a/b",

@@ -69,9 +69,6 @@ def texts(room: Room, viewer: Member | None) -> list[str]:
     return [message.draft.text for message in room.messages(viewer).messages]
 
 
-# --- members ------------------------------------------------------------------
-
-
 def test_who_names_no_language_and_no_site_gets_the_rooms(open_room: OpenRoom) -> None:
     member = open_room(RoomSettings(lang="pt-PT")).join(Identity("Ana")).member
     assert (member.lang, member.site_id) == ("pt-PT", "flask")
@@ -195,9 +192,6 @@ def test_everybody_is_told_of_a_visitor_once(room: Room, feed: FeedRecorder) -> 
 def test_a_visitor_cannot_speak_for_a_member(room: Room, ana: Member) -> None:
     with pytest.raises(NameTakenError):
         room.visit(Identity(ana.name.lower()))
-
-
-# --- posting ------------------------------------------------------------------
 
 
 def test_a_message_says_who_what_when_and_in_which_language(room: Room, ana: Member) -> None:
@@ -341,9 +335,6 @@ def test_what_was_said_keeps_the_name_it_was_said_under(room: Room, ana: Member)
     assert message.draft.author.name == "Ana"
 
 
-# --- what the assistant says --------------------------------------------------
-
-
 def ask_and_send(room: Room, member: Member, audience: Audience = Audience.EVERYONE) -> Address:
     say(room, member, "what time is it?", audience)
     utterance = room.utterances.waiting()[-1]
@@ -429,9 +420,6 @@ def test_what_the_assistant_says_can_always_be_sent_on(room: Room) -> None:
     assert said.draft.text == "abc"
 
 
-# --- private ------------------------------------------------------------------
-
-
 def test_a_private_question_and_its_answers_are_seen_by_its_member_alone(
     room: Room, ana: Member, bob: Member
 ) -> None:
@@ -446,9 +434,6 @@ def test_a_search_does_not_find_what_is_private(room: Room, ana: Member, bob: Me
     say(room, ana, "a secret", Audience.ASSISTANT)
     assert room.messages(bob, words="secret").messages == ()
     assert len(room.messages(ana, words="secret").messages) == 1
-
-
-# --- the hub ------------------------------------------------------------------
 
 
 def test_at_first_there_is_no_hub(clock: FakeClock, store: MemoryStore) -> None:

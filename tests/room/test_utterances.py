@@ -62,9 +62,6 @@ def question_of(room: Room, address: Address) -> Message | None:
     return room.utterances.attribute(address).question
 
 
-# --- on the way ---------------------------------------------------------------
-
-
 def test_what_waits_carries_the_text_the_language_and_the_member(room: Room, ana: Member) -> None:
     utterance = ask(room, ana, "que horas são?")
     assert (utterance.text, utterance.lang, utterance.member) == ("que horas são?", "pt-PT", ana)
@@ -129,9 +126,6 @@ def test_what_has_left_is_not_put_back(room: Room, ana: Member, store: MemorySto
     assert delivery_of(store, utterance) is Delivery.SENT
 
 
-# --- the ends -----------------------------------------------------------------
-
-
 @pytest.mark.parametrize("end", [Delivery.ANSWERED, Delivery.UNMATCHED, Delivery.REFUSED])
 def test_the_hubs_word_ends_an_utterance_once(
     room: Room, ana: Member, store: MemoryStore, feed: FeedRecorder, end: Delivery
@@ -183,9 +177,6 @@ def test_an_answer_after_the_link_was_lost_still_counts(
     room.utterances.lose_link()
     room.utterances.end(Ending(Address(corr=utterance.corr), late))
     assert delivery_of(store, utterance) is late
-
-
-# --- deadlines ----------------------------------------------------------------
 
 
 @pytest.mark.parametrize("asked_after_s", [0.0, 0.1, 0.2, 0.3, 0.7, 1 / 3])
@@ -266,9 +257,6 @@ def test_a_wall_clock_set_back_or_forward_expires_nothing(
 
 def test_nothing_waits_in_an_empty_room(room: Room) -> None:
     assert room.utterances.settle_overdue() is None
-
-
-# --- whose it is --------------------------------------------------------------
 
 
 def test_the_mark_tells_which_utterance_is_answered(room: Room, ana: Member) -> None:

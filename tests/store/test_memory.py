@@ -66,9 +66,6 @@ def mark(store: MemoryStore, number: int, delivery: Delivery) -> Message | None:
     return store.mark(MessageId(number), delivery, only_from=MAY_PRECEDE[delivery])
 
 
-# --- the log ------------------------------------------------------------------
-
-
 def test_messages_are_numbered_from_one_without_holes(store: MemoryStore) -> None:
     assert store.last_id() == 0
     assert [message.id for message in keep(store, draft(), draft(), draft())] == [1, 2, 3]
@@ -123,9 +120,6 @@ def test_a_hundred_threads_with_one_client_id_make_one_message(store: MemoryStor
         thread.join(10)
     assert [each.is_new for each in appended].count(True) == 1
     assert {each.message.id for each in appended} == {1}
-
-
-# --- pages --------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -210,9 +204,6 @@ def test_words_are_found_in_any_case_and_order(store: MemoryStore) -> None:
     assert ids(store.page(None, words="oven off").messages) == [2]
     assert ids(store.page(None, words="   ").messages) == [1, 2, 3]
     assert ids(store.page(None, words="nowhere").messages) == []
-
-
-# --- the outbox ---------------------------------------------------------------
 
 
 def test_what_has_a_mark_waits_from_the_moment_it_is_kept(

@@ -34,9 +34,11 @@ _ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe
 """Marks on letters of Latin, Greek and Cyrillic; those of other scripts are letters themselves."""
 
 _BLANKS = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\ufe00-\ufe0e\U0001d159\U000e0100-\U000e01ef]"
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\ufe00-\ufe0e\ufffc\ufffd\U0001d159"
+    "\U000e0100-\U000e01ef]"
 )
-"""Marks, letters and symbols that draw nothing (Default_Ignorable_Code_Point, and two blanks)."""
+"""Marks, letters and symbols that draw nothing (Default_Ignorable_Code_Point, and two blanks), and
+the two signs that stand for something that isn't there."""
 
 _PATH_SEPARATORS = frozenset("/\\")
 """A name is a part of the room's address."""

@@ -1,0 +1,125 @@
+"""The visitor's API: docs/http-api.md, route by route."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+
+from hivemind_chatroom.room.model import Audience, Member, Message, MessageId
+from hivemind_chatroom.room.room import PAGE_MAX, Identity, Posting, Room
+from hivemind_chatroom.web.answer import answer
+from hivemind_chatroom.web.fields import Fields, clean_text, number
+from hivemind_chatroom.web.serialize import Directions, Json, member_json, message_json
+from hivemind_chatroom.web.visitors import Visitors, forget, remember
+
+PAGE_DEFAULT = 50
+"""Messages in a page when nobody says how many."""
+
+QUERY_MAX = 200
+"""Characters of a search."""
+
+
+class Api:
+    """Each route parses, calls the room once, and serialises."""
+
+    def __init__(self, room: Room, visitors: Visitors, direction: Directions) -> None:
+        """Speak for `room`."""
+        self._room = room
+        self._visitors = visitors
+        self._direction = direction
+
+    def blueprint(self) -> Blueprint:
+        """Return the routes."""
+        routes = Blueprint("api", __name__, url_prefix="/api")
+        routes.post("/join")(self.join)
+        routes.get("/me")(self.me)
+        routes.patch("/me")(self.change)
+        routes.delete("/me")(self.leave)
+        routes.get("/members")(self.members)
+        routes.post("/messages")(self.post)
+        routes.get("/messages")(self.messages)
+        return routes
+
+    def join(self) -> ResponseReturnValue:
+        """Let a browser in."""
+        fields = Fields.of(request.get_data())
+        identity = _identity(fields, fields.text("name"), self._visitors.member())
+        joined = self._visitors.join(identity, fields.text("code", ""))
+        response = self._member_answer(joined.member)
+        remember(response, joined.key)
+        return response
+
+    def me(self) -> ResponseReturnValue:
+        """Tell a browser who it is."""
+        return self._member_answer(self._visitors.required_member())
+
+    def change(self) -> ResponseReturnValue:
+        """Call a member otherwise; what isn't named stays."""
+        member = self._visitors.required_member()
+        fields = Fields.of(request.get_data())
+        identity = _identity(fields, fields.text("name", member.name), member)
+        return self._member_answer(self._room.change(member, identity))
+
+    def leave(self) -> ResponseReturnValue:
+        """Forget a member, here and in its browser."""
+        self._room.leave(self._visitors.required_member())
+        response = Response(status=HTTPStatus.NO_CONTENT)
+        forget(response)
+        return response
+
+    def members(self) -> ResponseReturnValue:
+        """List who is here."""
+        self._visitors.reader()
+        return answer([member_json(each, present=here) for each, here in self._room.members()])
+
+    def post(self) -> ResponseReturnValue:
+        """Keep what a member says."""
+        member = self._visitors.required_member()
+        appended = self._room.post(member, _posting(Fields.of(request.get_data())))
+        status = HTTPStatus.CREATED if appended.is_new else HTTPStatus.OK
+        return answer(self._message(appended.message, member), status)
+
+    def messages(self) -> ResponseReturnValue:
+        """Return a part of the log."""
+        reader = self._visitors.reader()
+        page = self._room.messages(
+            reader,
+            before=_message_id("before"),
+            after=_message_id("after"),
+            limit=number(request.args.get("limit"), "limit", least=1, most=PAGE_MAX)
+            or PAGE_DEFAULT,
+            words=clean_text(request.args.get("q", ""))[:QUERY_MAX],
+        )
+        listing = [self._message(message, reader) for message in page.messages]
+        return answer({"messages": listing, "more": page.more})
+
+    def _member_answer(self, member: Member) -> Response:
+        present = self._room.is_present(member)
+        return answer({"member": member_json(member, present=present)})
+
+    def _message(self, message: Message, reader: Member | None) -> Json:
+        return message_json(message, reader.id if reader else None, self._direction)
+
+
+def _identity(fields: Fields, name: str, member: Member | None) -> Identity:
+    """Read language and site; what is left out stays as `member` has it."""
+    return Identity(
+        name,
+        lang=fields.text("lang", member.lang if member else ""),
+        site_id=fields.text("site_id", member.site_id if member else ""),
+    )
+
+
+def _posting(fields: Fields) -> Posting:
+    return Posting(
+        text=fields.text("text"),
+        client_id=fields.text("client_id"),
+        audience=fields.choice("to", Audience.EVERYONE),
+    )
+
+
+def _message_id(name: str) -> MessageId | None:
+    value = number(request.args.get(name), name)
+    return None if value is None else MessageId(value)

@@ -1,0 +1,76 @@
+"""The app: every part of the web side, put together for one room."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flask import Flask
+
+from hivemind_chatroom.room.clock import SystemClock
+from hivemind_chatroom.room.limits import ADDRESS_RATE, TokenBuckets
+from hivemind_chatroom.room.ports import Clock
+from hivemind_chatroom.room.room import Room
+from hivemind_chatroom.web import errors
+from hivemind_chatroom.web.about import About
+from hivemind_chatroom.web.api import Api
+from hivemind_chatroom.web.assets import Assets
+from hivemind_chatroom.web.classic import Classic
+from hivemind_chatroom.web.events import Broadcast, Events, Streams
+from hivemind_chatroom.web.languages import KnownLanguages
+from hivemind_chatroom.web.pages import Pages
+from hivemind_chatroom.web.security import Guard, Hosts
+from hivemind_chatroom.web.visitors import Visitors
+
+OFFERED_LANGUAGES = ("en", "pt-PT", "fr", "de", "es", "ca", "gl", "it", "nl", "da", "ar")
+"""What the page offers: those that OVOS skills are best translated into, and one from the right."""
+
+_ROOM_ID_BYTES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """What the web side must be told."""
+
+    hosts: Hosts
+    """Asked at each request, as addresses change."""
+    rate_limit: bool = True
+    """Whether one address may only ask so fast."""
+    languages: tuple[str, ...] = OFFERED_LANGUAGES
+    """BCP-47 tags."""
+    room_id: str = field(default_factory=lambda: secrets.token_hex(_ROOM_ID_BYTES))
+    """Tells this room from others of the same name."""
+    clock: Clock = field(default_factory=SystemClock)
+
+
+def create_app(room: Room, streams: Streams, settings: WebSettings) -> Flask:
+    """Return the WSGI app through which visitors use `room`.
+
+    Nothing is shared between two apps: a process may have several.
+
+    Args:
+        room: The room; the app listens to its feed from now on.
+        streams: Where its event streams are.
+        settings: The rest.
+    """
+    app = Flask(__name__, static_folder=None)
+    app.url_map.merge_slashes = False  # an address has one spelling, and // is none of ours
+    known = KnownLanguages()
+    visitors = Visitors(room)
+    assets = Assets(Path(app.root_path) / "static")
+
+    errors.install(app, room.settings.name)
+    addresses = TokenBuckets(ADDRESS_RATE, settings.clock) if settings.rate_limit else None
+    Guard(settings.hosts, addresses).install(app)
+    assets.install(app)
+    for part in (
+        Pages(room, visitors, known, settings.languages, assets),
+        Classic(room, visitors),
+        Api(room, visitors, known.direction),
+        Events(room, visitors, streams, known.direction),
+        About(room, settings.room_id),
+    ):
+        app.register_blueprint(part.blueprint())
+    room.feed.listen(Broadcast(streams, known.direction).tell)
+    return app

@@ -1,0 +1,82 @@
+"""The static files of the page: what they are, and how long a browser keeps them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
+from typing import Final
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import NotFound
+
+VERSION_DIGITS: Final = 12
+"""Of the SHA-256 over all files."""
+
+_KEEP: Final = "public, max-age=31536000, immutable"
+"""A year (RFC 8246 for the last word); another version has another address."""
+
+_ASK: Final = "no-cache"
+
+_KINDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        ".css": "text/css; charset=utf-8",
+        ".js": "text/javascript; charset=utf-8",
+        ".json": "application/json",
+        ".png": "image/png",
+        ".svg": "image/svg+xml",
+        ".wav": "audio/wav",
+    }
+)
+"""What is served, and as what. Python would ask the system, and Windows may know .js as text/plain,
+which no browser runs."""
+
+
+class Assets:
+    """The files of a folder, held in memory, under an address that changes when any of them does.
+
+    The version is a part of the path, not of the query: modules import each other by relative
+    paths, and so all of them come from the same version.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Read all files of the kinds that are served."""
+        self._files = {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted(folder.rglob("*"))
+            if path.suffix in _KINDS
+        }
+        self.version = _digest_of(self._files)
+
+    def install(self, app: Flask) -> None:
+        """Serve the files; `url_for("static", filename=...)` gives their addresses."""
+        app.add_url_rule(f"/static/{self.version}/<path:filename>", "static", self.versioned)
+        app.add_url_rule("/static/<path:filename>", "latest", self.latest)
+
+    def versioned(self, filename: str) -> Response:
+        """Return a file under an address that will never mean anything else."""
+        return self._response(filename, _KEEP)
+
+    def latest(self, filename: str) -> Response:
+        """Return a file that the browser asks about anew each time."""
+        return self._response(filename, _ASK)
+
+    def _response(self, filename: str, cache_control: str) -> Response:
+        data = self._files.get(filename)
+        if data is None:
+            raise NotFound
+        response = Response(data, content_type=_KINDS[PurePosixPath(filename).suffix])
+        response.headers["Cache-Control"] = cache_control
+        response.set_etag(self.version)
+        # Safari plays no sound that it can't have in parts.
+        response.make_conditional(request, accept_ranges=True, complete_length=len(data))
+        return response
+
+
+def _digest_of(files: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for name, data in files.items():
+        digest.update(f"{name}\0{len(data)}\0".encode())
+        digest.update(data)
+    return digest.hexdigest()[:VERSION_DIGITS]

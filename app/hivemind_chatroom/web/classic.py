@@ -1,0 +1,101 @@
+"""The seed's form and log, which its users' scripts and links go on using."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Final
+
+from flask import Blueprint, Response, redirect, request
+from flask.typing import ResponseReturnValue
+
+from hivemind_chatroom.errors import TextEmptyError
+from hivemind_chatroom.room.model import Draft, Kind, Member, Message
+from hivemind_chatroom.room.names import look_alike
+from hivemind_chatroom.room.room import Identity, Posting, Room
+from hivemind_chatroom.web.addresses import address_of, identity_of
+from hivemind_chatroom.web.fields import clean_text
+from hivemind_chatroom.web.serialize import Json
+from hivemind_chatroom.web.visitors import Visitors
+
+LOG_MAX: Final = 1_000
+"""Messages in `GET /messages`; upstream sent all it ever had."""
+
+
+class Classic:
+    """Upstream's two routes with upstream's shapes."""
+
+    def __init__(self, room: Room, visitors: Visitors) -> None:
+        """Speak for `room`."""
+        self._room = room
+        self._visitors = visitors
+
+    def blueprint(self) -> Blueprint:
+        """Return the routes."""
+        routes = Blueprint("classic", __name__)
+        routes.post("/send_message")(self.send_message)
+        routes.get("/messages")(self.messages)
+        return routes
+
+    def send_message(self) -> ResponseReturnValue:
+        """Post a line from a form and show the room again, in the language that was typed."""
+        reader = self._visitors.reader()
+        identity = _identity_from_form(reader)
+        member = self._speaker(reader, identity)
+        self._post(member, clean_text(request.form.get("message", "")))
+        return redirect(address_of(Identity(member.name, identity.lang, member.site_id)))
+
+    def messages(self) -> ResponseReturnValue:
+        """Return what everybody may see, oldest first."""
+        self._visitors.reader()
+        page = self._room.messages(None, limit=LOG_MAX)
+        entries = [entry for message in page.messages for entry in entries_of(message)]
+        return Response(_as_upstream(entries), content_type="application/json")
+
+    def _speaker(self, reader: Member | None, identity: Identity) -> Member:
+        """Return who speaks: the cookie's member, if that is the name, or whoever is named."""
+        if reader and look_alike(reader.name, identity.name):
+            return self._room.change(reader, replace(identity, name=reader.name))
+        return self._room.visit(identity)
+
+    def _post(self, member: Member, text: str) -> None:
+        try:
+            self._room.post(member, Posting(text))
+        except TextEmptyError:
+            # Upstream kept empty lines; a browser that sends none is shown the room all the same.
+            return
+
+
+def entries_of(message: Message) -> list[Json]:
+    """Return a message as upstream's log had it; something to play is two entries."""
+    draft = message.draft
+    texts = [_text_of(draft)] if draft.text else []
+    if draft.media:
+        texts.append(draft.media.uri)
+    incoming = draft.kind is not Kind.PERSON
+    return [
+        {"incoming": incoming, "username": draft.author.name, "message": text} for text in texts
+    ]
+
+
+def _text_of(draft: Draft) -> str:
+    if draft.kind is Kind.ASSISTANT and draft.to:
+        return f"@{draft.to.name} - {draft.text}"
+    return draft.text
+
+
+def _identity_from_form(reader: Member | None) -> Identity:
+    """Read who speaks; what is left empty is what the cookie's member has, or upstream's anybody's.
+
+    A browser sends what its page has filled in; a form without scripts may leave all of it empty.
+    """
+    default = identity_of(reader)
+    name, lang, site_id = (
+        clean_text(request.form.get(field, "")) for field in ("username", "lang", "site_id")
+    )
+    return Identity(name or default.name, lang or default.lang, site_id or default.site_id)
+
+
+def _as_upstream(entries: list[Json]) -> str:
+    """Encode as Flask's `jsonify` does, byte for byte: keys sorted, ASCII, a line end."""
+    return json.dumps(entries, sort_keys=True, separators=(",", ":")) + "\n"

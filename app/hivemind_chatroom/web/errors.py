@@ -1,0 +1,117 @@
+"""What goes wrong, as HTTP: one table from code to status, one shape under /api, one plain page."""
+
+from __future__ import annotations
+
+import logging
+import math
+import traceback
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from hivemind_chatroom import errors
+from hivemind_chatroom.web.serialize import Json, encoded
+
+STATUS_OF: Final[Mapping[str, int]] = MappingProxyType(
+    {
+        errors.BodyInvalidError.code: 400,
+        errors.NotJoinedError.code: 401,
+        errors.CodeWrongError.code: 403,
+        errors.OriginForeignError.code: 403,
+        "not_found": 404,
+        "method_not_allowed": 405,
+        errors.NameTakenError.code: 409,
+        errors.BodyTooLargeError.code: 413,
+        errors.MediaTypeError.code: 415,
+        errors.HostUnknownError.code: 421,
+        errors.NameInvalidError.code: 422,
+        errors.LangInvalidError.code: 422,
+        errors.SiteInvalidError.code: 422,
+        errors.TextEmptyError.code: 422,
+        errors.TextTooLongError.code: 422,
+        errors.TooFastError.code: 429,
+        errors.TooManyTriesError.code: 429,
+        errors.ChatroomError.code: 500,
+        errors.StorageFullError.code: 507,
+    }
+)
+"""Every code that a visitor can meet."""
+
+_OF_HTTP: Final[Mapping[int, tuple[str, str]]] = MappingProxyType(
+    {
+        400: (errors.BodyInvalidError.code, "That request can't be read."),
+        404: ("not_found", "There is nothing at this address."),
+        405: ("method_not_allowed", "This address doesn't take that method."),
+        413: (errors.BodyTooLargeError.code, "That is more than a request may hold."),
+    }
+)
+"""What the framework finds wrong with a request, in our codes and words."""
+
+_OUR_FAULT: Final = "Something went wrong here. Please try again."
+_JSON_ADDRESSES: Final = frozenset({"/messages", "/healthz", "/openapi.json"})
+
+_log = logging.getLogger(__name__)
+
+
+def install(app: Flask, room_name: str) -> None:
+    """Answer every failure of `app` as the route's readers expect it."""
+    answers = _Answers(room_name)
+    app.register_error_handler(errors.ChatroomError, answers.known)
+    app.register_error_handler(HTTPException, answers.http)
+    app.register_error_handler(Exception, answers.unknown)
+
+
+class _Answers:
+    """Makes responses out of exceptions."""
+
+    def __init__(self, room_name: str) -> None:
+        self._room_name = room_name
+
+    def known(self, error: errors.ChatroomError) -> Response:
+        """Answer what a person can be told about."""
+        status = STATUS_OF.get(error.code)
+        if status is None:
+            return self.unknown(error)
+        response = self._answer(status, error.code, str(error), _details(error))
+        if isinstance(error, errors.RetryLaterError):
+            response.headers["Retry-After"] = str(max(1, math.ceil(error.retry_after_s)))
+        if isinstance(error, errors.NotJoinedError):
+            # RFC 9110, 15.5.2: a 401 names a way in. Browsers ask nobody for a Bearer.
+            response.headers["WWW-Authenticate"] = "Bearer"
+        return response
+
+    def http(self, error: HTTPException) -> Response | HTTPException:
+        """Answer what the framework found wrong with a request."""
+        status = error.code or 500
+        if status < 400:  # noqa: PLR2004 - a redirect, which Werkzeug raises too
+            return error
+        code, message = _OF_HTTP.get(status, (errors.BodyInvalidError.code, error.name))
+        response = self._answer(status, code, message)
+        allowed = getattr(error, "valid_methods", None)
+        if allowed:
+            response.headers["Allow"] = ", ".join(sorted(allowed))
+        return response
+
+    def unknown(self, error: Exception) -> Response:
+        """Answer a fault of our own, and log where it was; its words may be somebody's."""
+        where = "".join(traceback.format_tb(error.__traceback__))
+        _log.error("%s in %s\n%s", type(error).__name__, request.endpoint, where)
+        return self._answer(500, errors.ChatroomError.code, _OUR_FAULT)
+
+    def _answer(
+        self, status: int, code: str, message: str, details: Json | None = None
+    ) -> Response:
+        if request.path.startswith("/api/") or request.path in _JSON_ADDRESSES:
+            value = {"error": {"code": code, "message": message, **(details or {})}}
+            return Response(encoded(value), status, content_type="application/json")
+        page = render_template("error.html", room=self._room_name, message=message)
+        return Response(page, status)
+
+
+def _details(error: errors.ChatroomError) -> Json:
+    if isinstance(error, errors.NameTakenError):
+        return {"suggestion": error.suggestion}
+    return {}

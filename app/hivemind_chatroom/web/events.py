@@ -1,0 +1,249 @@
+"""The event stream (text/event-stream): what happens in the room, as it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, Protocol, assert_never
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+
+from hivemind_chatroom.room.feed import (
+    Event,
+    HubChanged,
+    MemberChanged,
+    MemberGone,
+    MessagePosted,
+    MessageUpdated,
+    Thinking,
+    UtteranceQueued,
+)
+from hivemind_chatroom.room.model import Delivery, Member, MemberId, Message, MessageId
+from hivemind_chatroom.room.room import Room
+from hivemind_chatroom.web.fields import NUMBER_MAX, number
+from hivemind_chatroom.web.serialize import (
+    Directions,
+    Json,
+    encoded,
+    hub_json,
+    member_json,
+    message_json,
+)
+from hivemind_chatroom.web.visitors import Visitors
+
+HAND_OVER: Final = "hivemind_chatroom.hand_over"
+"""The key in the WSGI environ under which the server offers to go on with a response for ever: a
+callable that takes a mark and an audience. A server without it sends what is in the log, and ends.
+"""
+
+RETRY_MS: Final = 2_000
+"""How long a browser waits before it opens a lost stream again."""
+
+BACKLOG_MAX: Final = 1_000
+"""Messages that a stream catches up on; behind by more, it begins anew with a `reset`."""
+
+AFRESH: Final = 50
+"""The newest messages, sent after a `reset`."""
+
+RECENT: Final = 50
+"""The messages before those missed whose delivery is told again: it may have moved on meanwhile."""
+
+
+_ID_DIGITS: Final = 16
+
+
+class Mark(Protocol):
+    """A point in what is published."""
+
+    @property
+    def last_id(self) -> int:
+        """The highest message number published before this point."""
+        ...
+
+
+class Streams(Protocol):
+    """All open event streams; any thread may call, and no call waits."""
+
+    def publish(
+        self, chunk: bytes, *, last_id: int | None = None, audience: str | None = None
+    ) -> None:
+        """Send whole events to every stream, or to those of one audience.
+
+        Args:
+            chunk: The events, encoded.
+            last_id: The number of the message in them, if it is one.
+            audience: Whose streams alone get it.
+        """
+        ...
+
+    def mark(self) -> Mark:
+        """Return the point after everything published so far."""
+        ...
+
+    def close_audience(self, audience: str) -> None:
+        """Close the streams that an audience has now."""
+        ...
+
+
+class Broadcast:
+    """Listens to the room's feed; each event is encoded once, for all who may hear it."""
+
+    def __init__(self, streams: Streams, direction: Directions) -> None:
+        """Tell `streams`."""
+        self._streams = streams
+        self._direction = direction
+
+    def tell(self, event: Event) -> None:
+        """Send an event on; never waits."""
+        match event:
+            case MessagePosted(message):
+                owner = message.draft.private_to
+                chunk = _message_frame(message, owner, self._direction)
+                self._streams.publish(chunk, last_id=message.id, audience=owner)
+            case MessageUpdated(message):
+                owner = message.draft.private_to
+                self._streams.publish(
+                    _update_frame(message, owner, self._direction), audience=owner
+                )
+            case Thinking(message, on):
+                self._streams.publish(
+                    _thinking_frame(message, on=on), audience=message.draft.private_to
+                )
+            case MemberChanged(member, present):
+                changed = member_json(member, present=present)
+                self._streams.publish(_members_frame([changed]))
+            case MemberGone(member_id):
+                self._streams.publish(_members_frame([], gone=[member_id]))
+                self._streams.close_audience(member_id)
+            case HubChanged(status):
+                self._streams.publish(frame("hub", hub_json(status)))
+            case UtteranceQueued():
+                """The link's business."""
+            case _:
+                assert_never(event)
+
+
+class Events:
+    """The route of the stream: what a browser has missed, and then what happens."""
+
+    def __init__(
+        self, room: Room, visitors: Visitors, streams: Streams, direction: Directions
+    ) -> None:
+        """Tell of `room` through `streams`."""
+        self._room = room
+        self._visitors = visitors
+        self._streams = streams
+        self._direction = direction
+
+    def blueprint(self) -> Blueprint:
+        """Return the route."""
+        routes = Blueprint("events", __name__, url_prefix="/api")
+        routes.get("/events")(self.events)
+        return routes
+
+    def events(self) -> ResponseReturnValue:
+        """Begin a stream.
+
+        The mark is taken before the log is read: what is posted in between is behind the mark,
+        and so comes from the stream alone, once.
+        """
+        reader = self._visitors.reader()
+        after = _last_seen()
+        mark = self._streams.mark()
+        if hand_over := request.environ.get(HAND_OVER):
+            hand_over(mark, reader.id if reader else None)
+        body = b"".join(self._opening(reader, after, MessageId(mark.last_id)))
+        headers = {"X-Accel-Buffering": "no"}  # or nginx would keep events back
+        return Response(body, content_type="text/event-stream", headers=headers)
+
+    def _opening(
+        self, reader: Member | None, after: MessageId | None, last_id: MessageId
+    ) -> Iterator[bytes]:
+        """Say how things stand, and what was missed after message `after`."""
+        everybody = [member_json(each, present=here) for each, here in self._room.members()]
+        yield b"retry: %d\n\n" % RETRY_MS
+        yield frame("hub", hub_json(self._room.hub))
+        yield _members_frame(everybody, complete=True)
+        if after is not None and 0 <= last_id - after <= BACKLOG_MAX:
+            yield from self._missed(reader, after, last_id)
+        elif after is not None:
+            yield frame("reset", {})
+            newest = self._room.messages(reader, before=MessageId(last_id + 1), limit=AFRESH)
+            yield from self._told(newest.messages, reader)
+        # Who lost a stream in which nobody spoke goes on from here as well.
+        yield b"id: %d\n\n" % last_id
+
+    def _missed(
+        self, reader: Member | None, after: MessageId, last_id: MessageId
+    ) -> Iterator[bytes]:
+        seen = self._room.messages(reader, before=MessageId(after + 1), limit=RECENT).messages
+        asked = [message for message in seen if message.delivery]
+        for message in asked:
+            yield _update_frame(message, _id_of(reader), self._direction)
+        yield from _thoughts(asked)
+        new = self._room.messages(reader, after=after, limit=BACKLOG_MAX).messages
+        yield from self._told([message for message in new if message.id <= last_id], reader)
+
+    def _told(self, messages: Sequence[Message], reader: Member | None) -> Iterator[bytes]:
+        for message in messages:
+            yield _message_frame(message, _id_of(reader), self._direction)
+        yield from _thoughts(messages)
+
+
+def frame(event: str, data: object, event_id: int | None = None) -> bytes:
+    """Return one event as the stream has it (WHATWG HTML, 9.2.6).
+
+    Args:
+        event: Its type.
+        data: Any JSON value; encoded on one line, as a line end would end the field.
+        event_id: Where the stream stands after it; None leaves that as it is.
+    """
+    place = b"" if event_id is None else b"id: %d\n" % event_id
+    return b"%sevent: %s\ndata: %s\n\n" % (place, event.encode("ascii"), encoded(data))
+
+
+def _message_frame(message: Message, viewer: MemberId | None, direction: Directions) -> bytes:
+    return frame("message", message_json(message, viewer, direction), message.id)
+
+
+def _update_frame(message: Message, viewer: MemberId | None, direction: Directions) -> bytes:
+    return frame("update", message_json(message, viewer, direction))
+
+
+def _thinking_frame(message: Message, *, on: bool) -> bytes:
+    return frame("thinking", {"message_id": message.id, "on": on})
+
+
+def _members_frame(
+    members: Sequence[Json], *, gone: Sequence[MemberId] = (), complete: bool = False
+) -> bytes:
+    return frame("members", {"members": members, "gone": gone, "complete": complete})
+
+
+def _thoughts(messages: Iterable[Message]) -> Iterator[bytes]:
+    """Say of which messages the assistant thinks: those that are with the hub."""
+    for message in messages:
+        if message.delivery is Delivery.SENT:
+            yield _thinking_frame(message, on=True)
+
+
+def _last_seen() -> MessageId | None:
+    """Return the number of the last message that the browser has; None begins with what comes.
+
+    A browser that comes back sends `Last-Event-ID` beside the address it first called. One that
+    was never ours is a number that doesn't exist, which begins the stream anew: an error would
+    make browsers give up for good.
+
+    Raises:
+        BodyInvalidError: The parameter is no number.
+    """
+    resumed = request.headers.get("Last-Event-ID", "")
+    if resumed:
+        is_number = resumed.isascii() and resumed.isdigit() and len(resumed) <= _ID_DIGITS
+        return MessageId(int(resumed) if is_number else NUMBER_MAX)
+    after = number(request.args.get("after"), "after")
+    return None if after is None else MessageId(after)
+
+
+def _id_of(reader: Member | None) -> MemberId | None:
+    return reader.id if reader else None

@@ -1,0 +1,81 @@
+"""What is known of languages: their tags, and which way they are written."""
+
+from __future__ import annotations
+
+import re
+import threading
+from typing import Final
+
+import langcodes
+
+TAG_MAX: Final = 64
+"""Characters in a tag; RFC 5646 4.4.1 finds 35 enough for any without extensions."""
+
+TAGS_MAX: Final = 2_000
+"""Different tags looked up as they are; langcodes keeps every tag it has ever seen, so that
+without an end to it, a guest could fill the memory with made-up ones."""
+
+_SHAPE: Final = re.compile(
+    r"(?P<language>[a-z]{2,3})(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))?"
+)
+"""Language, script, region and one variant (RFC 5646 2.1), as in zh-Hant-TW or ca-ES-valencia."""
+
+_EXTENSIONS: Final = re.compile(r"-[a-z0-9]-.*")
+"""From the first one-letter subtag on: what a phone adds for its calendar or its thermometer."""
+
+_NOBODYS: Final = frozenset({"und", "mul", "zxx", "mis", "art", "root"})
+"""Tags for what is no single language (ISO 639-2), and CLDR's name for the lack of one."""
+
+_RIGHT_TO_LEFT: Final = frozenset(
+    {"Adlm", "Arab", "Aran", "Gara", "Hebr", "Mand", "Mend", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"}
+)
+"""The scripts written from right to left that are in use today (ISO 15924)."""
+
+
+class KnownLanguages:
+    """Knows which tags are languages that somebody speaks; safe to call from any thread."""
+
+    def __init__(self) -> None:
+        """Begin with no tag looked up."""
+        self._lock = threading.Lock()
+        self._standard: dict[str, str | None] = {}
+        self._direction: dict[str, str] = {}
+
+    def standard(self, tag: str) -> str | None:
+        """Return the standard form of a BCP-47 tag, None when nobody speaks it.
+
+        Extensions are left out: they are about calendars and units, not about the language.
+
+        Args:
+            tag: In any spelling, `EN_us` too.
+        """
+        if len(tag) > TAG_MAX:
+            return None
+        bare = _EXTENSIONS.sub("", tag.strip().lower().replace("_", "-"))
+        shape = _SHAPE.fullmatch(bare)
+        if shape is None:
+            return None
+        with self._lock:
+            if bare not in self._standard and len(self._standard) >= TAGS_MAX:
+                bare = shape["language"]
+            if bare not in self._standard:
+                self._standard[bare] = _look_up(bare)
+            return self._standard[bare]
+
+    def direction(self, tag: str) -> str:
+        """Return `rtl` when the language is written from right to left, else `ltr`."""
+        standard = self.standard(tag)
+        if standard is None:
+            return "ltr"
+        with self._lock:
+            if standard not in self._direction:
+                script = langcodes.get(standard).maximize().script
+                self._direction[standard] = "rtl" if script in _RIGHT_TO_LEFT else "ltr"
+            return self._direction[standard]
+
+
+def _look_up(tag: str) -> str | None:
+    if not langcodes.tag_is_valid(tag):
+        return None
+    standard = langcodes.standardize_tag(tag)
+    return None if standard.split("-")[0] in _NOBODYS else standard

@@ -1,0 +1,171 @@
+"""What every request must have and every response carries; see the threats in docs/security.md."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
+from types import MappingProxyType
+from typing import Final
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+
+from hivemind_chatroom.errors import (
+    BodyTooLargeError,
+    HostUnknownError,
+    MediaTypeError,
+    OriginForeignError,
+)
+from hivemind_chatroom.room.limits import TokenBuckets
+from hivemind_chatroom.web.visitors import COOKIE
+
+BODY_MAX_BYTES: Final = 16 * 1024
+"""The largest body; the longest message with its JSON around it is less than half of it."""
+
+HEADERS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "Content-Security-Policy": (
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+            "media-src http: https:; connect-src 'self'; base-uri 'none'; form-action 'self'; "
+            "frame-ancestors 'none'; require-trusted-types-for 'script'"
+        ),
+        "X-Content-Type-Options": "nosniff",
+        # Not no-referrer: under it, browsers call our own form's origin "null" (Fetch, 3.1), and
+        # the page without scripts could not post.
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), "
+        "payment=(), usb=()",
+    }
+)
+"""On every response of the app: pages, errors, redirects and static files."""
+
+_ISOLATION: Final = ("Cross-Origin-Opener-Policy", "same-origin")
+"""Over HTTPS only: elsewhere browsers ignore it, and say so on every page's console."""
+
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+"""The methods that change nothing (RFC 9110, 9.2.1)."""
+
+_HOST: Final = re.compile(r"(?:\[(?P<v6>[0-9a-f:.]+)\]|(?P<name>[^\[\]:@/?#\s]+))(?::[0-9]*)?")
+_PORT: Final = re.compile(r":([0-9]{1,5})$")
+_DEFAULT_PORTS: Final = MappingProxyType({"http": 80, "https": 443})
+
+Hosts = Callable[[], AbstractSet[str]]
+"""Returns the names and addresses of this room: lower case, without ports and brackets."""
+
+
+class Guard:
+    """Refuses what no page of ours and no honest script would send."""
+
+    def __init__(self, hosts: Hosts, addresses: TokenBuckets | None) -> None:
+        """Guard a room called by `hosts`; `addresses` None lets each ask as fast as it can."""
+        self._hosts = hosts
+        self._addresses = addresses
+
+    def install(self, app: Flask) -> None:
+        """Stand before and behind every route of `app`."""
+        # One more: Werkzeug cuts a body of unknown length off at its limit without a word.
+        app.config["MAX_CONTENT_LENGTH"] = BODY_MAX_BYTES + 1
+        app.before_request(self.check)
+        app.after_request(add_headers)
+
+    def check(self) -> None:
+        """Let a request pass, or say why not.
+
+        The body is read first: what a refusal leaves unread in a connection would be taken for
+        the next request.
+
+        Raises:
+            BodyTooLargeError: Its body is larger than `BODY_MAX_BYTES`.
+            HostUnknownError: It calls us by a name that isn't ours (DNS rebinding).
+            TooFastError: Too many come from its address.
+            OriginForeignError: Another site's page wants to change something.
+            MediaTypeError: It wants to change something by a body that a foreign form could send.
+        """
+        if (request.content_length or 0) > BODY_MAX_BYTES or len(
+            request.get_data()
+        ) > BODY_MAX_BYTES:
+            raise BodyTooLargeError("That is more than a request may hold.")
+        if not is_ours(request.environ.get("HTTP_HOST", ""), self._hosts()):
+            raise HostUnknownError("This room isn't called that. Use the address on the host.")
+        if self._addresses:
+            self._addresses.take(request.remote_addr or "")
+        if request.method not in _SAFE:
+            _check_origin()
+            _check_media_type()
+
+
+def add_headers(response: Response) -> Response:
+    """Put the protective headers on a response."""
+    for name, value in HEADERS.items():
+        response.headers[name] = value
+    if request.is_secure:
+        response.headers.set(*_ISOLATION)
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def host_of(header: str) -> str | None:
+    """Return the name or address in a Host header, in one spelling; None when it has none.
+
+    Args:
+        header: As it came: any case, with or without port, brackets and a final dot.
+    """
+    found = _HOST.fullmatch(header.lower())
+    if found is None:
+        return None
+    name = found["v6"] or found["name"].removesuffix(".")
+    try:
+        return ipaddress.ip_address(name).compressed
+    except ValueError:
+        return None if found["v6"] else name
+
+
+def is_ours(header: str, hosts: AbstractSet[str]) -> bool:
+    """Tell whether a Host header names this room."""
+    return host_of(header) in hosts
+
+
+def is_same_origin(origin: str, scheme: str, host_header: str) -> bool:
+    """Tell whether an Origin header is that of the page a request was sent to.
+
+    Args:
+        origin: The header; `null` is nobody's origin.
+        scheme: How the request came, `http` or `https`.
+        host_header: Its Host header.
+    """
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
+    if parts.path or parts.query or parts.fragment or "@" in parts.netloc:
+        return False
+    ours = (scheme, host_of(host_header), _port_of(scheme, host_header))
+    return (parts.scheme, host_of(parts.netloc), _port_of(parts.scheme, parts.netloc)) == ours
+
+
+def _port_of(scheme: str, host_header: str) -> int | None:
+    found = _PORT.search(host_header)
+    return int(found[1]) if found else _DEFAULT_PORTS.get(scheme)
+
+
+def _check_origin() -> None:
+    origin = request.headers.get("Origin")
+    if origin is None:
+        # A script has no Origin; with a cookie it would be a browser's, and browsers have one.
+        trusted = COOKIE not in request.cookies
+    else:
+        trusted = is_same_origin(origin, request.scheme, request.environ.get("HTTP_HOST", ""))
+    if not trusted:
+        raise OriginForeignError("This can only be asked from the room's own page.")
+
+
+def _check_media_type() -> None:
+    if not request.path.startswith("/api/"):
+        return
+    if request.method == "DELETE" and not request.get_data():
+        return
+    if request.mimetype != "application/json":
+        raise MediaTypeError("The body is sent as application/json.")

@@ -1,0 +1,97 @@
+"""The room's values as JSON: what docs/http-api.md calls Member, Message and HubStatus."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from hivemind_chatroom.room.model import (
+    Author,
+    HubStatus,
+    Media,
+    Member,
+    MemberId,
+    Message,
+)
+
+Json = dict[str, object]
+
+Directions = Callable[[str], str]
+"""Tells of a language tag whether it is written `ltr` or `rtl`."""
+
+
+def encoded(value: object) -> bytes:
+    """Return a value as compact JSON in UTF-8, on one line.
+
+    What can't be encoded (half a surrogate pair from a careless hub) becomes a question mark:
+    a line that never arrives would be worse.
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "replace")
+
+
+def member_json(member: Member, *, present: bool) -> Json:
+    """Return a member as everybody may see it."""
+    return {
+        "id": member.id,
+        "name": member.name,
+        "lang": member.lang,
+        "site_id": member.site_id,
+        "present": present,
+        "color": member.color,
+    }
+
+
+def message_json(message: Message, viewer: MemberId | None, direction: Directions) -> Json:
+    """Return a message as `viewer` may see it.
+
+    Args:
+        message: A message that the viewer may see at all.
+        viewer: The member who reads it; None for everybody's eyes. Its author alone is told the
+            `client_id`, by which a browser knows its own line again.
+        direction: Tells how the message's language is written.
+    """
+    draft = message.draft
+    value: Json = {
+        "id": message.id,
+        "kind": draft.kind,
+        "author": _author_json(draft.author),
+        "to": _author_json(draft.to) if draft.to else None,
+        "text": draft.text,
+        "lang": draft.lang,
+        "dir": direction(draft.lang),
+        "private": draft.private_to is not None,
+        "sent_at": time_json(draft.sent_at),
+        "delivery": message.delivery,
+        "in_reply_to": draft.in_reply_to,
+        "expects_reply": draft.expects_reply,
+        "media": _media_json(draft.media) if draft.media else None,
+    }
+    if draft.client_id is not None and draft.author.id == viewer:
+        value["client_id"] = draft.client_id
+    return value
+
+
+def hub_json(status: HubStatus) -> Json:
+    """Return how the hub stands."""
+    return {
+        "state": status.state,
+        "since": time_json(status.since),
+        "reason": status.reason,
+        "command": status.command,
+        "builtin": status.builtin,
+    }
+
+
+def time_json(moment: datetime) -> str:
+    """Return an aware moment in UTC as RFC 3339 has it, with milliseconds and a Z."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _author_json(author: Author) -> Json:
+    return {"id": author.id, "name": author.name}
+
+
+def _media_json(media: Media) -> Json:
+    return {"title": media.title, "artist": media.artist, "uri": media.uri, "kind": media.kind}
