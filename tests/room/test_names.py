@@ -196,6 +196,7 @@ def test_names_that_differ_to_the_eye_are_two(one: str, other: str) -> None:
         ("Ana\ufe0f\u034f\u3164\u2800", "Ana"),
         ("Ａｎａ", "Ana"),
         ("ﬁona", "fiona"),
+        ("Ana\ufffd", "Ana"),
         ("\ud800Ana\udfff", "Ana"),
     ],
 )
@@ -217,7 +218,7 @@ def test_what_cannot_be_seen_is_left_out(typed: str, kept: str) -> None:
         "\u1160\u115f",
         "\u2800",
         "\ufe0f",
-        "\ufffd",
+        "\ufffc",
         "\x00\x1b",
         "\ud800",
         "a/b",
