@@ -229,10 +229,13 @@ def test_what_is_just_leaving_is_not_yet_unanswered(
     assert delivery_of(store, utterance) is Delivery.SENDING
 
 
-def test_what_expired_never_leaves(room: Room, ana: Member, clock: FakeClock) -> None:
+def test_what_expired_never_leaves_and_was_never_thought_about(
+    room: Room, ana: Member, clock: FakeClock, feed: FeedRecorder
+) -> None:
     utterance = ask(room, ana)
     clock.advance(SEND_DEADLINE_S)
     room.utterances.settle_overdue()
+    assert (updates(feed), thoughts(feed)) == ([Delivery.EXPIRED], [])
     assert room.utterances.waiting() == []
     assert not room.utterances.sending(utterance)
 

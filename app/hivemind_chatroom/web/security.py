@@ -140,7 +140,7 @@ def is_same_origin(origin: str, scheme: str, host_header: str) -> bool:
         parts = urlsplit(origin)
     except ValueError:
         return False
-    if parts.path or parts.query or parts.fragment or "@" in parts.netloc:
+    if parts.path or parts.query or parts.fragment:
         return False
     ours = (scheme, host_of(host_header), _port_of(scheme, host_header))
     return (parts.scheme, host_of(parts.netloc), _port_of(parts.scheme, parts.netloc)) == ours
