@@ -373,6 +373,15 @@ def test_an_address_that_asks_too_fast_waits_and_others_need_not(
     assert client.get("/healthz", headers=headers, environ_base=here).status_code == 200
 
 
+def test_a_whole_school_may_fetch_the_pages_files(slow_stage: Stage) -> None:
+    client = slow_stage.app.test_client()
+    statuses = {
+        client.get("/static/js/main.js", headers={"Host": HOST}).status_code
+        for _ in range(ADDRESS_RATE.burst + 1)
+    }
+    assert statuses == {200}
+
+
 def test_an_address_cannot_call_itself_otherwise(slow_stage: Stage) -> None:
     client = slow_stage.app.test_client()
     statuses = [

@@ -1,4 +1,4 @@
-"""What every request must have and every response carries; see the threats in docs/security.md."""
+"""What every request must have and every response carries; docs/http-api.md says it in words."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from hivemind_chatroom.errors import (
     OriginForeignError,
 )
 from hivemind_chatroom.room.limits import TokenBuckets
-from hivemind_chatroom.web.visitors import COOKIE
+from hivemind_chatroom.web.visitors import COOKIE, address_of_request
 
 BODY_MAX_BYTES: Final = 16 * 1024
 """The largest body; the longest message with its JSON around it is less than half of it."""
@@ -44,6 +44,10 @@ HEADERS: Final[Mapping[str, str]] = MappingProxyType(
 
 _ISOLATION: Final = ("Cross-Origin-Opener-Policy", "same-origin")
 """Over HTTPS only: elsewhere browsers ignore it, and say so on every page's console."""
+
+_FILES: Final = "/static/"
+"""Not counted: they cost next to nothing, a school opens thousands at once from one address, and a
+page that misses one of its modules is no page."""
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """The methods that change nothing (RFC 9110, 9.2.1)."""
@@ -84,14 +88,11 @@ class Guard:
             OriginForeignError: Another site's page wants to change something.
             MediaTypeError: It wants to change something by a body that a foreign form could send.
         """
-        if (request.content_length or 0) > BODY_MAX_BYTES or len(
-            request.get_data()
-        ) > BODY_MAX_BYTES:
-            raise BodyTooLargeError("That is more than a request may hold.")
+        _read_body()
         if not is_ours(request.environ.get("HTTP_HOST", ""), self._hosts()):
             raise HostUnknownError("This room isn't called that. Use the address on the host.")
-        if self._addresses:
-            self._addresses.take(request.remote_addr or "")
+        if self._addresses and not request.path.startswith(_FILES):
+            self._addresses.take(address_of_request())
         if request.method not in _SAFE:
             _check_origin()
             _check_media_type()
@@ -149,6 +150,12 @@ def is_same_origin(origin: str, scheme: str, host_header: str) -> bool:
 def _port_of(scheme: str, host_header: str) -> int | None:
     found = _PORT.search(host_header)
     return int(found[1]) if found else _DEFAULT_PORTS.get(scheme)
+
+
+def _read_body() -> None:
+    said = request.content_length or 0
+    if said > BODY_MAX_BYTES or len(request.get_data()) > BODY_MAX_BYTES:
+        raise BodyTooLargeError("That is more than a request may hold.")
 
 
 def _check_origin() -> None:
