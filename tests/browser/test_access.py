@@ -29,7 +29,13 @@ def test_a_keyboard_is_enough(open_room: OpenRoom, arrive: Arrive) -> None:
     expect(ana.page.get_by_role("heading", name="People")).to_be_visible()
     keys.press("Escape")
     expect(ana.page.get_by_role("heading", name="People")).to_be_hidden()
-    expect(people).to_be_focused()
+
+    keys.press("Tab")
+    keys.press("Enter")
+    keys.press("Tab")
+    expect(ana.page.locator("#preferences").get_by_label("Language")).to_be_focused()
+    keys.press("Escape")
+    expect(ana.page.get_by_role("button", name="Your settings")).to_be_focused()
 
     ana.composer.focus()
     keys.type("One")

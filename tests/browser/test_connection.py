@@ -62,6 +62,7 @@ def test_a_room_that_was_started_anew_lets_everybody_in_again(
     port = int(first.url.rpartition(":")[2])
 
     first.stop()
+    expect(ana.page.get_by_text("Connection lost")).to_be_visible()
     open_room(port=port)
 
     expect(ana.door.get_by_label("Your name")).to_be_visible(timeout=15_000)

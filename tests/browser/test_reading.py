@@ -23,6 +23,7 @@ def test_the_newest_line_is_wholly_in_view_above_the_composer(
     expect(_newest(ana)).to_be_in_viewport(ratio=1)
 
     ana.say("A line\nthat is\nsomewhat\nlonger")
+    expect(_newest(ana)).to_have_attribute("data-state", "sent")
     expect(_newest(ana)).to_be_in_viewport(ratio=1)
     _announce(room, 40, 41)
     expect(ana.texts.last).to_have_text("Number 40")
@@ -81,7 +82,9 @@ def test_a_page_does_not_grow_without_end(open_room: OpenRoom, arrive: Arrive) -
 
     expect(ana.texts.last).to_have_text(f"Number {LINES_MAX + 19}")
     expect(ana.texts).to_have_count(LINES_MAX)
-    expect(ana.texts.first).to_have_text("Number 20")
+    _announce(room, LINES_MAX + 20, LINES_MAX + 21)
+    expect(ana.texts.first).to_have_text("Number 21")
+    expect(_newest(ana)).to_be_in_viewport(ratio=1)
     expect(ana.page.get_by_role("button", name="Show earlier messages")).to_be_visible()
 
 

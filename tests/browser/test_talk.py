@@ -80,7 +80,7 @@ def test_what_only_i_may_see_is_on_nobody_elses_page(open_room: OpenRoom, arrive
     expect(ana.hub_word).to_have_text("Built-in assistant")
 
     ana.say("What day is it?", to="Only me")
-    expect(ana.answers_to("Ana")).to_contain_text("Only you")
+    expect(ana.answers_to("Ana").get_by_text("Only you")).to_be_visible()
     ana.say("Hello, Bob", to="Only people")
 
     expect(bob.line("Hello, Bob")).to_have_count(1)
