@@ -16,6 +16,7 @@ from hivemind_chatroom.room.model import (
     Member,
     MemberId,
     Message,
+    Reply,
     SessionId,
     Utterance,
 )
@@ -297,6 +298,17 @@ def test_without_a_mark_the_newest_open_utterance_is_meant(
     question = question_of(room, by_session if part == "session" else Address(user=ana.id))
     assert question is not None
     assert question.id == newer.message_id
+
+
+def test_a_late_answer_without_a_mark_to_a_private_question_stays_private(
+    room: Room, ana: Member
+) -> None:
+    room.post(ana, Posting("between us", audience=Audience.ASSISTANT))
+    utterance = room.utterances.waiting()[-1]
+    send(room, utterance)
+    room.utterances.end(Ending(Address(corr=utterance.corr), Delivery.ANSWERED))
+    late = room.receive(Reply(Address(session_id=ana.session.id), "one more thing"))
+    assert late.draft.private_to == ana.id
 
 
 def test_an_unknown_mark_falls_back_to_the_session(room: Room, ana: Member) -> None:

@@ -315,3 +315,15 @@ def test_the_latest_of_a_member_is_the_newest_that_is_under_way(store: MemorySto
     assert latest is not None
     assert latest.corr == "c2"
     assert store.latest_of(MemberId("carla")) is None
+
+
+def test_the_latest_of_a_member_of_whom_nothing_is_under_way_is_the_newest(
+    store: MemoryStore,
+) -> None:
+    keep(store, draft(corr="c1"), draft(corr="c2"))
+    for number in (1, 2):
+        mark(store, number, Delivery.SENDING)
+        mark(store, number, Delivery.ANSWERED)
+    latest = store.latest_of(ANA)
+    assert latest is not None
+    assert latest.corr == "c2"

@@ -85,7 +85,7 @@ class Outbox(Protocol):
         ...
 
     def latest_of(self, member_id: MemberId) -> Asked | None:
-        """Return the newest utterance of a member that is sending or sent."""
+        """Return the newest utterance of a member, one that is sending or sent if there is any."""
         ...
 
     def mark(

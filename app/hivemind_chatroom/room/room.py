@@ -115,8 +115,6 @@ class Room:
         self._rates = TokenBuckets(settings.member_rate, clock) if settings.member_rate else None
         self._hub = HubStatus(HubState.OFF, clock.now())
 
-    # --- members --------------------------------------------------------------
-
     def join(self, identity: Identity, code: str = "", address: str = "") -> Joined:
         """Let somebody in.
 
@@ -197,8 +195,6 @@ class Room:
         """Return everybody with whether they are present, in the order of arrival."""
         return self._members.listing()
 
-    # --- messages -------------------------------------------------------------
-
     def post(self, member: Member, posting: Posting) -> Appended:
         """Keep what a member says, and queue it for the assistant if it is asked.
 
@@ -250,8 +246,6 @@ class Room:
         return self._log.page(
             viewer.id if viewer else None, before=before, after=after, limit=limit, words=words
         )
-
-    # --- the hub --------------------------------------------------------------
 
     @property
     def hub(self) -> HubStatus:

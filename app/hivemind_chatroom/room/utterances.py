@@ -103,7 +103,11 @@ class Utterances:
         return min((due - now for due, _ in (*queued, *unanswered) if due > now), default=None)
 
     def attribute(self, address: Address) -> Attribution:
-        """Find whom a bus message is for: by its mark, then its session, then its user."""
+        """Find whom a bus message is for: by its mark, then its session, then its user.
+
+        Without a mark it belongs to the member's newest utterance, even one that has ended: a late
+        answer to a private question stays private.
+        """
         if address.corr and (asked := self._outbox.find(address.corr)):
             return self._attribute_to(asked, self._members.by_id(asked.member_id))
         member = self._members.by_session(address.session_id) if address.session_id else None

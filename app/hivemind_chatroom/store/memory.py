@@ -32,6 +32,7 @@ class MemoryStore:
         self._first_of: dict[tuple[str, str], MessageId] = {}
         self._asked: dict[MessageId, Asked] = {}
         self._by_corr: dict[Correlation, MessageId] = {}
+        self._newest_of: dict[MemberId, MessageId] = {}
         self._open: dict[MessageId, None] = {}
 
     def append(self, draft: Draft) -> Appended:
@@ -100,9 +101,13 @@ class MemoryStore:
             return self._asked[message_id] if message_id else None
 
     def latest_of(self, member_id: MemberId) -> Asked | None:
-        """Return the newest utterance of a member that is sending or sent."""
+        """Return the newest utterance of a member, one that is sending or sent if there is any."""
         theirs = [asked for asked in self.under_way() if asked.member_id == member_id]
-        return theirs[-1] if theirs else None
+        if theirs:
+            return theirs[-1]
+        with self._lock:
+            newest = self._newest_of.get(member_id)
+            return self._asked[newest] if newest else None
 
     def mark(
         self, message_id: MessageId, delivery: Delivery, *, only_from: AbstractSet[Delivery]
@@ -124,6 +129,7 @@ class MemoryStore:
         since = self._clock.monotonic()
         self._asked[message_id] = Asked(message_id, corr, member_id, Delivery.QUEUED, since)
         self._by_corr[corr] = message_id
+        self._newest_of[member_id] = message_id
         self._open[message_id] = None
 
     def _those(self, deliveries: AbstractSet[Delivery]) -> list[Asked]:
