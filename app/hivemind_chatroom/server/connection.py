@@ -1,0 +1,176 @@
+"""A connection and its requests: what cheroot is given to read, and where it writes."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import socket
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+from cheroot.server import HTTPConnection, HTTPRequest
+
+from hivemind_chatroom.errors import BodyTooLargeError
+from hivemind_chatroom.server.inbox import Inbox
+from hivemind_chatroom.server.limits import Limits
+from hivemind_chatroom.server.run import Audience, Mark
+
+RECEIVE_BYTES: Final = 16_384
+GO_AHEAD: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
+_REFUSAL_FIELDS: Final = (
+    "Cache-Control: no-store\r\n"
+    "Connection: close\r\n"
+    "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
+    "Referrer-Policy: no-referrer\r\n"
+    "X-Content-Type-Options: nosniff\r\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a connection goes on as a stream."""
+
+    head: bytes
+    """The response head and the backlog, not sent yet."""
+    mark: Mark
+    audience: Audience | None
+
+
+class Request(HTTPRequest):
+    """One request, which has come in whole; cheroot reads its first line."""
+
+    def parse_request(self) -> None:
+        """Read the request; `ready` says whether it is one for the app."""
+        refusal = self.conn.inbox.refusal
+        if refusal is not None:
+            self.refuse(refusal)
+            return
+        try:
+            super().parse_request()
+        except ValueError:  # urlsplit of "//[", which cheroot 11.1.2 would answer with a 500
+            self.refuse(HTTPStatus.BAD_REQUEST)
+
+    def header_reader(self, _rfile: object, fields: dict[bytes, bytes]) -> None:
+        """Fill in the header fields, which the inbox has read."""
+        fields.update(self.conn.inbox.fields)
+
+    def simple_response(self, status: str | int, msg: str = "") -> None:  # noqa: ARG002
+        """Refuse the request, as cheroot asks; its message may quote the client and stays here."""
+        self.refuse(HTTPStatus(int(str(status)[:3])))
+
+    def refuse(self, status: HTTPStatus) -> None:
+        """Answer in the app's stead, and close."""
+        self.sent_headers = True
+        self.close_connection = True
+        self.conn.refused = True
+        with contextlib.suppress(OSError):
+            self.conn.wfile.write(refusal(status))
+
+
+class Connection(HTTPConnection):
+    """A client's connection, until it closes or becomes a stream.
+
+    The lobby collects a request with `receive`, a worker answers it with `communicate`; they take
+    turns and are never in here together.
+    """
+
+    RequestHandlerClass = Request
+
+    def __init__(self, server: object, sock: socket.socket, address: str, limits: Limits) -> None:
+        """Wrap a socket that was just accepted from `address`."""
+        sock.settimeout(0)
+        with contextlib.suppress(OSError):  # the client has left: `receive` will tell
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        super().__init__(server, sock, lambda *_: _Outlet(sock, limits.answer_s))
+        # cheroot caches these two in the object itself: a cycle, which would keep closed
+        # connections in memory until the next garbage collection.
+        del self.get_peer_creds, self.resolve_peer_creds
+        self.remote_addr = address
+        self.inbox = Inbox(limits)
+        self.refused = False
+        """Whether we answered without having read all, so that the client may still be sending."""
+        self.opening: Opening | None = None
+        """Set when the answer is a stream: the socket is no longer ours to write to or to close."""
+
+    def receive(self) -> bool:
+        """Take what has come in, without waiting; False when the client has left."""
+        try:
+            data = self.socket.recv(RECEIVE_BYTES)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        if self.refused:
+            return bool(data)  # the rest of what we have answered already
+        self.inbox.feed(data)
+        if self.inbox.wants_go_ahead():
+            with contextlib.suppress(OSError):
+                self.socket.send(GO_AHEAD)
+        return bool(data)
+
+    def communicate(self) -> bool:
+        """Answer the request that was received; True when there may be another."""
+        self.rfile = io.BytesIO(self.inbox.line_and_body())
+        return bool(super().communicate())  # type: ignore[no-untyped-call]
+
+    def turn_page(self) -> None:
+        """Begin with the next request."""
+        self.socket.settimeout(0)
+        self.inbox = self.inbox.next()
+
+    def say_no_more(self) -> None:
+        """Say that the refusal was all, and go on receiving.
+
+        To close with bytes unread makes the system reset the connection, and the client may lose
+        the refusal before it has read it (RFC 9112 9.6).
+
+        Raises:
+            OSError: The client has left.
+        """
+        self.socket.settimeout(0)
+        self.socket.shutdown(socket.SHUT_WR)
+
+    def time_out(self) -> None:
+        """Tell a client that has begun a request and not finished it, if it listens."""
+        if self.inbox.has_begun and not self.refused:
+            with contextlib.suppress(OSError):
+                self.socket.send(refusal(HTTPStatus.REQUEST_TIMEOUT))
+
+    def cut(self) -> None:
+        """End whatever a thread waits for at this connection; any thread."""
+        if self.opening is None:
+            with contextlib.suppress(OSError):
+                self.socket.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Close the socket, unless it goes on as a stream."""
+        if self.opening is None:
+            self.cut()
+            self.socket.close()
+
+
+class _Outlet:
+    """Where cheroot writes an answer."""
+
+    def __init__(self, sock: socket.socket, seconds: float) -> None:
+        self._sock = sock
+        self._seconds = seconds
+
+    def write(self, data: bytes) -> None:
+        self._sock.settimeout(self._seconds)
+        self._sock.sendall(data)
+
+
+def refusal(status: HTTPStatus) -> bytes:
+    """Return a whole answer that the app has no part in; 413 is as the API describes it."""
+    kind, body = "text/plain; charset=utf-8", f"{status.phrase}.\n"
+    if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        error = {"code": BodyTooLargeError.code, "message": "The request is too large."}
+        kind, body = "application/json", json.dumps({"error": error})
+    head = (
+        f"HTTP/1.1 {status.value} {status.phrase}\r\n"
+        f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n{_REFUSAL_FIELDS}\r\n"
+    )
+    return (head + body).encode("ascii")

@@ -1,0 +1,245 @@
+"""The lobby: where connections are accepted, and where they stay while no worker serves them.
+
+Here their requests are put together, so that a client that says nothing, or a byte now and then,
+costs a descriptor and no thread: a worker gets a connection when there is something to answer.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import selectors
+import socket
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable
+from typing import Final
+
+from hivemind_chatroom.server.bell import Bell
+from hivemind_chatroom.server.connection import Connection
+from hivemind_chatroom.server.limits import Limits
+
+ACCEPTED_AT_ONCE: Final = 128
+"""New connections taken in before those that wait are looked after again."""
+ACCEPT_PAUSE_S: Final = 1.0
+"""How long newcomers stay with the system when we are out of descriptors or memory."""
+CONNECTIONS_IN_SELECT: Final = 480
+"""Windows has select() only, which holds 512 sockets (FD_SETSIZE in CPython's selectmodule.c)."""
+
+_EXHAUSTED: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+
+_log = logging.getLogger(__name__)
+
+
+class Lobby:
+    """The thread that accepts, and the connections that nobody serves at the moment."""
+
+    def __init__(
+        self,
+        listener: socket.socket,
+        name: str,
+        limits: Limits,
+        *,
+        wrap: Callable[[socket.socket, str], Connection],
+        serve: Callable[[Connection], None],
+    ) -> None:
+        """Prepare to accept; `start` begins.
+
+        Args:
+            listener: A listening socket that does not block; closed by `stop`.
+            name: What the thread is called.
+            limits: How many may come and how long they may wait.
+            wrap: Makes a connection of a new socket and the address it comes from.
+            serve: Passes a connection with something to answer to a worker; must not wait.
+        """
+        self._listener = listener
+        self._limits = limits
+        self._max_connections = limits.connections
+        if issubclass(selectors.DefaultSelector, selectors.SelectSelector):
+            self._max_connections = min(limits.connections, CONNECTIONS_IN_SELECT)
+        self._wrap = wrap
+        self._serve = serve
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._bell = Bell()
+        self._lock = threading.Lock()
+        """For the three below; no other part is called while it is held."""
+        self._open = True
+        self._returned: deque[Connection] = deque()
+        self._counts: Counter[str] = Counter()
+
+        # For the accepting thread alone.
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._bell, selectors.EVENT_READ)
+        self._selector.register(listener, selectors.EVENT_READ)
+        self._accept_at: float | None = None
+        self._waiting: dict[float, dict[Connection, float]] = {
+            patience_s: {} for patience_s in (limits.request_s, limits.idle_s, limits.linger_s)
+        }
+        """By how long they may wait: who, until when, in the order of their coming."""
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Accept nobody any more, free the port and close every connection that waits."""
+        with self._lock:
+            was_open, self._open = self._open, False
+        self._bell.ring()
+        if self._thread.ident is not None:
+            self._thread.join()
+        elif was_open:
+            self._end()
+
+    def count(self) -> int:
+        """Return how many connections are open, here and with the workers."""
+        with self._lock:
+            return self._counts.total()
+
+    def take_back(self, connection: Connection, *, keep: bool) -> None:
+        """Take a connection from a worker that is done with it; any thread.
+
+        Args:
+            connection: Not to be used by the worker any more.
+            keep: Whether there may be another request.
+        """
+        if connection.opening is not None or not (keep or connection.refused):
+            self._close(connection)
+            return
+        with self._lock:
+            welcome = self._open
+            if welcome:
+                self._returned.append(connection)
+        if welcome:
+            self._bell.ring()
+        else:
+            self._close(connection)
+
+    def _run(self) -> None:
+        while self._open:
+            try:
+                self._turn()
+            except Exception:  # noqa: BLE001 - a thread loop logs and goes on
+                _log.exception("the accepting thread goes on after a failure")
+        self._end()
+
+    def _turn(self) -> None:
+        for key, _ in self._selector.select(self._patience_s()):
+            if key.fileobj is self._bell:
+                self._bell.quiet()
+            elif key.fileobj is self._listener:
+                self._accept()
+            else:
+                self._attend(key.data)
+        while self._returned:
+            self._receive(self._returned.popleft())
+        self._send_away()
+
+    def _patience_s(self) -> float | None:
+        """Return how long there will be nothing to do unless the bell or a socket says so."""
+        due = [next(iter(queue.values())) for queue in self._waiting.values() if queue]
+        if self._accept_at is not None:
+            due.append(self._accept_at)
+        return max(0.0, min(due) - time.monotonic()) if due else None
+
+    def _accept(self) -> None:
+        for _ in range(ACCEPTED_AT_ONCE):
+            try:
+                sock, peer = self._listener.accept()
+            except BlockingIOError:
+                return
+            except OSError as error:
+                if error.errno in _EXHAUSTED:
+                    self._pause(error)
+                    return
+                continue  # this client has left while it waited
+            self._welcome(sock, peer[0].removeprefix("::ffff:"))
+
+    def _welcome(self, sock: socket.socket, address: str) -> None:
+        with self._lock:
+            crowded = (
+                self._counts.total() >= self._max_connections
+                or self._counts[address] >= self._limits.connections_per_address
+            )
+            if not crowded:
+                self._counts[address] += 1
+        if crowded:
+            sock.close()
+        else:
+            self._await(self._wrap(sock, address), self._limits.request_s)
+
+    def _pause(self, error: OSError) -> None:
+        """Leave newcomers to the system: its readable listener would keep this thread spinning."""
+        _log.warning("accepting pauses: %s", errno.errorcode.get(error.errno or 0))
+        self._selector.unregister(self._listener)
+        self._accept_at = time.monotonic() + ACCEPT_PAUSE_S
+
+    def _await(self, connection: Connection, patience_s: float) -> None:
+        self._selector.register(connection.socket, selectors.EVENT_READ, connection)
+        self._waiting[patience_s][connection] = time.monotonic() + patience_s
+
+    def _attend(self, connection: Connection) -> None:
+        """Take in what a connection has to say."""
+        had_begun = connection.inbox.has_begun
+        if not connection.receive():
+            self._release(connection)
+            self._close(connection)
+        elif connection.inbox.is_complete and not connection.refused:
+            self._release(connection)
+            self._serve(connection)
+        elif connection.inbox.has_begun and not had_begun:
+            self._release(connection)
+            self._await(connection, self._limits.request_s)
+
+    def _receive(self, connection: Connection) -> None:
+        """Let a connection that comes from a worker wait for what is next."""
+        if connection.refused:
+            try:
+                connection.say_no_more()
+            except OSError:
+                self._close(connection)
+            else:
+                self._await(connection, self._limits.linger_s)
+            return
+        connection.turn_page()
+        if connection.inbox.is_complete:
+            self._serve(connection)
+        else:
+            has_begun = connection.inbox.has_begun
+            self._await(connection, self._limits.request_s if has_begun else self._limits.idle_s)
+
+    def _send_away(self) -> None:
+        """Close who has waited too long, and accept again after a pause."""
+        now = time.monotonic()
+        for queue in self._waiting.values():
+            while queue and next(iter(queue.values())) <= now:
+                connection = next(iter(queue))
+                connection.time_out()
+                self._release(connection)
+                self._close(connection)
+        if self._accept_at is not None and self._accept_at <= now:
+            self._accept_at = None
+            self._selector.register(self._listener, selectors.EVENT_READ)
+
+    def _release(self, connection: Connection) -> None:
+        self._selector.unregister(connection.socket)
+        for queue in self._waiting.values():
+            queue.pop(connection, None)
+
+    def _close(self, connection: Connection) -> None:
+        with self._lock:
+            self._counts[connection.remote_addr] -= 1
+            if not self._counts[connection.remote_addr]:
+                del self._counts[connection.remote_addr]
+        connection.close()
+
+    def _end(self) -> None:
+        self._listener.close()
+        for queue in self._waiting.values():
+            for connection in [*queue]:
+                self._close(connection)
+        while self._returned:
+            self._close(self._returned.popleft())
+        self._selector.close()
+        self._bell.close()

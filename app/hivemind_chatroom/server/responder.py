@@ -1,0 +1,94 @@
+"""How a request becomes the app's answer, and how an answer becomes a stream.
+
+A view that answers with an event stream calls `environ["hivemind_chatroom.hand_over"]` with the
+mark and the audience, and returns an ordinary response whose body is the backlog. The gateway
+sends head and body and then hands the socket to the stream thread, so that no worker stays with
+it. A key in the environ, like PEP 3333's `wsgi.file_wrapper`, holds whatever the framework wraps
+around the response, needs no import between web and server, and where it is absent (a test client,
+another server) the same response is a complete answer: the backlog.
+"""
+
+from __future__ import annotations
+
+import email.utils
+from collections.abc import Iterable
+from typing import Any, Final, Protocol
+
+from cheroot.server import HTTPRequest
+from cheroot.wsgi import Gateway_10
+
+from hivemind_chatroom.server.connection import Opening
+from hivemind_chatroom.server.run import Audience, Mark
+
+HAND_OVER: Final = "hivemind_chatroom.hand_over"
+"""The key in the WSGI environ; its value is a `HandOver`."""
+SERVER_NAME: Final = b"hivemind-chatroom"
+"""The Server field of an answer; no version, which would only help an attacker choose."""
+_FRAMING: Final = frozenset({b"connection", b"content-length", b"transfer-encoding"})
+
+
+class HandOver(Protocol):
+    """What a view calls to make its response the beginning of a stream."""
+
+    def __call__(self, mark: Mark, audience: Audience | None) -> None:
+        """Follow the run after the response's body.
+
+        It counts when the response is a 200 to anything but HEAD.
+
+        Args:
+            mark: Taken before the body was read from the log.
+            audience: Whose private chunks the stream gets; None for nobody's.
+        """
+        ...
+
+
+class Responder(Gateway_10):
+    """Calls the app for one request."""
+
+    def __init__(self, req: HTTPRequest) -> None:
+        """Prepare the environ."""
+        self._course: tuple[Mark, Audience | None] | None = None
+        super().__init__(req)
+
+    def get_environ(self) -> dict[str, Any]:  # type: ignore[override] # the stub says None
+        """Return the WSGI environ with our key in it."""
+        environ: dict[str, Any] = super().get_environ()  # type: ignore[no-untyped-call]
+        environ["SERVER_NAME"] = self.req.server.bind_addr[0]
+        environ[HAND_OVER] = self._hand_over
+        return environ
+
+    def respond(self) -> None:
+        """Answer the request."""
+        try:
+            answer = self.req.server.wsgi_app(self.env, self.start_response)
+        except SystemExit as error:  # cheroot would stop the whole server for it
+            raise RuntimeError("a view asked the process to exit") from error
+        try:
+            self._send(answer)
+        finally:
+            close = getattr(answer, "close", None)
+            if close is not None:
+                close()
+
+    def _send(self, answer: Iterable[bytes]) -> None:
+        is_stream = self.req.status[:3] == b"200" and self.req.method != b"HEAD"
+        if self._course is not None and is_stream:
+            self._begin_stream(b"".join(answer), *self._course)
+            return
+        for chunk in filter(None, answer):
+            self.write(chunk)
+        self.req.ensure_headers_sent()
+
+    def _hand_over(self, mark: Mark, audience: Audience | None) -> None:
+        self._course = (mark, audience)
+
+    def _begin_stream(self, backlog: bytes, mark: Mark, audience: Audience | None) -> None:
+        """Leave the answer to the stream thread; it ends with the connection (RFC 9112 6.3)."""
+        fields = [each for each in self.req.outheaders if each[0].lower() not in _FRAMING]
+        date = email.utils.formatdate(usegmt=True).encode("ascii")
+        fields += [(b"Date", date), (b"Server", SERVER_NAME), (b"Connection", b"close")]
+        lines = [name + b": " + value for name, value in fields]
+        head = b"\r\n".join([b"HTTP/1.1 200 OK", *lines, b"", b""])
+        self.req.sent_headers = True
+        self.req.close_connection = True
+        self.req.conn.opening = Opening(head + backlog, mark, audience)

@@ -1,0 +1,237 @@
+"""The stream thread: it owns every open event stream and sends each new byte to all of them.
+
+It knows bytes, positions and audiences, and nothing of events or members. What is published goes
+into one run of bytes (`run.py`); each stream follows it from a position of its own (`follower.py`,
+`fanout.py`).
+"""
+
+from __future__ import annotations
+
+import logging
+import selectors
+import socket
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import Final
+
+from hivemind_chatroom.server.audiences import Audiences, OnChange
+from hivemind_chatroom.server.bell import Bell
+from hivemind_chatroom.server.fanout import Fanout
+from hivemind_chatroom.server.follower import Follower
+from hivemind_chatroom.server.run import Audience, Mark, Run
+
+HEARTBEAT_S: Final = 15.0
+"""Seconds between two comments that show both ends that the other is there."""
+HEARTBEAT: Final = b":\n\n"
+"""A comment in text/event-stream (WHATWG HTML 9.2.6): browsers skip it."""
+KEEP_BYTES: Final = 1 << 20
+"""How far a slow reader may be behind before it is closed."""
+MAX_STREAMS: Final = 10_000
+MAX_STREAMS_IN_SELECT: Final = 480
+"""Windows has select() only, which holds 512 sockets (FD_SETSIZE in CPython's selectmodule.c)."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Join:
+    position: int
+    follower: Follower
+
+
+@dataclass(frozen=True, slots=True)
+class _Close:
+    position: int
+    audience: Audience
+
+
+class Streams:
+    """All open event streams and the thread "stream" that serves them.
+
+    Any thread may call any method; only `stop` waits.
+    """
+
+    def __init__(
+        self,
+        *,
+        last_id: int = 0,
+        heartbeat_s: float = HEARTBEAT_S,
+        keep_bytes: int = KEEP_BYTES,
+        max_streams: int = MAX_STREAMS,
+        on_change: OnChange | None = None,
+    ) -> None:
+        """Make an empty set of streams; `start` sets them going.
+
+        Args:
+            last_id: The newest message number in the log, which nobody will publish again.
+            heartbeat_s: Seconds between two heartbeats.
+            keep_bytes: How many bytes a slow reader may be behind.
+            max_streams: How many streams may be open; fewer where the system has only select().
+            on_change: Told (audience, True) when an audience gets its first stream and
+                (audience, False) when it has lost its last. Called on the stream thread: it must
+                not wait. Not called for the streams that `stop` closes.
+        """
+        self._heartbeat_s = heartbeat_s
+        self._max_streams = max_streams
+        if issubclass(selectors.DefaultSelector, selectors.SelectSelector):
+            self._max_streams = min(max_streams, MAX_STREAMS_IN_SELECT)
+        self._run = Run(last_id)
+        self._bell = Bell()
+        self._thread = threading.Thread(target=self._serve, name="stream", daemon=True)
+        self._lock = threading.Lock()
+        """For the four below; no other part is called while it is held."""
+        self._open = True
+        self._farewell = b""
+        self._count = 0
+        self._orders: deque[_Join | _Close] = deque()
+
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._bell, selectors.EVENT_READ)
+        self._audiences = Audiences(on_change)
+        self._fanout = Fanout(
+            self._run,
+            self._selector,
+            self._audiences,
+            keep_bytes=keep_bytes,
+            on_close=self._uncount,
+        )
+        self._heartbeat_at = 0.0
+
+    def publish(
+        self, chunk: bytes, *, last_id: int | None = None, audience: Audience | None = None
+    ) -> None:
+        """Send a chunk to every stream, or to those of one audience, after all earlier chunks.
+
+        Args:
+            chunk: Whole events, encoded.
+            last_id: The number of the message in the chunk, if it is one.
+            audience: Whose streams alone get it; None for everybody's.
+        """
+        if self._open:
+            self._run.append(chunk, audience, last_id)
+            self._bell.ring()
+
+    def mark(self) -> Mark:
+        """Return the point from which a stream that is accepted with it follows.
+
+        Whoever opens a stream takes the mark first, reads the log up to its `last_id` second and
+        calls `accept` third: what is published meanwhile comes out of the run, so that nothing
+        is missing and nothing comes twice.
+        """
+        return self._run.mark()
+
+    def accept(
+        self, sock: socket.socket, head: bytes, mark: Mark, audience: Audience | None
+    ) -> None:
+        """Take over a connected socket and stream into it until it closes.
+
+        Beyond the limit of streams, or after `stop`, the socket is closed without an answer: an
+        EventSource tries again after a lost connection, and gives up for good after a 503 (WHATWG
+        HTML 9.2.3).
+
+        Args:
+            sock: A TCP socket, plain or TLS, blocking or not; nobody else uses it from now on.
+            head: The response head and the backlog, encoded.
+            mark: The point after which everything published follows.
+            audience: Whose private chunks it gets; None for nobody's.
+        """
+        follower = Follower(sock, head, mark, audience)
+        with self._lock:
+            welcome = self._open and self._count < self._max_streams
+            if welcome:
+                self._count += 1
+                self._orders.append(_Join(mark.position, follower))
+        if welcome:
+            self._bell.ring()
+        else:
+            sock.close()
+
+    def close_audience(self, audience: Audience) -> None:
+        """Close the streams an audience has now, after what was published so far."""
+        with self._lock:
+            if self._open:
+                self._orders.append(_Close(self._run.end, audience))
+        self._bell.ring()
+
+    def count(self) -> int:
+        """Return how many streams are open, those just accepted included."""
+        return self._count
+
+    def audiences(self) -> frozenset[Audience]:
+        """Return the audiences that have at least one open stream."""
+        return self._audiences.present()
+
+    def start(self) -> None:
+        """Start the thread; once in the life of these streams."""
+        self._thread.start()
+
+    def stop(self, farewell: bytes = b"") -> None:
+        """Send what is published and then `farewell`, as far as there is room, and close all."""
+        with self._lock:
+            was_open, self._open = self._open, False
+            self._farewell = farewell
+        self._bell.ring()
+        if self._thread.ident is not None:
+            self._thread.join()
+        elif was_open:
+            self._end()
+
+    def _serve(self) -> None:
+        while self._open:
+            try:
+                self._turn()
+            except Exception:  # noqa: BLE001 - a thread loop logs and goes on
+                _log.exception("the stream thread goes on after a failure")
+        self._end()
+
+    def _turn(self) -> None:
+        for key, events in self._selector.select(self._patience_s()):
+            if key.data is None:
+                self._bell.quiet()
+            else:
+                self._fanout.attend(key.data, events)
+        if self._fanout and time.monotonic() >= self._heartbeat_at:
+            self._heartbeat_at = time.monotonic() + self._heartbeat_s
+            self._run.append(HEARTBEAT, None, None)
+        self._fanout.send_on()
+        self._carry_out_orders()
+
+    def _patience_s(self) -> float | None:
+        """Return how long there will be nothing to do unless the bell or a socket says so."""
+        if self._fanout.front < self._run.end:
+            return 0.0
+        if not self._fanout:
+            return None
+        return max(0.0, self._heartbeat_at - time.monotonic())
+
+    def _carry_out_orders(self) -> None:
+        """Let in and close, in the order asked, as far as the front has come.
+
+        A stream may be marked ahead of the front, by bytes that are published and not yet sent
+        on: it waits until they are, or it would get them twice.
+        """
+        while self._orders and self._orders[0].position <= self._fanout.front:
+            match self._orders.popleft():
+                case _Join(follower=follower):
+                    if not self._fanout:
+                        self._heartbeat_at = time.monotonic() + self._heartbeat_s
+                    self._fanout.let_in(follower)
+                case _Close(audience=audience):
+                    self._fanout.close(audience)
+
+    def _uncount(self) -> None:
+        with self._lock:
+            self._count -= 1
+
+    def _end(self) -> None:
+        self._audiences.hush()
+        while self._fanout.front < self._run.end:
+            self._fanout.send_on()
+        self._fanout.close_all(self._farewell)
+        for order in self._orders:
+            if isinstance(order, _Join):
+                self._fanout.turn_away(order.follower)
+        self._selector.close()
+        self._bell.close()

@@ -1,0 +1,79 @@
+"""What the tests of serving share: streams, sockets and gateways that are closed afterwards."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from hivemind_chatroom.server.gateway import Gateway
+from hivemind_chatroom.server.limits import Limits
+from hivemind_chatroom.server.stream import Streams
+from server.wire import Connect, MakeGateway, MakeStreams, Reader, connected
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+
+@pytest.fixture
+def sockets() -> Iterator[contextlib.ExitStack]:
+    """Close sockets after everything that may still use them."""
+    with contextlib.ExitStack() as stack:
+        yield stack
+
+
+@pytest.fixture
+def closing(sockets: contextlib.ExitStack) -> Iterator[contextlib.ExitStack]:
+    """Stop and close what the test has begun, before its sockets."""
+    with sockets.enter_context(contextlib.ExitStack()) as stack:
+        yield stack
+
+
+@pytest.fixture
+def make_streams(closing: contextlib.ExitStack) -> MakeStreams:
+    """Return what makes streams that run and, unless told otherwise, have no heartbeat."""
+
+    def make(*, start: bool = True, **settings: Any) -> Streams:  # noqa: ANN401
+        streams = Streams(**{"heartbeat_s": 3600.0, **settings})
+        closing.callback(streams.stop)
+        if start:
+            streams.start()
+        return streams
+
+    return make
+
+
+@pytest.fixture
+def connect(sockets: contextlib.ExitStack) -> Connect:
+    """Return what makes a pair of connected sockets."""
+
+    def make(**sizes: int) -> tuple[socket.socket, Reader]:
+        server, reader = connected(**sizes)
+        sockets.callback(server.close)
+        sockets.enter_context(reader)
+        return server, reader
+
+    return make
+
+
+@pytest.fixture
+def make_gateway(closing: contextlib.ExitStack, make_streams: MakeStreams) -> MakeGateway:
+    """Return what makes a gateway that serves an app on a free port."""
+
+    def make(
+        app: WSGIApplication,
+        *,
+        streams: Streams | None = None,
+        name: str = "web",
+        **limits: Any,  # noqa: ANN401
+    ) -> Gateway:
+        gateway = Gateway(app, streams or make_streams(), name=name, limits=Limits(**limits))
+        closing.callback(gateway.stop)
+        gateway.bind("127.0.0.1", 0)
+        gateway.start()
+        return gateway
+
+    return make
