@@ -30,6 +30,11 @@ def test_the_first_load_is_small_and_from_this_room_alone(
 
     fetched = [response for response in responses if response.ok]
     assert all(response.url.startswith(url) for response in fetched)
+    assert all(
+        response.headers.get("content-encoding") == "gzip"
+        for response in fetched
+        if "/static/" in response.url
+    )
     assert sum(len(gzip.compress(response.body())) for response in fetched) <= BUDGET_BYTES
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from flask import Flask, url_for
 
 import hivemind_chatroom.web
 from hivemind_chatroom.web.assets import Assets
+from hivemind_chatroom.web.comments import without_comments
 from web.browser import Browser
 from web.stage import Stage
 
@@ -65,7 +67,29 @@ def test_every_file_is_served_as_what_it_is(
 ) -> None:
     response = passer_by.get(address(stage, filename))
     assert response.mimetype == KINDS[Path(filename).suffix]
-    assert response.data == (STATIC / filename).read_bytes()
+    written = (STATIC / filename).read_bytes()
+    assert response.data == (
+        without_comments(written) if filename.endswith((".css", ".js")) else written
+    )
+
+
+@pytest.mark.parametrize("filename", FILES)
+def test_what_compresses_well_is_sent_compressed(passer_by: Browser, filename: str) -> None:
+    plain = passer_by.get(f"/static/{filename}")
+    response = passer_by.get(f"/static/{filename}", {"Accept-Encoding": "gzip, deflate"})
+    assert response.headers["Vary"] == "Accept-Encoding"
+    if filename.endswith((".wav", ".png")):
+        assert "Content-Encoding" not in response.headers
+        assert response.data == plain.data
+    else:
+        assert response.headers["Content-Encoding"] == "gzip"
+        assert gzip.decompress(response.data) == plain.data
+        assert response.headers["ETag"] != plain.headers["ETag"]
+
+
+def test_whoever_refuses_gzip_gets_none(passer_by: Browser) -> None:
+    response = passer_by.get("/static/js/main.js", {"Accept-Encoding": "gzip;q=0, br"})
+    assert "Content-Encoding" not in response.headers
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
@@ -10,6 +11,8 @@ from typing import Final
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import NotFound
+
+from hivemind_chatroom.web.comments import without_comments
 
 VERSION_DIGITS: Final = 12
 """Of the SHA-256 over all files."""
@@ -32,6 +35,10 @@ _KINDS: Final[Mapping[str, str]] = MappingProxyType(
 """What is served, and as what. Python would ask the system, and Windows may know .js as text/plain,
 which no browser runs."""
 
+_COMMENTED: Final = frozenset({".css", ".js"})
+_COMPRESSED: Final = frozenset({".css", ".js", ".json", ".svg"})
+"""The others are compressed already, or played in parts."""
+
 
 class Assets:
     """The files of a folder, held in memory, under an address that changes when any of them does.
@@ -43,9 +50,14 @@ class Assets:
     def __init__(self, folder: Path) -> None:
         """Read all files of the kinds that are served."""
         self._files = {
-            path.relative_to(folder).as_posix(): path.read_bytes()
+            path.relative_to(folder).as_posix(): _read(path)
             for path in sorted(folder.rglob("*"))
             if path.suffix in _KINDS
+        }
+        self._zipped = {
+            name: gzip.compress(data, mtime=0)
+            for name, data in self._files.items()
+            if PurePosixPath(name).suffix in _COMPRESSED
         }
         self.version = _digest_of(self._files)
 
@@ -63,15 +75,25 @@ class Assets:
         return self._response(filename, _ASK)
 
     def _response(self, filename: str, cache_control: str) -> Response:
-        data = self._files.get(filename)
-        if data is None:
+        plain = self._files.get(filename)
+        if plain is None:
             raise NotFound
+        zipped = self._zipped.get(filename) if request.accept_encodings["gzip"] else None
+        data = plain if zipped is None else zipped
         response = Response(data, content_type=_KINDS[PurePosixPath(filename).suffix])
         response.headers["Cache-Control"] = cache_control
-        response.set_etag(self.version)
+        response.vary.add("Accept-Encoding")
+        if zipped is not None:
+            response.content_encoding = "gzip"
+        response.set_etag(self.version if zipped is None else f"{self.version}-gzip")
         # Safari plays no sound that it can't have in parts.
         response.make_conditional(request, accept_ranges=True, complete_length=len(data))
         return response
+
+
+def _read(path: Path) -> bytes:
+    data = path.read_bytes()
+    return without_comments(data) if path.suffix in _COMMENTED else data
 
 
 def _digest_of(files: Mapping[str, bytes]) -> str:
