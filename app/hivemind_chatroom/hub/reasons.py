@@ -1,0 +1,82 @@
+"""Why the hub is away, as a stable code, and what the operator runs about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from hivemind_chatroom.room.model import HubState
+
+
+class Reason(StrEnum):
+    """What the operator's page and the log know a trouble by."""
+
+    NONE = ""
+    UNREACHABLE = "hub.unreachable"
+    """The address can't be found, refuses, or does not answer."""
+    LOST = "hub.lost"
+    """The connection stood and went."""
+    NOT_HIVEMIND = "hub.not_hivemind"
+    """Something answers there and it is no hub."""
+    TLS = "hub.tls"
+    VERSION = "hub.version"
+    """The hub speaks a protocol without the encryption we insist on."""
+    KEY = "hub.key"
+    """The hub does not know our access key."""
+    PASSWORD = "hub.password"  # noqa: S105 - a code, not a password
+    WEAK_PASSWORD = "hub.weak_password"  # noqa: S105 - a code, not a password
+    PIN = "hub.pin"
+    """The hub remembers another computer under our access key."""
+    NEW_KEY = "hub.new_key"
+    """The hub is not the one that we remember at this address."""
+    DENIED = "hub.denied"
+    """The hub lets us in and does not let us ask."""
+    NO_AGENT = "hub.no_agent"
+    """The hub is up and nothing behind it answers."""
+    IDENTITY_MISSING = "identity.missing"
+    IDENTITY_BROKEN = "identity.broken"
+    BUILTIN = "hub.built_in"
+    """The built-in hub did not come up."""
+
+
+STATE_OF: Mapping[Reason, HubState] = MappingProxyType(
+    {
+        Reason.UNREACHABLE: HubState.UNREACHABLE,
+        Reason.LOST: HubState.UNREACHABLE,
+        Reason.NOT_HIVEMIND: HubState.UNREACHABLE,
+        Reason.BUILTIN: HubState.UNREACHABLE,
+        Reason.TLS: HubState.REFUSED,
+        Reason.VERSION: HubState.REFUSED,
+        Reason.KEY: HubState.REFUSED,
+        Reason.PASSWORD: HubState.REFUSED,
+        Reason.WEAK_PASSWORD: HubState.REFUSED,
+        Reason.PIN: HubState.REFUSED,
+        Reason.NEW_KEY: HubState.REFUSED,
+        Reason.IDENTITY_MISSING: HubState.UNCONFIGURED,
+        Reason.IDENTITY_BROKEN: HubState.UNCONFIGURED,
+    }
+)
+"""How the hub stands, for each reason why there is no connection."""
+
+_COMMANDS: Mapping[Reason, str] = MappingProxyType(
+    {
+        Reason.KEY: "hivemind-core list-clients",
+        Reason.PASSWORD: "hivemind-core list-clients",
+        Reason.WEAK_PASSWORD: "hivemind-core add-client --allow {topic}",
+        Reason.PIN: "hivemind-core reset-noise-pin {client_id}",
+        Reason.NEW_KEY: "hivemind-client forget-server",
+        Reason.DENIED: "hivemind-core allow-msg {topic} {client_id}",
+    }
+)
+
+
+def command_for(reason: Reason, topic: str, client_id: str) -> str:
+    """Return what to run about a trouble, empty when no command helps.
+
+    Args:
+        reason: The trouble.
+        topic: The message type that asks something.
+        client_id: Our number on the hub; without one hivemind-core asks for it.
+    """
+    return _COMMANDS.get(reason, "").format(topic=topic, client_id=client_id).rstrip()

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from hivemind_chatroom.hub.address import HubAddress
+from hivemind_chatroom.hub.dial import DialError, Fault, open_socket
+
+
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener
+
+
+def test_a_socket_that_opens_sends_small_messages_at_once(listener: socket.socket) -> None:
+    port = listener.getsockname()[1]
+    with open_socket(HubAddress("127.0.0.1", port, tls=False)) as opened:
+        assert opened.getpeername()[1] == port
+        assert opened.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        assert opened.gettimeout()
+
+
+@pytest.mark.parametrize("host", ["no-such-hub.invalid", "x" * 64 + ".invalid", "255.255.255.255"])
+def test_a_place_that_is_none_is_the_networks_fault(host: str) -> None:
+    with pytest.raises(DialError) as error:
+        open_socket(HubAddress(host, 5678, tls=False))
+    assert error.value.fault is Fault.NETWORK
+
+
+def test_a_port_that_nobody_listens_on_is_the_networks_fault(listener: socket.socket) -> None:
+    port = listener.getsockname()[1]
+    listener.close()
+    with pytest.raises(DialError) as error:
+        open_socket(HubAddress("127.0.0.1", port, tls=True))
+    assert error.value.fault is Fault.NETWORK
