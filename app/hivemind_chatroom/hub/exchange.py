@@ -1,0 +1,129 @@
+"""The talk with a hub over one connection: utterances out, replies and endings in."""
+
+from __future__ import annotations
+
+from typing import Protocol, assert_never
+
+from hivemind_chatroom.hub import translate
+from hivemind_chatroom.hub.events import BusMessage, Heard, Permitted, Refused
+from hivemind_chatroom.hub.gate import NotSentError
+from hivemind_chatroom.hub.ledger import Ledger
+from hivemind_chatroom.hub.twins import Twins
+from hivemind_chatroom.room.model import Address, Delivery, Ending, Reply
+from hivemind_chatroom.room.ports import Clock
+from hivemind_chatroom.room.room import Room
+
+SEND_AT_ONCE = 50
+"""Utterances sent before looking at what has come back meanwhile."""
+
+
+class Connection(Protocol):
+    """One attempt at one hub; see `connection.py`."""
+
+    def start(self) -> None:
+        """Begin, and report what happens."""
+        ...
+
+    def send(self, message: BusMessage) -> None:
+        """Send one bus message.
+
+        Raises:
+            NotSentError: No byte of it has left.
+            UnsureError: It may have left, or not.
+        """
+        ...
+
+    def close(self) -> None:
+        """Cut it, from any thread."""
+        ...
+
+
+class Exchange:
+    """Carries messages between a room and one connection; for the link's thread."""
+
+    def __init__(self, room: Room, connection: Connection, clock: Clock, timezone: str) -> None:
+        """Talk over a connection that is about to start."""
+        self._room = room
+        self._connection = connection
+        self._clock = clock
+        self._timezone = timezone
+        self._ledger = Ledger()
+        self._twins = Twins()
+
+    def probe(self) -> None:
+        """Ask what we may send; where the connection is gone, that is reported by itself.
+
+        Raises:
+            UnsureError: The connection broke in the middle.
+        """
+        if self._sends(translate.probe()):
+            self._ledger.probed()
+
+    def send_waiting(self, topic: str) -> bool:
+        """Send what waits for the hub, oldest first.
+
+        Args:
+            topic: The message type that the hub lets us send.
+
+        Returns:
+            Whether more waits.
+
+        Raises:
+            UnsureError: The connection broke in the middle of an utterance; it is in doubt.
+        """
+        utterances = self._room.utterances
+        waiting = utterances.waiting()
+        for utterance in waiting[:SEND_AT_ONCE]:
+            if not utterances.sending(utterance):
+                continue
+            now = self._clock.now().timestamp()
+            if not self._sends(translate.utterance(utterance, topic, self._timezone, now)):
+                utterances.put_back(utterance)
+                return False
+            utterances.sent(utterance)
+            self._ledger.sent(utterance.corr)
+        return len(waiting) > SEND_AT_ONCE
+
+    def take(self, message: BusMessage) -> Heard | Permitted | Refused | None:
+        """Give what the hub sent to the room.
+
+        Returns:
+            What it means to the link, None for nothing.
+        """
+        if self._twins.is_second(message, self._clock.monotonic()):
+            return None
+        meaning = translate.incoming(message, self._clock.now().timestamp())
+        match meaning:
+            case Reply(address):
+                self._admit(address)
+                self._room.receive(meaning)
+                return Heard()
+            case Ending(address):
+                self._admit(address)
+                self._room.utterances.end(meaning)
+                return Heard()
+            case Permitted():
+                self._end_refused()
+            case Refused(backend_is_away):
+                self._ledger.refused(backend_is_away=backend_is_away)
+            case None:
+                pass
+            case _:
+                assert_never(meaning)
+        return meaning
+
+    def _sends(self, message: BusMessage) -> bool:
+        try:
+            self._connection.send(message)
+        except NotSentError:
+            return False
+        return True
+
+    def _admit(self, address: Address) -> None:
+        if address.corr:
+            self._ledger.admitted(address.corr)
+
+    def _end_refused(self) -> None:
+        for corr, backend_is_away in self._ledger.close_list():
+            delivery = Delivery.UNANSWERED if backend_is_away else Delivery.REFUSED
+            self._room.utterances.end(Ending(Address(corr), delivery))

@@ -1,0 +1,248 @@
+"""The link: one thread that keeps the room connected to its hub."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import assert_never
+
+from hivemind_chatroom.errors import BuiltinHubError, IdentityError, IdentityMissingError
+from hivemind_chatroom.hub.commands import (
+    Command,
+    Connect,
+    Disconnect,
+    Doubt,
+    LookAgain,
+    Probe,
+    Standing,
+    Tell,
+)
+from hivemind_chatroom.hub.connection import Connection
+from hivemind_chatroom.hub.dial import Fault
+from hivemind_chatroom.hub.events import (
+    Arrived,
+    Closed,
+    FromConnection,
+    LinkEvent,
+    Report,
+    Started,
+    Stopped,
+    Ticked,
+    TriedNow,
+    Unheard,
+    Unusable,
+)
+from hivemind_chatroom.hub.exchange import Connection as AnyConnection
+from hivemind_chatroom.hub.exchange import Exchange
+from hivemind_chatroom.hub.gate import UnsureError
+from hivemind_chatroom.hub.inbox import Inbox
+from hivemind_chatroom.hub.place import local_timezone
+from hivemind_chatroom.hub.reasons import Reason
+from hivemind_chatroom.hub.state import LinkState, advance
+from hivemind_chatroom.hub.targets import Target, Targets
+from hivemind_chatroom.room.delivery import ANSWER_DEADLINE_S
+from hivemind_chatroom.room.feed import Event, MessageUpdated, UtteranceQueued
+from hivemind_chatroom.room.model import Delivery, HubStatus
+from hivemind_chatroom.room.ports import Clock
+from hivemind_chatroom.room.room import Room
+
+_log = logging.getLogger(__name__)
+
+_STOP_S = 3.0
+"""How long a stop waits for the thread, in seconds."""
+
+_BREATH_S = 1.0
+"""How long the thread rests after something of ours failed, so that it can't spin, in seconds."""
+
+Dial = Callable[[Target, Report], AnyConnection]
+"""Makes a connection to a target."""
+
+
+class HubLink:
+    """Keeps the room connected to its hub for as long as it runs."""
+
+    def __init__(self, room: Room, targets: Targets, clock: Clock, dial: Dial = Connection) -> None:
+        """Connect to nothing yet; the room knows from now on that a hub is wanted.
+
+        Args:
+            room: Whose utterances go out.
+            targets: Say which hub.
+            clock: Both clocks.
+            dial: Makes the connections.
+        """
+        self._room = room
+        self._targets = targets
+        self._clock = clock
+        self._dial = dial
+        self._timezone = local_timezone()
+        self._inbox = Inbox()
+        self._state = LinkState()
+        self._target: Target | None = None
+        self._connection: AnyConnection | None = None
+        self._exchange: Exchange | None = None
+        self._has_waiting = threading.Event()
+        self._overdue_at: float | None = None
+        self._is_stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="hub-link", daemon=True)
+        room.feed.listen(self._hear)
+        self._tell(self._state.standing)
+
+    def start(self) -> None:
+        """Begin to connect; returns at once."""
+        self._inbox.post(Started())
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Close the connection and end the thread; what was on its way is in doubt."""
+        self._is_stopping.set()
+        self._inbox.nudge()
+        if connection := self._connection:
+            connection.close()  # the thread may be in the middle of a write
+        self._targets.close()  # or may wait for the built-in hub
+        if self._thread.is_alive():
+            self._thread.join(_STOP_S)
+
+    def reconnect(self) -> None:
+        """Try now, with the identity as it is now; never waits."""
+        self._inbox.post(TriedNow())
+
+    # --- the thread ---------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        while not self._is_stopping.is_set():
+            event = self._inbox.take(self._rest_s())
+            try:
+                self._turn(event)
+            except Exception as error:  # noqa: BLE001 - a thread's loop: one message must not end it
+                _log.error("the link stumbled: %s", _where(error))
+                self._overdue_at = self._clock.monotonic() + _BREATH_S
+        self._feed(Stopped())
+        self._targets.close()
+
+    def _rest_s(self) -> float | None:
+        if self._state.topic and self._has_waiting.is_set():
+            return 0.0
+        dues = [due for due in (self._state.due, self._overdue_at) if due is not None]
+        return max(0.0, min(dues) - self._clock.monotonic()) if dues else None
+
+    def _turn(self, event: LinkEvent | FromConnection | None) -> None:
+        if isinstance(event, Arrived):
+            event = self._exchange.take(event.message) if self._exchange else None
+        if event is not None:
+            self._feed(event)
+        self._feed(Ticked())
+        if self._overdue_at is None or self._clock.monotonic() >= self._overdue_at:
+            self._settle()
+        if self._state.topic and self._has_waiting.is_set():
+            self._send_waiting(self._state.topic)
+
+    def _feed(self, event: LinkEvent) -> None:
+        self._state, commands = advance(self._state, event, self._clock.monotonic())
+        for command in commands:
+            self._do(command)
+
+    def _do(self, command: Command) -> None:
+        match command:
+            case Connect():
+                self._connect()
+            case Disconnect():
+                self._disconnect()
+            case Probe():
+                self._probe()
+            case LookAgain():
+                self._look_again()
+            case Doubt():
+                self._room.utterances.lose_link()
+            case Tell(standing):
+                self._tell(standing)
+            case _:
+                assert_never(command)
+
+    # --- what is done -------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        try:
+            self._target = target = self._targets.current()
+        except (IdentityError, BuiltinHubError) as error:
+            _log.warning("there is no hub to connect to: %s", error.code)
+            self._inbox.post(Unusable(_reason_of(error)))
+            return
+        number = self._inbox.next_connection()
+        connection = self._dial(target, lambda event: self._inbox.report(number, event))
+        self._exchange = Exchange(self._room, connection, self._clock, self._timezone)
+        self._connection = connection
+        self._has_waiting.set()  # what the last one could not send waits for this one
+        connection.start()
+
+    def _disconnect(self) -> None:
+        self._inbox.next_connection()
+        self._exchange = None
+        connection, self._connection = self._connection, None
+        if connection:
+            connection.close()
+
+    def _probe(self) -> None:
+        try:
+            if self._exchange:
+                self._exchange.probe()
+        except UnsureError:
+            self._inbox.post(Closed(Fault.NETWORK))
+
+    def _send_waiting(self, topic: str) -> None:
+        self._has_waiting.clear()
+        try:
+            if self._exchange and self._exchange.send_waiting(topic):
+                self._has_waiting.set()
+        except UnsureError:
+            self._inbox.post(Closed(Fault.NETWORK))
+
+    def _look_again(self) -> None:
+        try:
+            wanted = self._targets.current()
+        except (IdentityError, BuiltinHubError):
+            return
+        if wanted != self._target:
+            self._inbox.post(TriedNow())
+
+    def _settle(self) -> None:
+        next_in_s = self._room.utterances.settle_overdue()
+        self._overdue_at = None if next_in_s is None else self._clock.monotonic() + next_in_s
+
+    # --- to and from the room -----------------------------------------------------------------
+
+    def _hear(self, event: Event) -> None:
+        """Listen to the room, on anybody's thread."""
+        if isinstance(event, UtteranceQueued):
+            self._has_waiting.set()
+            self._inbox.nudge()
+        elif isinstance(event, MessageUpdated) and event.message.delivery is Delivery.UNANSWERED:
+            self._inbox.post(Unheard(self._clock.monotonic() - ANSWER_DEADLINE_S))
+
+    def _tell(self, standing: Standing) -> None:
+        _log.info("the hub is %s %s", standing.state, standing.reason)
+        is_builtin = self._target is not None and self._target.builtin
+        self._room.hub_is(
+            HubStatus(
+                standing.state, self._clock.now(), standing.reason, standing.command, is_builtin
+            )
+        )
+
+
+def _reason_of(error: IdentityError | BuiltinHubError) -> Reason:
+    match error:
+        case IdentityMissingError():
+            return Reason.IDENTITY_MISSING
+        case IdentityError():
+            return Reason.IDENTITY_BROKEN
+        case _:
+            return Reason.BUILTIN
+
+
+def _where(error: Exception) -> str:
+    """Say what failed and where, in words that are all ours."""
+    step = error.__traceback__
+    while step and step.tb_next:
+        step = step.tb_next
+    place = f"{step.tb_frame.f_code.co_qualname}:{step.tb_lineno}" if step else "?"
+    return f"{type(error).__name__} in {place}"
