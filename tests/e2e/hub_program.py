@@ -1,0 +1,258 @@
+"""A real hivemind-core hub on loopback, in a process of its own, steered over stdin.
+
+Run as `python hub_program.py PORT` with XDG_* naming its folders. Each line on stdin is a JSON
+object `{"do": ..., ...}`, each is answered by one line on stdout. The end of stdin ends it.
+"""
+
+from __future__ import annotations
+
+import os
+
+os.umask(0o077)  # before the imports: hivemind-core writes keys and its database with the umask
+ANSWERS = os.fdopen(os.dup(1), "w")
+os.dup2(2, 1)  # the libraries log to stdout
+
+import dataclasses
+import json
+import random
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ovos_utils.log import LOG
+
+LOG.set_level("CRITICAL")
+
+from hivemind_bus_client.identity import NodeIdentity
+from hivemind_bus_client.message import HiveMessage, HiveMessageType
+from hivemind_core.database import ClientDatabase
+from hivemind_core.policy import PolicyChain
+from hivemind_core.protocol import HiveMindListenerProtocol
+from hivemind_core.service import _ensure_node_identity
+from hivemind_ovos_agent_plugin import OVOSAgentProtocol
+from hivemind_sqlite_database import SQLiteDB
+from hivemind_websocket_protocol import HiveMindTornadoWebSocket, HiveMindWebsocketProtocol
+from ovos_bus_client.message import Message
+from ovos_utils.fakebus import FakeBus
+
+HOST = "127.0.0.1"
+
+
+@dataclasses.dataclass
+class Agent(OVOSAgentProtocol):
+    """Answers what the tests ask; what it was asked is kept."""
+
+    def __post_init__(self) -> None:
+        """Speak on a bus of its own instead of connecting to OVOS."""
+        self.heard: list[dict[str, Any]] = []
+        self.held: list[Message] | None = None
+        self.is_up = True
+        self.bus: Any = FakeBus()
+        OVOSAgentProtocol.register_bus_handlers(self)
+        self.bus.on("recognizer_loop:utterance", self.hear)
+
+    def get_bus(self, client: object = None) -> Any:  # noqa: ANN401
+        """Refuse like the plugin does while its OVOS is away."""
+        if not self.is_up:
+            raise ConnectionError("OVOS messagebus is not connected")
+        return self.bus
+
+    def hear(self, message: Message) -> None:
+        text = (message.data.get("utterances") or [""])[0]
+        self.heard.append({"text": text, "data": message.data, "context": message.context})
+        if self.held is not None:
+            self.held.append(message)
+        else:
+            self.answer(message, text)
+
+    def answer(self, message: Message, text: str) -> None:
+        lang = message.data.get("lang")
+        match text:
+            case "silent":
+                return
+            case "unknown":
+                self.say(message, "complete_intent_failure", {})
+            case "cancel":
+                self.say(message, "ovos.utterance.cancelled", {"cancel_reason": "nevermind"})
+            case "play":
+                media = {"artist": "Pixies", "title": "Hey", "uri": "http://127.0.0.1/hey.mp3"}
+                self.say(message, "ovos.common_play.play", {"media": media})
+            case "tracks":
+                tracks = ["http://127.0.0.1/a.ogg"]
+                self.say(message, "mycroft.audio.service.play", {"tracks": tracks})
+            case "new name":
+                self.say(message, "ovos.utterance.speak", {"utterance": "said anew", "lang": lang})
+            case "both names":
+                data = {"utterance": "said once", "lang": lang}
+                self.say(message, "ovos.utterance.speak", data)
+                message.context["_namespace_compat_twin"] = True
+                self.say(message, "speak", data)
+            case "remember":
+                message.context["session"]["active_handlers"] = [
+                    {"skill_id": "game.test", "activated_at": 1.0}
+                ]
+                self.speak(message, "noted")
+            case "multi":
+                self.speak(message, "first line")
+                self.speak(message, "second line")
+            case _:
+                self.speak(message, f"echo {text}", listen=text == "ask")
+        self.say(message, "ovos.utterance.handled", {})
+
+    def speak(self, message: Message, text: str, *, listen: bool = False) -> None:
+        data = {"utterance": text, "lang": message.data.get("lang"), "expect_response": listen}
+        self.say(message, "speak", data)
+
+    def say(self, message: Message, topic: str, data: dict[str, Any]) -> None:
+        self.bus.emit(message.reply(topic, data))
+
+    def release(self, seed: int, stripped: list[list[str]], count: int) -> int:
+        """Answer some of what was held in another order, without some marks of whose it is."""
+        held = self.held or []
+        random.Random(seed).shuffle(held)  # noqa: S311 - an order, not a secret
+        for index, message in enumerate(held[:count]):
+            text = message.data["utterances"][0]
+            for key in stripped[index % len(stripped)]:
+                message.context.pop(key, None)
+            self.speak(message, f"echo {text}")
+            self.say(message, "ovos.utterance.handled", {})
+        self.held = held[count:] or None
+        return len(held[count:])
+
+    def natural_language_query(self, utterance: str, lang: str) -> Any:  # noqa: ANN401
+        yield None
+
+
+class Hub:
+    """The parts of hivemind-core, put together without entry points."""
+
+    def __init__(self, port: int) -> None:
+        """Build everything; nothing listens yet."""
+        identity = NodeIdentity(app_name="hub", shared_fallback=False)
+        _ensure_node_identity(identity)
+        self.port = port
+        self.database = ClientDatabase.__new__(ClientDatabase)
+        self.database.db = SQLiteDB(db_path=str(Path(os.environ["XDG_DATA_HOME"]) / "clients.db"))
+        self.agent = Agent(config={})
+        self.core = HiveMindListenerProtocol(
+            identity=identity,
+            db=self.database,
+            agent_protocol=self.agent,
+            policy_chain=PolicyChain(),
+        )
+        config = {"host": HOST, "port": port}
+        self.network = HiveMindWebsocketProtocol(hm_protocol=self.core, config=config)
+        self.commands: dict[str, Callable[..., Any]] = {
+            "add": self.add,
+            "allow": self.allow,
+            "announce": self.announce,
+            "backend": self.backend,
+            "heard": lambda: self.agent.heard,
+            "hold": self.hold,
+            "held": lambda: len(self.agent.held or []),
+            "release": self.release,
+            "forget_pin": self.forget_pin,
+            "forget_cached_permissions": self.forget_cached_permissions,
+            "say": self.say,
+        }
+
+    def add(self, key: str, password: str, types: list[str]) -> Any:  # noqa: ANN401
+        with self.database as database:
+            database.add_client("chatroom", key, password=password, allowed_types=types)
+            return database.get_client_by_api_key(key).client_id
+
+    def allow(self, key: str, types: list[str]) -> None:
+        with self.database as database:
+            client = database.get_client_by_api_key(key)
+            client.allowed_types = types
+            database.update_item(client)
+
+    def forget_pin(self, key: str) -> None:
+        with self.database as database:
+            client = database.get_client_by_api_key(key)
+            client.metadata = {}
+            database.update_item(client)
+
+    def forget_cached_permissions(self) -> None:
+        """Look into the database at the next message instead of within 5 s."""
+        for client in list(self.core.clients.values()):
+            client.invalidate_user()
+
+    def backend(self, up: bool) -> None:  # noqa: FBT001 - called by name
+        self.agent.is_up = up
+
+    def hold(self) -> None:
+        self.agent.held = []
+
+    def release(self, seed: int, stripped: list[list[str]], count: int) -> Any:  # noqa: ANN401
+        return self._on_loop(lambda: self.agent.release(seed, stripped, count))
+
+    def announce(self, text: str) -> None:
+        self.say("speak", {"utterance": text}, {})
+
+    def say(self, topic: str, data: dict[str, Any], context: dict[str, Any]) -> None:
+        """Send a bus message to every satellite as it is, whatever it holds."""
+
+        def send() -> None:
+            for client in list(self.core.clients.values()):
+                payload = Message(topic, data, context)
+                client.send(HiveMessage(HiveMessageType.BUS, payload=payload))
+
+        self._on_loop(send)
+
+    def _on_loop(self, work: Callable[[], Any]) -> Any:  # noqa: ANN401
+        done = threading.Event()
+        result: list[Any] = []
+
+        def run() -> None:
+            result.append(work())
+            done.set()
+
+        handler: Any = HiveMindTornadoWebSocket
+        handler.loop.add_callback(run)
+        done.wait()
+        return result[0]
+
+    def steer(self) -> None:
+        """Say that the hub listens, then do what stdin says."""
+        self._wait_until_it_listens()
+        self._write({"port": self.port})
+        for line in sys.stdin:
+            asked = json.loads(line)
+            self._write({"result": self.commands[asked.pop("do")](**asked)})
+        os._exit(0)
+
+    def _wait_until_it_listens(self) -> None:
+        pause = threading.Event()
+        while True:
+            try:
+                socket.create_connection((HOST, self.port), 1).close()
+            except OSError:
+                pause.wait(0.01)
+            else:
+                return
+
+    def _write(self, answer: dict[str, Any]) -> None:
+        ANSWERS.write(json.dumps(answer, default=str) + "\n")
+        ANSWERS.flush()
+
+
+def send_promptly(handler: Any) -> None:  # noqa: ANN401
+    """Have each frame leave at once: the second of two small ones waited 40 ms otherwise."""
+    original = handler.open
+
+    def open_promptly(self: Any) -> None:  # noqa: ANN401
+        self.set_nodelay(True)
+        original(self)
+
+    handler.open = open_promptly
+
+
+if __name__ == "__main__":
+    send_promptly(HiveMindTornadoWebSocket)
+    hub = Hub(int(sys.argv[1]))
+    threading.Thread(target=hub.steer, name="steer", daemon=True).start()
+    hub.network.run()

@@ -1,0 +1,233 @@
+"""Hubs that are not there, are no hubs, or don't let us in: each is told apart from the others."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Self
+
+import pytest
+
+from e2e.hubs import UTTERANCE, RealHub
+from e2e.rooms import LinkedRoom, target_of
+from hivemind_chatroom.hub.address import HubAddress
+from hivemind_chatroom.hub.targets import Target
+from hivemind_chatroom.room.model import Delivery, HubState
+
+ALLOWED_LIVE_S = 8.0
+"""A hub looks at its database every 5 s at most; we ask every 2.6 s."""
+
+StartRoom = Callable[[Target], LinkedRoom]
+
+
+@pytest.fixture(scope="module")
+def shared_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealHub]:
+    hub = RealHub(tmp_path_factory.mktemp("hub")).start()
+    yield hub
+    hub.stop()
+
+
+@pytest.fixture
+def hub(shared_hub: RealHub) -> RealHub:
+    """A hub with a client for this test alone; the test leaves the hub running."""
+    shared_hub.admit(UTTERANCE)
+    return shared_hub
+
+
+@pytest.fixture
+def own_hub(tmp_path: Path) -> Iterator[RealHub]:
+    """A hub that the test may end."""
+    hub = RealHub(tmp_path / "hub").start(UTTERANCE)
+    yield hub
+    hub.stop()
+
+
+@pytest.fixture
+def start_room(tmp_path: Path) -> Iterator[StartRoom]:
+    """Start rooms with a target each, and stop them all."""
+    with contextlib.ExitStack() as rooms:
+
+        def started(target: Target) -> LinkedRoom:
+            room = LinkedRoom(RealHub(tmp_path), tmp_path)
+            room.targets.target = target
+            room.start()
+            rooms.callback(room.stop)
+            return room
+
+        yield started
+
+
+def test_a_hub_that_allows_nothing_is_told_with_the_command_that_helps(
+    hub: RealHub, start_room: StartRoom, tmp_path: Path
+) -> None:
+    hub.allow()
+    room = start_room(target_of(hub, tmp_path))
+    room.until_state(HubState.NOT_ALLOWED, "hub.denied")
+    assert room.room.hub.command == f"hivemind-core allow-msg {UTTERANCE} {hub.client_id}"
+    question = room.ask(room.join("Ana"), "may I?")
+    hub.allow(UTTERANCE)
+    room.until_connected(ALLOWED_LIVE_S)
+    room.until_ended(question)
+    assert room.delivery_of(question) is Delivery.ANSWERED
+
+
+def test_a_permission_taken_away_while_we_talk_ends_the_utterance_as_refused(
+    hub: RealHub, start_room: StartRoom, tmp_path: Path
+) -> None:
+    room = start_room(target_of(hub, tmp_path))
+    room.until_connected()
+    ana = room.join("Ana")
+    silent = room.ask(ana, "silent")
+    room.until(lambda: room.delivery_of(silent) is Delivery.SENT)
+    hub.allow("ovos.utterance.handle")
+    hub.tell("forget_cached_permissions")
+    refused = room.ask(ana, "and now?")
+    room.until_ended(refused)
+    assert room.delivery_of(refused) is Delivery.REFUSED
+    assert room.delivery_of(silent) is Delivery.SENT
+    again = room.ask(ana, "under the other name")
+    room.until_ended(again)
+    assert room.delivery_of(again) is Delivery.ANSWERED
+
+
+def test_a_wrong_access_key_is_told(hub: RealHub, start_room: StartRoom, tmp_path: Path) -> None:
+    room = start_room(replace(target_of(hub, tmp_path), access_key="f" * 32))
+    room.until_state(HubState.REFUSED, "hub.key")
+    assert room.room.hub.command == "hivemind-core list-clients"
+
+
+def test_a_wrong_password_is_told_and_the_right_one_taken_up_at_once(
+    hub: RealHub, start_room: StartRoom, tmp_path: Path
+) -> None:
+    right = target_of(hub, tmp_path)
+    room = start_room(replace(right, password="9c1185a5c5e9fc54612808977ee8f548"))
+    room.until_state(HubState.REFUSED, "hub.password")
+    room.targets.target = right
+    room.until_connected(deadline_s=4.0)
+
+
+def test_a_weak_password_is_told(hub: RealHub, start_room: StartRoom, tmp_path: Path) -> None:
+    hub.admit(UTTERANCE, password="abc")
+    room = start_room(target_of(hub, tmp_path))
+    room.until_state(HubState.REFUSED, "hub.weak_password")
+
+
+def test_a_hub_that_remembers_another_computer_is_told(
+    hub: RealHub, start_room: StartRoom, tmp_path: Path
+) -> None:
+    start_room(target_of(hub, tmp_path / "old")).until_connected()
+    room = start_room(target_of(hub, tmp_path / "new"))
+    room.until_state(HubState.REFUSED, "hub.pin")
+    assert room.room.hub.command == "hivemind-core reset-noise-pin"
+    hub.tell("forget_pin", key=hub.key)
+    room.link.reconnect()
+    room.until_connected()
+
+
+def test_a_hub_that_forgot_us_lets_us_in_again(
+    own_hub: RealHub, start_room: StartRoom, tmp_path: Path
+) -> None:
+    room = start_room(target_of(own_hub, tmp_path))
+    room.until_connected()
+    own_hub.tell("forget_pin", key=own_hub.key)
+    own_hub.kill()
+    room.until_state(HubState.UNREACHABLE, "hub.lost")
+    own_hub.start()
+    room.until_connected()
+
+
+def test_a_hub_that_is_another_one_than_before_is_refused_by_us(
+    own_hub: RealHub, start_room: StartRoom, tmp_path: Path
+) -> None:
+    room = start_room(target_of(own_hub, tmp_path))
+    room.until_connected()
+    own_hub.kill()
+    shutil.rmtree(own_hub.folder / "config")
+    own_hub.start()
+    room.until_state(HubState.REFUSED, "hub.new_key")
+    assert room.room.hub.command == "hivemind-client forget-server"
+
+
+def test_a_closed_port_is_told(start_room: StartRoom, tmp_path: Path) -> None:
+    room = start_room(target_of(RealHub(tmp_path), tmp_path))
+    room.until_state(HubState.UNREACHABLE, "hub.unreachable")
+
+
+def test_a_name_that_nobody_has_is_told(start_room: StartRoom, tmp_path: Path) -> None:
+    target = target_of(RealHub(tmp_path), tmp_path)
+    room = start_room(replace(target, address=HubAddress("no-such-hub.invalid", 5678, tls=False)))
+    room.until_state(HubState.UNREACHABLE, "hub.unreachable")
+
+
+class Impostor:
+    """Something that listens and is no hub: answers each connection with the same bytes."""
+
+    def __init__(self, answer: bytes, *, stays: bool) -> None:
+        self._answer = answer
+        self._stays = stays
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self._thread = threading.Thread(target=self._run, name="impostor", daemon=True)
+        self._open: list[socket.socket] = []
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._thread.join()
+        self._listener.close()
+        for connection in self._open:
+            connection.close()
+
+    def _run(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            if self._answer:
+                connection.recv(4_096)
+                with contextlib.suppress(OSError):
+                    connection.sendall(self._answer)
+            if self._stays:
+                self._open.append(connection)
+            else:
+                connection.close()
+
+
+WEB_PAGE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
+GATEWAY = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n"
+SSH = b"SSH-2.0-OpenSSH_9.2p1\r\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "stays", "reason"),
+    [
+        pytest.param(WEB_PAGE, False, "hub.not_hivemind", id="a web server"),
+        pytest.param(GATEWAY, False, "hub.unreachable", id="a web server before a hub"),
+        pytest.param(SSH, True, "hub.not_hivemind", id="an ssh server"),
+        pytest.param(b"", False, "hub.unreachable", id="a port that hangs up"),
+        pytest.param(b"", True, "hub.unreachable", id="a port that says nothing"),
+    ],
+)
+def test_what_is_no_hub_is_told(
+    start_room: StartRoom, tmp_path: Path, answer: bytes, *, stays: bool, reason: str
+) -> None:
+    with Impostor(answer, stays=stays) as impostor:
+        room = start_room(target_of(RealHub(tmp_path), tmp_path, port=impostor.port))
+        room.until(lambda: str(room.room.hub.reason) == reason)
+
+
+def test_a_hub_without_tls_where_tls_is_wanted_is_told(
+    hub: RealHub, start_room: StartRoom, tmp_path: Path
+) -> None:
+    address = HubAddress("127.0.0.1", hub.port, tls=True)
+    room = start_room(replace(target_of(hub, tmp_path), address=address))
+    room.until_state(HubState.REFUSED, "hub.tls")
