@@ -1,0 +1,151 @@
+"""The composition root: builds every part, owns every lifetime, closes in reverse order."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import secrets
+from typing import Protocol
+
+from hivemind_chatroom.errors import PortTakenError
+from hivemind_chatroom.hub.identity import identity_file
+from hivemind_chatroom.hub.link import HubLink
+from hivemind_chatroom.hub.targets import choose_target
+from hivemind_chatroom.lan.addresses import OwnNames, find_addresses
+from hivemind_chatroom.paths import data_folder, private_folder
+from hivemind_chatroom.room.clock import SystemClock
+from hivemind_chatroom.room.limits import MEMBER_RATE
+from hivemind_chatroom.room.model import MemberId
+from hivemind_chatroom.room.room import Room, RoomSettings
+from hivemind_chatroom.server.gateway import Gateway
+from hivemind_chatroom.server.stream import Streams
+from hivemind_chatroom.settings import CODE_DIGITS, PORT_DEFAULT, HubChoice, Settings
+from hivemind_chatroom.store.memory import MemoryStore
+from hivemind_chatroom.web.app import WebSettings, create_app
+from hivemind_chatroom.web.languages import KnownLanguages
+
+_log = logging.getLogger(__name__)
+
+_PORTS_TRIED = 10
+"""Ports from 8985 up that are tried when nobody asked for one."""
+
+_ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not listened on
+
+
+class _Part(Protocol):
+    """What runs from the room's start to its stop."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None:
+        """End it, or let go of what it holds if it was never started."""
+
+
+class Chatroom:
+    """One running room with everything it needs; several may live in one process."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Build every part and start none.
+
+        Raises:
+            FolderUnusableError: The data folder can't be made or written.
+        """
+        self._settings = settings
+        self._folder = private_folder(settings.data_dir or data_folder())
+        clock = SystemClock()
+        store = MemoryStore(clock)
+        self.code = _join_code(settings.code)
+        rate = MEMBER_RATE if settings.rate_limit else None
+        room_settings = RoomSettings(settings.room_name, self.code, member_rate=rate)
+        self._room = Room(room_settings, store, store, clock, KnownLanguages())
+        self._streams = Streams(last_id=store.last_id(), on_change=self._member_is_present)
+        names = OwnNames(settings.hosts, clock)
+        web = WebSettings(hosts=names.current, rate_limit=settings.rate_limit)
+        self._gateway = Gateway(create_app(self._room, self._streams, web), self._streams)
+        self._link: HubLink | None = None
+        if settings.hub is not HubChoice.NONE:
+            targets = choose_target(settings.hub, self._folder)
+            self._link = HubLink(self._room, targets, clock)
+        self._running = contextlib.ExitStack()
+
+    @property
+    def name(self) -> str:
+        """The room's name."""
+        return self._settings.room_name
+
+    @property
+    def url(self) -> str:
+        """Where this computer's own browser finds the room."""
+        host = self._settings.host
+        return self._url(_ANY_ADDRESS.get(host, host))
+
+    @property
+    def lan_url(self) -> str | None:
+        """Where others on the network find the room; None without a network."""
+        if self._settings.host not in _ANY_ADDRESS:
+            return None
+        primary = find_addresses().primary
+        return self._url(primary) if primary else None
+
+    @property
+    def assistant(self) -> str:
+        """Which assistant answers, in words for the operator."""
+        choice, file = self._settings.hub, identity_file()
+        if choice is HubChoice.NONE:
+            return "none; people talk with each other"
+        if choice is HubChoice.BUILT_IN:
+            return "the built-in one"
+        if choice is HubChoice.AUTO and not file.exists():
+            return f"the built-in one, as there is no HiveMind identity at {file}"
+        return f"the hub of the HiveMind identity at {file}"
+
+    @property
+    def room(self) -> Room:
+        """The room that is served."""
+        return self._room
+
+    def start(self) -> None:
+        """Serve the page first, then connect to the hub in the background.
+
+        Raises:
+            PortTakenError: The port that was asked for is busy, or all that may be tried are.
+            HostInvalidError: The host is no address of this computer.
+        """
+        parts: tuple[_Part | None, ...] = (self._streams, self._gateway, self._link)
+        with contextlib.ExitStack() as starting:
+            for part in filter(None, parts):
+                starting.callback(part.stop)
+            self._bind()
+            for part in filter(None, parts):
+                part.start()
+            self._running = starting.pop_all()
+        _log.info("serving on port %d", self._gateway.port)
+
+    def stop(self) -> None:
+        """Stop every part, the last started first; the port is free again afterwards."""
+        self._running.close()
+
+    def _member_is_present(self, audience: str, present: bool) -> None:  # noqa: FBT001 - a callback
+        self._room.set_present(MemberId(audience), present=present)
+
+    def _bind(self) -> None:
+        host, port = self._settings.host, self._settings.port
+        if port is not None:
+            self._gateway.bind(host, port)
+            return
+        for tried in range(PORT_DEFAULT, PORT_DEFAULT + _PORTS_TRIED):
+            with contextlib.suppress(PortTakenError):
+                self._gateway.bind(host, tried)
+                return
+        raise PortTakenError(PORT_DEFAULT)
+
+    def _url(self, host: str) -> str:
+        return f"http://{f'[{host}]' if ':' in host else host}:{self._gateway.port}"
+
+
+def _join_code(wanted: str) -> str:
+    if wanted == "none":
+        return ""
+    if wanted == "auto":
+        return "".join(secrets.choice("0123456789") for _ in range(CODE_DIGITS))
+    return wanted

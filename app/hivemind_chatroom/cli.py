@@ -1,0 +1,117 @@
+"""The command line: flags, settings, then a room until it is told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import signal
+import socket
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hivemind_chatroom.errors import StartError
+from hivemind_chatroom.paths import keep_files_private, log_folder, settings_file
+from hivemind_chatroom.settings import PORT_DEFAULT, HubChoice, Settings, load_settings
+from hivemind_chatroom.version import __version__
+
+if TYPE_CHECKING:
+    from hivemind_chatroom.chatroom import Chatroom
+
+EXIT_START_FAILED = 2
+
+_DESCRIPTORS = 16_384
+"""Open files and sockets to ask the system for: every stream is one, and every waiting request."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the room until SIGINT or SIGTERM.
+
+    Args:
+        arguments: The command line without the program's name; None takes the process's own.
+
+    Returns:
+        The exit code: 0 after an orderly stop, 2 when the room can't start as asked.
+    """
+    flags = vars(_parser().parse_args(arguments))
+    try:
+        _serve(load_settings(settings_file(), os.environ, flags))
+    except StartError as error:
+        print(f"hivemind-flask-chatroom: {error}", file=sys.stderr)
+        return EXIT_START_FAILED
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="hivemind-flask-chatroom",
+        description="A chatroom for the LAN whose visitors share one HiveMind voice assistant.",
+    )
+    add = parser.add_argument
+    add("--port", help=f"port to listen on (default {PORT_DEFAULT}, or the next free one)")
+    add("--host", help="address to listen on (default 0.0.0.0, the whole LAN)")
+    add("--log-level", metavar="LEVEL", help="DEBUG, INFO or ERROR (default INFO)")
+    add("--log-path", metavar="DIR|stdout", help="folder of the log, or stdout for the console")
+    add("--hub", metavar="HUB", help=f"{', '.join(HubChoice)} (default auto: the identity file "
+        "when there is one, else the built-in assistant)")  # fmt: skip
+    add("--data-dir", metavar="DIR", help="folder of what the room keeps")
+    add("--code", metavar="CODE", help="join code: auto, none or digits (default none)")
+    add("--rate-limit", metavar="default|off", help="how fast people may post (off: benchmarks)")
+    add("--version", action="version", version=f"%(prog)s {__version__}")
+    return parser
+
+
+def _serve(settings: Settings) -> None:
+    keep_files_private()
+    from hivemind_chatroom.chatroom import Chatroom  # noqa: PLC0415 - after --help and --version
+    from hivemind_chatroom.diagnostics.logs import STDOUT, Logs  # noqa: PLC0415 - as above
+    from hivemind_chatroom.server.descriptors import allow_descriptors  # noqa: PLC0415 - as above
+
+    allow_descriptors(_DESCRIPTORS)
+    to_console = settings.log_path == STDOUT
+    folder = Path(settings.log_path).expanduser() if settings.log_path else log_folder()
+    logs = Logs(settings.log_level, None if to_console else folder)
+    logs.start()
+    try:
+        with _told_to_stop() as told_to_stop:
+            chatroom = Chatroom(settings)
+            chatroom.start()
+            try:
+                _welcome(chatroom)
+                told_to_stop.recv(1)
+            finally:
+                chatroom.stop()
+    finally:
+        logs.stop()
+
+
+@contextlib.contextmanager
+def _told_to_stop() -> Iterator[socket.socket]:
+    """Yield a socket that a byte arrives on when the process is told to stop.
+
+    A signal wakes a socket by itself, on every system; an Event set from a handler may deadlock
+    with the wait that it interrupts.
+    """
+    hears, is_told = socket.socketpair()
+    with hears, is_told:
+        is_told.settimeout(0)  # what set_wakeup_fd wants
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: None)
+        before = signal.set_wakeup_fd(is_told.fileno(), warn_on_full_buffer=False)
+        try:
+            yield hears
+        finally:
+            signal.set_wakeup_fd(before)
+
+
+def _welcome(chatroom: Chatroom) -> None:
+    print(f"{chatroom.name} is open.")
+    print(f"  On this computer:  {chatroom.url}")
+    if chatroom.lan_url:
+        print(f"  On the network:    {chatroom.lan_url}")
+    if chatroom.code:
+        print(f"  Join code:         {chatroom.code}")
+    print(f"  Assistant:         {chatroom.assistant}")
+    print("Press Ctrl+C to close the room.", flush=True)

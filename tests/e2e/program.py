@@ -1,0 +1,65 @@
+"""The room as a program: started from the command line, ended by a signal."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Self
+
+STARTS_WITHIN_S = 20.0
+ENDS_WITHIN_S = 10.0
+
+_URL = re.compile(r"On this computer: +(http://\S+)")
+
+
+class Program:
+    """One process of `hivemind-flask-chatroom`."""
+
+    def __init__(self, folder: Path, *flags: str) -> None:
+        """Keep everything in `folder`; nothing runs yet."""
+        self._flags = flags
+        self.environment = dict(os.environ)
+        for kind in ("CONFIG", "DATA", "STATE", "CACHE"):
+            self.environment[f"XDG_{kind}_HOME"] = str(folder / kind.lower())
+        self.process: subprocess.Popen[str] | None = None
+        self.url = ""
+        self.welcome = ""
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.end()
+
+    def start(self) -> Self:
+        """Run until it has said where it is."""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "hivemind_chatroom", "--host", "127.0.0.1", *self._flags],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.welcome += line
+            if found := _URL.search(line):
+                self.url = found[1]
+            if line.startswith("Press Ctrl+C"):
+                return self
+        raise AssertionError(self.welcome)
+
+    def end(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, float]:
+        """Send a signal, and return the exit code and the seconds it took."""
+        assert self.process
+        begun = time.monotonic()
+        self.process.send_signal(number)
+        output, _ = self.process.communicate(timeout=ENDS_WITHIN_S)
+        self.welcome += output
+        return self.process.returncode, time.monotonic() - begun

@@ -1,0 +1,114 @@
+"""The command line, as somebody types it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from e2e.program import Program
+from hivemind_chatroom.version import __version__
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "hivemind_chatroom", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+
+
+def assert_one_clear_line(done: subprocess.CompletedProcess[str], words: str) -> None:
+    assert done.returncode == 2, done.stderr
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert words in done.stderr
+
+
+def test_the_version_is_the_packages() -> None:
+    assert run("--version").stdout == f"hivemind-flask-chatroom {__version__}\n"
+
+
+def test_the_help_names_every_flag_of_the_quickstart() -> None:
+    quickstart = Path(__file__).parents[1] / "docs" / "quickstart.md"
+    flags = {
+        line.split("`")[1]
+        for line in quickstart.read_text().splitlines()
+        if line.startswith("| `--")
+    }
+    assert flags
+    shown = run("--help").stdout
+    assert {flag for flag in flags if flag not in shown} == set()
+
+
+def test_a_port_that_is_taken_is_said_in_one_line() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        done = run("--host", "127.0.0.1", "--port", str(port), "--hub", "none")
+    assert_one_clear_line(done, f"Port {port} is used by another program")
+
+
+def test_an_address_of_another_computer_is_said_in_one_line() -> None:
+    done = run("--host", "203.0.113.7", "--port", "0", "--hub", "none")
+    assert_one_clear_line(done, "203.0.113.7 is not an address of this computer")
+
+
+@pytest.mark.parametrize("flag", ["--data-dir", "--log-path"])
+def test_a_folder_that_cannot_be_used_is_said_in_one_line(tmp_path: Path, flag: str) -> None:
+    (tmp_path / "file").touch()
+    folder = tmp_path / "file" / "inside"
+    done = run("--host", "127.0.0.1", "--port", "0", "--hub", "none", flag, str(folder))
+    assert_one_clear_line(done, f"The folder {folder} can't be used")
+
+
+def test_a_value_that_no_flag_takes_is_said_in_one_line() -> None:
+    assert_one_clear_line(run("--hub", "mqtt"), "hub in the command line")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_room_in_order(tmp_path: Path, number: signal.Signals) -> None:
+    with Program(tmp_path, "--port", "0", "--hub", "none") as program:
+        code, _ = program.end(number)
+    assert code == 0
+    assert "Traceback" not in program.welcome
+
+
+def test_the_same_port_is_free_at_once_after_a_stop(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    for _ in range(3):
+        with Program(tmp_path, "--port", port, "--hub", "none") as program:
+            assert program.url.endswith(f":{port}")
+            assert program.end()[0] == 0
+
+
+def test_the_log_goes_to_a_private_file_or_to_the_console(tmp_path: Path) -> None:
+    with Program(tmp_path, "--port", "0", "--hub", "none") as program:
+        program.end()
+    file = tmp_path / "state" / "hivemind" / "flask-chat.log"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert "serving on port" in file.read_text()
+    with Program(tmp_path, "--port", "0", "--hub", "none", "--log-path", "stdout") as program:
+        program.end()
+    assert "serving on port" in program.welcome
+
+
+def test_a_join_code_is_made_and_shown(tmp_path: Path) -> None:
+    with Program(tmp_path, "--port", "0", "--hub", "none", "--code", "auto") as program:
+        code = program.welcome.split("Join code:")[1].split()[0]
+    assert len(code) == 6
+    assert code.isdigit()
+
+
+def test_importing_the_package_loads_no_library() -> None:
+    code = "import sys, hivemind_chatroom; print(*{m.partition('.')[0] for m in sys.modules})"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ
+    )
+    assert not {"flask", "cheroot", "hivemind_bus_client", "asyncio"} & set(done.stdout.split())
