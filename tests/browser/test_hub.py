@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from playwright.sync_api import expect
@@ -9,6 +10,7 @@ from playwright.sync_api import expect
 from browser.conftest import Arrive, OpenRoom
 from browser.visitor import DESKTOP, PHONE
 from hivemind_chatroom.chatroom import Chatroom
+from hivemind_chatroom.hub.reasons import STATE_OF, Reason, command_for
 from hivemind_chatroom.room.model import HubState, HubStatus
 
 BACK_SHOWN_MS = 6_000
@@ -71,6 +73,20 @@ def test_each_trouble_has_words(open_room: OpenRoom, arrive: Arrive) -> None:
         _hub(room, state)
         expect(ana.banner).to_contain_text("assistant")
         expect(ana.hub_word).to_have_attribute("data-state", "lost")
+
+
+def test_each_reason_has_words_for_the_host(open_room: OpenRoom, arrive: Arrive) -> None:
+    room = open_room()
+    ana = arrive(PHONE)
+    ana.join(room.url, "Ana")
+
+    for reason in set(Reason) - {Reason.NONE}:
+        state = STATE_OF.get(reason, HubState.NOT_ALLOWED)
+        command = command_for(reason, "recognizer_loop:utterance", "3")
+        _hub(room, state, reason=reason, command=command)
+        expect(ana.banner.locator("code")).to_have_text(command)
+        words = ana.banner.locator("details > p")
+        expect(words).to_have_text(re.compile(r":$" if command else r"[.?]$"))
 
 
 def test_a_room_without_an_assistant_is_for_people(open_room: OpenRoom, arrive: Arrive) -> None:

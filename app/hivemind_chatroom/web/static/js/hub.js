@@ -6,7 +6,6 @@ import {
   HUB_BACK,
   HUB_BANNER,
   HUB_REASON,
-  HUB_REASON_OTHER,
   HUB_WORD,
   HUB_WORD_BUILTIN,
   RECONNECTING,
@@ -101,7 +100,7 @@ export class Hub {
   #showBanner(text, status) {
     this.#banner.dataset["tone"] = "bad";
     this.#text.textContent = text;
-    this.#hostReason.textContent = HUB_REASON[status.reason] ?? HUB_REASON_OTHER;
+    this.#hostReason.textContent = HUB_REASON[status.reason] ?? "";
     this.#hostCommand.textContent = status.command;
     this.#host.hidden = !status.command && !HUB_REASON[status.reason];
     this.#banner.hidden = text === "";

@@ -65,7 +65,7 @@ export class Line {
   /** Marks the line as on its way to the room. */
   showSending() {
     this.#setMark("sending", SENDING);
-    this.#setNote("", "waiting");
+    this.#setNote("", "quiet");
   }
 
   /**
@@ -94,7 +94,8 @@ export class Line {
     if (!this.isMine) return;
     this.#setMark("sent", SENT);
     const words = (delivery && DELIVERY[delivery]) ?? "";
-    this.#setNote(words, delivery === "queued" ? "waiting" : "trouble");
+    const isUsual = delivery === "queued" || delivery === "unmatched";
+    this.#setNote(words, isUsual ? "quiet" : "trouble");
   }
 
   /**
@@ -192,7 +193,7 @@ export class Line {
 
   /**
    * @param {string} words
-   * @param {"waiting" | "trouble"} tone
+   * @param {"quiet" | "trouble"} tone
    * @param {HTMLElement[]} [choices]
    */
   #setNote(words, tone, choices = []) {

@@ -11,6 +11,7 @@ import { Preferences } from "./preferences.js";
 import { Scroller } from "./scroller.js";
 import { Stream } from "./stream.js";
 import { ThinkingHint } from "./thinking.js";
+import { keepUnsent } from "./unsent.js";
 
 /** @import { Api } from "./api.js" */
 /** @import { Boot, HubStatus, Member, Message } from "./contract" */
@@ -113,7 +114,7 @@ export class Room {
       thinking: (thinking) => this.#thinking.show(thinking),
       room: ({ name }) => this.#rename(name),
       reset: () => this.#messages.fill([], true),
-      opened: (again) => this.#opened(again),
+      opened: () => this.#opened(),
       lost: () => this.#showOffline(true),
       failed: () => void this.#checkMembership(),
     };
@@ -133,19 +134,22 @@ export class Room {
     if (!hasAssistant) this.#composer.speakToEveryone();
   }
 
-  /** @param {boolean} again */
-  #opened(again) {
+  #opened() {
     this.#showOffline(false);
     this.#thinking.clear();
-    if (again) void this.#checkMembership();
+    void this.#checkMembership();
   }
 
   /** Stops listening first, or the room would end the stream and the page wonder why. */
   async #leave() {
     this.#stream.close();
     const answer = await this.#api.leave();
-    if (answer.ok || answer.refusal.code === "not_joined") location.assign("/");
-    else this.#stream.open();
+    if (answer.ok || answer.refusal.code === "not_joined") {
+      keepUnsent([]);
+      location.assign("/");
+    } else {
+      this.#stream.open();
+    }
     return answer;
   }
 

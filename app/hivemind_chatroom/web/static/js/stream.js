@@ -31,7 +31,7 @@ const STALE_AFTER_HIDDEN_MS = 15_000;
  * @property {(thinking: Thinking) => void} thinking
  * @property {(room: { name: string }) => void} room
  * @property {() => void} reset what is shown doesn't continue into what comes: all of it comes
- * @property {(again: boolean) => void} opened what it tells first is how things stand
+ * @property {() => void} opened what it tells first is how things stand
  * @property {() => void} lost for longer than a moment
  * @property {() => void} failed a try to open it came to nothing
  */
@@ -43,7 +43,6 @@ export class Stream {
   /** The newest message that came, from which the stream goes on. */
   #after = 0;
   #isWanted = false;
-  #wasOpen = false;
   #lostTimer = 0;
   #retryTimer = 0;
   #hiddenAt = 0;
@@ -101,8 +100,7 @@ export class Stream {
   #opened() {
     clearTimeout(this.#lostTimer);
     this.#lostTimer = 0;
-    this.#listener.opened(this.#wasOpen);
-    this.#wasOpen = true;
+    this.#listener.opened();
   }
 
   /** Browsers differ in when they give up, so the next try is always ours. */

@@ -87,21 +87,30 @@ export const HUB_BANNER = Object.freeze({
   no_assistant: () => "The assistant's hub is there, but nothing behind it answers.",
 });
 
-/** What the host does about it, by the reason's code. */
+/** What the host should know, by the reason's code; those with a colon go with a command. */
 export const HUB_REASON = Object.freeze(
   /** @type {Record<string, string>} */ ({
-    "identity.missing":
-      "No identity is set up on this computer. Save one, then start the room again:",
-    "identity.broken": "The identity file on this computer can't be read. Save a new one:",
-    "hub.key": "The hub does not know this access key. On the hub, make a new one:",
-    "hub.password": "The key is right but the password is not. Save the identity again:",
-    "hub.weak_password": "The hub's password is too easy to guess. On the hub, make a new one:",
-    "hub.pin": "The hub knows this computer under another key. Run this on the hub:",
+    "hub.unreachable": "The hub can't be reached. Is its computer on, and on the same network?",
+    "hub.lost": "The connection to the hub broke. The room tries again by itself.",
+    "hub.not_hivemind":
+      "Something answers at the hub's address, but it is no HiveMind hub. The usual port is 5678.",
+    "hub.tls": "The hub's certificate is not trusted.",
+    "hub.version": "The hub is too old for the encryption that this room needs. Update it.",
+    "hub.key": "The hub doesn't know this room's access key. Compare it with the hub's list:",
+    "hub.password": "The key is right, the password is not. Compare it with the hub's list:",
+    "hub.weak_password": "The password is too easy to guess. Make a new one on the hub:",
+    "hub.pin": "The hub knows another computer by this access key. To forget it, run on the hub:",
+    "hub.new_key": "Another hub answers at this address. If yours was set up anew, run here:",
     "hub.denied": "Run this on the hub:",
+    "hub.no_agent": "The hub is up, but nothing behind it answers. Is OVOS running?",
+    "hub.built_in": "The built-in assistant did not start. The room's log says why.",
+    "identity.missing":
+      "No identity is set up on this computer. Set one with hivemind-client set-identity.",
+    "identity.broken":
+      "The identity file on this computer can't be read. Set it with hivemind-client set-identity.",
   }),
 );
 
-export const HUB_REASON_OTHER = "Run this:";
 export const MEDIA_BAD = "This can't be played here.";
 export const OPEN_LINK = "Open link";
 export const NO_CONNECTION = "The room doesn't answer. Try again in a moment.";
