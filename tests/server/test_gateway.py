@@ -31,7 +31,7 @@ SECRET = "the words of a person"
 
 def echo(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """Answer with the path and the body."""
-    body = environ["PATH_INFO"].encode() + b" " + environ["wsgi.input"].read()
+    body = environ["PATH_INFO"].encode("latin-1") + b" " + environ["wsgi.input"].read()
     start_response("200 OK", [("Content-Length", str(len(body))), ("X-Own", "kept")])
     return [body]
 
@@ -96,13 +96,11 @@ def test_requests_that_come_together_are_answered_one_after_the_other(
 def test_a_client_of_the_standard_library_is_served_in_chunks_too(
     make_gateway: MakeGateway,
 ) -> None:
-    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", make_gateway(echo).port)) as c:
-        c.request("POST", "/caf%C3%A9", body=iter([b"hel", b"lo"]), encode_chunked=True)
-        answer = c.getresponse()
-        assert (answer.status, answer.read()) == (
-            200,
-            "/café hello".encode("latin-1").replace(b"\xe9", "Ã©".encode()),
-        )
+    client = http.client.HTTPConnection("127.0.0.1", make_gateway(echo).port)
+    with contextlib.closing(client):
+        client.request("POST", "/%C3%A9", body=iter([b"one ", b"two"]), encode_chunked=True)
+        answer = client.getresponse()
+        assert (answer.status, answer.read()) == (200, "/é one two".encode())
 
 
 def test_a_connection_closes_when_the_client_asks_for_it(make_gateway: MakeGateway) -> None:

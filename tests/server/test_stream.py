@@ -34,6 +34,13 @@ class Counted(socket.socket):
         return super().send(data, flags)
 
 
+class Strange(socket.socket):
+    """A socket that fails as no socket should."""
+
+    def settimeout(self, value: float | None, /) -> None:
+        raise LookupError(value)
+
+
 class Gate:
     """Holds the stream thread inside its word about the audience "gate"."""
 
@@ -378,6 +385,20 @@ def test_a_listener_to_presence_that_fails_does_not_stop_the_streams(
     reader = follow(streams, connect, "ana")
     streams.publish(b"live")
     reader.read_until(b"live")
+    assert "LookupError" in caplog.text
+
+
+def test_a_failure_on_the_stream_thread_is_logged_and_the_others_go_on(
+    make_streams: MakeStreams, connect: Connect, caplog: pytest.LogCaptureFixture
+) -> None:
+    streams = make_streams()
+    reader = follow(streams, connect)
+    with Strange(fileno=connect()[0].detach()) as strange:
+        streams.accept(strange, b"head", streams.mark(), None)
+        streams.publish(b"live")
+        assert reader.read_until(b"live") == b"live"
+        streams.publish(b"on")
+        assert reader.read_until(b"on") == b"on"
     assert "LookupError" in caplog.text
 
 

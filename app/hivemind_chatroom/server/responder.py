@@ -54,7 +54,8 @@ class Responder(Gateway_10):
         """Return the WSGI environ with our key in it."""
         environ: dict[str, Any] = super().get_environ()  # type: ignore[no-untyped-call]
         environ["SERVER_NAME"] = self.req.server.bind_addr[0]
-        environ[HAND_OVER] = self._hand_over
+        hand_over: HandOver = self._hand_over
+        environ[HAND_OVER] = hand_over
         return environ
 
     def respond(self) -> None:
