@@ -19,7 +19,7 @@ from hivemind_chatroom.hub.address import HubAddress
 from hivemind_chatroom.hub.targets import Target
 from hivemind_chatroom.room.model import Delivery, HubState
 
-ALLOWED_LIVE_S = 8.0
+ALLOWED_LIVE_S = 10.0
 """A hub looks at its database every 5 s at most; we ask every 2.6 s."""
 
 StartRoom = Callable[[Target], LinkedRoom]
@@ -108,7 +108,7 @@ def test_a_wrong_password_is_told_and_the_right_one_taken_up_at_once(
     room = start_room(replace(right, password="9c1185a5c5e9fc54612808977ee8f548"))
     room.until_state(HubState.REFUSED, "hub.password")
     room.targets.target = right
-    room.until_connected(deadline_s=4.0)
+    room.until_connected()
 
 
 def test_a_weak_password_is_told(hub: RealHub, start_room: StartRoom, tmp_path: Path) -> None:

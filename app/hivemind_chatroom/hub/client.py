@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import secrets
 import socket
 import threading
-from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -42,6 +40,7 @@ from hivemind_chatroom.hub.events import (
     Secured,
 )
 from hivemind_chatroom.hub.gate import Door, NotSentError
+from hivemind_chatroom.hub.stand_ins import CallingEvent, NoBus
 from hivemind_chatroom.hub.targets import Target
 from hivemind_chatroom.hub.translate import USER_AGENT
 
@@ -53,8 +52,6 @@ PING_TIMEOUT_S = 2.0
 
 PASSWORD_MIN_BITS = 40
 """Hubs refuse passwords that are guessed in fewer bits, and close without saying so."""
-
-_SESSION_BYTES = 8
 
 
 class HubClient(HiveMessageBusClient):
@@ -80,7 +77,7 @@ class HubClient(HiveMessageBusClient):
         self._tried_without_hub_key = False
         scheme = "wss" if target.address.tls else "ws"
         store: Any = JsonStorage(str(target.identity_file), disable_lock=True)
-        bus: Any = _NoBus()
+        bus: Any = NoBus()
         super().__init__(
             key=target.access_key,
             password=target.password,
@@ -90,7 +87,7 @@ class HubClient(HiveMessageBusClient):
             identity=NodeIdentity(store),
             internal_bus=bus,
         )
-        self.handshake_event = _CallingEvent(lambda: report(Secured()))
+        self.handshake_event = CallingEvent(lambda: report(Secured()))
         self._protocol: HiveMindSlaveProtocol = _Protocol(self)
         library: HiveMessageBusClient = self
         library.on(HiveMessageType.HELLO, lambda _message: report(Greeted()))
@@ -265,31 +262,6 @@ class _Protocol(HiveMindSlaveProtocol):
         del verified_source
         payload: Any = message.payload
         self._take(payload)
-
-
-class _NoBus:
-    """Stands where the library wants a bus inside this process; there is nobody on it."""
-
-    def __init__(self) -> None:
-        self.session_id = secrets.token_hex(_SESSION_BYTES)
-
-    def on(self, _topic: str, _listener: object) -> None:
-        """Keep no listener."""
-
-    def emit(self, _message: object) -> None:
-        """Tell nobody."""
-
-
-class _CallingEvent(threading.Event):
-    """An event that calls when it is set: the library has no callback for a done handshake."""
-
-    def __init__(self, call: Callable[[], None]) -> None:
-        super().__init__()
-        self._call = call
-
-    def set(self) -> None:
-        super().set()
-        self._call()
 
 
 def _fault_of(error: object, *, is_open: bool) -> Fault:
