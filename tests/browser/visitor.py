@@ -36,7 +36,7 @@ class Visitor:
     """One person with a browser of their own: its cookies, its storage and a page."""
 
     def __init__(
-        self, browser: Browser, device: Device, *, lang: str = "en-US", dark: bool = False
+        self, browser: Browser, device: Device, *, lang: str = "en-US", runs_scripts: bool = True
     ) -> None:
         """Open an empty page.
 
@@ -44,14 +44,14 @@ class Visitor:
             browser: A running Chromium, of which each visitor gets a context.
             device: Its screen.
             lang: What the browser says its person speaks.
-            dark: Whether its person likes it dark.
+            runs_scripts: Whether it runs scripts at all.
         """
         self._context = browser.new_context(
             viewport={"width": device.width, "height": device.height},
             device_scale_factor=device.density,
             has_touch=device.has_touch,
             locale=lang,
-            color_scheme="dark" if dark else "light",
+            java_script_enabled=runs_scripts,
         )
         self._context.set_default_timeout(DEADLINE_MS)
         self._forgiven: tuple[str, ...] = ()
