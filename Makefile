@@ -14,7 +14,7 @@ SCRIPTS := $(shell find app/hivemind_chatroom -path '*/static/*' -name '*.js')
 CHECKS := check-ruff check-format check-mypy check-layers check-dependencies check-dead-code \
 	check-spelling check-installed check-javascript check-biome
 
-.PHONY: help run test coverage check $(CHECKS) format clean debian-packages
+.PHONY: help run test coverage screenshots check $(CHECKS) format clean debian-packages
 .DELETE_ON_ERROR:
 
 help: ## list these targets
@@ -28,6 +28,9 @@ test: debian-packages $(VENV)/.ready-test ## set everything up and run all tests
 
 coverage: debian-packages $(VENV)/.ready-test ## the tests, and the lines and branches they leave out
 	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered $(ARGS)
+
+screenshots: debian-packages $(VENV)/.ready-test ## make the pictures of README from a running room
+	$(BIN)/python tests/browser/screenshots.py
 
 check: $(VENV)/.ready-check ## run every check that needs no running program
 	@$(MAKE) --no-print-directory --keep-going --jobs=2 --output-sync=target $(CHECKS)
