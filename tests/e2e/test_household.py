@@ -158,4 +158,5 @@ def open_stream(url: str) -> socket.socket:
     place = urlsplit(url)
     stream = socket.create_connection((place.hostname, place.port), timeout=STOP_BAR_S)
     stream.sendall(f"GET /api/events HTTP/1.1\r\nHost: {place.netloc}\r\n\r\n".encode())
+    read_until(stream, b"event: members")
     return stream
