@@ -2,7 +2,6 @@ import ipaddress
 import socket
 
 from fakes import FakeClock
-
 from hivemind_chatroom.lan.addresses import OwnNames, find_addresses
 
 
