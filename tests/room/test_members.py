@@ -134,6 +134,16 @@ def test_whoever_joins_takes_over_a_visitor(members: Members) -> None:
         members.visit("Ana", "en", "flask")
 
 
+def test_a_visitor_who_is_spelt_otherwise_leaves_its_old_spelling_free(members: Members) -> None:
+    members.visit("ΑΝΝΑ", "en", "flask")  # Greek: its small letters look like avva
+    anna = join(members, "anna")
+    bob = join(members, "Bob")
+    members.leave(anna)
+    changed = members.change(bob, "avva", "en", "flask")
+    assert changed
+    assert changed.name == "avva"
+
+
 def test_a_member_may_be_called_otherwise(members: Members) -> None:
     joined = members.join("Ana", "en", "flask")
     changed = members.change(joined.member.id, "Rita", "pt-PT", "kitchen")

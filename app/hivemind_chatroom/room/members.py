@@ -119,7 +119,6 @@ class Members:
             others = self._holders(name) - {member_id}
             if others:
                 raise NameTakenError(self._by_id[min(others)].name, self._suggest(name))
-            self._free(old)
             return self._put(member_id, name, lang, site_id)
 
     def remember(self, member_id: MemberId, state: State) -> None:
@@ -191,6 +190,7 @@ class Members:
             color = int(new_id[0], 16) % _COLORS
             member = Member(MemberId(new_id), name, lang, site_id, color, session)
         else:
+            self._free(old)
             member = replace(old, name=name, lang=lang, site_id=site_id)
         self._by_id[member.id] = member
         self._by_session[member.session.id] = member.id
