@@ -75,6 +75,8 @@ def test_an_identity_that_cannot_be_used_leaves_the_room_open_and_is_said(
         file.parent.mkdir(parents=True)
         file.write_text(content, encoding="latin-1")
     chatroom = open_room(hub=HubChoice.IDENTITY)
+    assert chatroom.assistant.startswith("none yet.")
+    assert "hivemind-client set-identity" in chatroom.assistant
     with Guest(chatroom.url) as ana:
         ana.join("Ana", "en")
         status = ana.hears("hub", lambda status: status["state"] == "unconfigured")
@@ -82,6 +84,23 @@ def test_an_identity_that_cannot_be_used_leaves_the_room_open_and_is_said(
         assert ana.says("still here")["id"] == 1
     if content is not None:
         assert file.read_text(encoding="latin-1") == content
+
+
+def test_an_identity_that_cannot_even_be_looked_at_is_said_to_the_operator(
+    open_room: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/" + "x" * 300)  # no folder can be called so
+    assert "can't be used" in open_room(hub=HubChoice.AUTO).assistant
+
+
+def test_the_address_that_was_asked_for_is_one_of_the_rooms(tmp_path: Path) -> None:
+    chatroom = Chatroom(Settings("127.0.0.2", 0, hub=HubChoice.NONE, data_dir=tmp_path / "data"))
+    chatroom.start()
+    try:
+        page = httpx.get(chatroom.url, follow_redirects=True)
+    finally:
+        chatroom.stop()
+    assert page.status_code == httpx.codes.OK
 
 
 def test_the_page_is_served_before_any_hub_is_there(open_room: Open) -> None:

@@ -7,8 +7,8 @@ import logging
 import secrets
 from typing import Protocol
 
-from hivemind_chatroom.errors import PortTakenError
-from hivemind_chatroom.hub.identity import identity_file
+from hivemind_chatroom.errors import IdentityError, IdentityMissingError, PortTakenError
+from hivemind_chatroom.hub.identity import identity_file, read_identity
 from hivemind_chatroom.hub.link import HubLink
 from hivemind_chatroom.hub.targets import choose_target
 from hivemind_chatroom.lan.addresses import OwnNames, find_addresses
@@ -59,7 +59,9 @@ class Chatroom:
         room_settings = RoomSettings(settings.room_name, self.code, member_rate=rate)
         self._room = Room(room_settings, store, store, clock, KnownLanguages())
         self._streams = Streams(last_id=store.last_id(), on_change=self._member_is_present)
-        names = OwnNames(settings.hosts, clock)
+        # A name or an address that --host asked for is one by which browsers call us.
+        named = () if settings.host in _ANY_ADDRESS else (settings.host,)
+        names = OwnNames((*named, *settings.hosts), clock)
         web = WebSettings(hosts=names.current, rate_limit=settings.rate_limit)
         self._gateway = Gateway(create_app(self._room, self._streams, web), self._streams)
         self._link: HubLink | None = None
@@ -95,8 +97,12 @@ class Chatroom:
             return "none; people talk with each other"
         if choice is HubChoice.BUILT_IN:
             return "the built-in one"
-        if choice is HubChoice.AUTO and not file.exists():
-            return f"the built-in one, as there is no HiveMind identity at {file}"
+        try:
+            read_identity(file)
+        except IdentityError as error:
+            if choice is HubChoice.AUTO and isinstance(error, IdentityMissingError):
+                return f"the built-in one, as there is no HiveMind identity at {file}"
+            return f"none yet. {error}"
         return f"the hub of the HiveMind identity at {file}"
 
     @property
