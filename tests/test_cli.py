@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import stat
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from e2e.program import Program
+from hivemind_chatroom.settings import Settings
 from hivemind_chatroom.version import __version__
+
+SETTINGS = {field.name for field in fields(Settings)}
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -32,16 +37,12 @@ def test_the_version_is_the_packages() -> None:
     assert run("--version").stdout == f"hivemind-flask-chatroom {__version__}\n"
 
 
-def test_the_help_names_every_flag_of_the_quickstart() -> None:
-    quickstart = Path(__file__).parents[1] / "docs" / "quickstart.md"
-    flags = {
-        line.split("`")[1]
-        for line in quickstart.read_text().splitlines()
-        if line.startswith("| `--")
-    }
-    assert flags
-    shown = run("--help").stdout
-    assert {flag for flag in flags if flag not in shown} == set()
+def test_the_quickstart_has_every_flag_and_no_other_and_every_setting() -> None:
+    quickstart = (Path(__file__).parents[1] / "docs" / "quickstart.md").read_text("utf-8")
+    described = set(re.findall(r"^\| `(--[a-z-]+)`", quickstart, re.MULTILINE))
+    assert described == set(re.findall(r"--[a-z-]+", run("--help").stdout)) - {"--help"}
+    without_flag = {name for name in SETTINGS if f"--{name.replace('_', '-')}" not in described}
+    assert {name for name in without_flag if f"`{name}`" not in quickstart} == set()
 
 
 def test_a_port_that_is_taken_is_said_in_one_line() -> None:
