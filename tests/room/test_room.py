@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -176,6 +178,30 @@ def test_presence_is_told(room: Room, ana: Member, feed: FeedRecorder) -> None:
     room.set_present(ana.id, present=False)
     assert not room.is_present(ana)
     assert feed.events == [MemberChanged(ana, present=True), MemberChanged(ana, present=False)]
+
+
+def test_of_two_changes_at_once_the_last_that_is_told_is_how_the_member_is(
+    room: Room, feed: FeedRecorder
+) -> None:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # seconds: threads take turns at almost every step
+    try:
+        for number in range(2_000):
+            member = room.join(Identity(f"Ana {number}")).member
+            together = threading.Barrier(2)
+
+            def come(member: Member = member, together: threading.Barrier = together) -> None:
+                together.wait()
+                room.set_present(member.id, present=True)
+
+            comes = threading.Thread(target=come)
+            comes.start()
+            together.wait()
+            changed = room.change(member, Identity(f"Bob {number}"))
+            comes.join()
+            assert feed.events[-1] == MemberChanged(changed, present=True)
+    finally:
+        sys.setswitchinterval(before)
 
 
 def test_the_presence_of_nobody_is_not_told(room: Room, feed: FeedRecorder) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import unicodedata
 from dataclasses import dataclass
 
@@ -108,6 +109,8 @@ class Room:
         self.feed = Feed(log.last_id())
         self.door = Door(settings.code, clock)
         self._members = Members()
+        self._telling = threading.Lock()
+        """Held while everybody is told of a member."""
         self.utterances = Utterances(log, outbox, self._members, self.feed, clock)
         self._log = log
         self._clock = clock
@@ -135,7 +138,7 @@ class Room:
         joined = self._members.join(
             identity.name, self._lang(identity.lang), self._site(identity.site_id)
         )
-        self.feed.publish(MemberChanged(joined.member, present=False))
+        self._tell_of(joined.member.id)
         return joined
 
     def visit(self, identity: Identity) -> Member:
@@ -150,9 +153,7 @@ class Room:
         lang, site = self._lang(identity.lang), self._site(identity.site_id)
         visited = self._members.visit(identity.name, lang, site)
         if visited.is_news:
-            self.feed.publish(
-                MemberChanged(visited.member, present=self.is_present(visited.member))
-            )
+            self._tell_of(visited.member.id)
         return visited.member
 
     def member_by_key(self, key: str) -> Member | None:
@@ -174,18 +175,19 @@ class Room:
         if changed is None:
             raise NotJoinedError("You have left the room. Join again to go on.")
         if changed != member:
-            self.feed.publish(MemberChanged(changed, present=self.is_present(changed)))
+            self._tell_of(changed.id)
         return changed
 
     def leave(self, member: Member) -> None:
         """Forget a member; its name is free again."""
         if self._members.leave(member.id):
-            self.feed.publish(MemberGone(member.id))
+            with self._telling:
+                self.feed.publish(MemberGone(member.id))
 
     def set_present(self, member_id: MemberId, *, present: bool) -> None:
         """Note that a member's first stream opened or its last one closed."""
-        if member := self._members.set_present(member_id, present=present):
-            self.feed.publish(MemberChanged(member, present))
+        if self._members.set_present(member_id, present=present):
+            self._tell_of(member_id)
 
     def is_present(self, member: Member) -> bool:
         """Tell whether a member has a stream open."""
@@ -256,6 +258,16 @@ class Room:
         """Tell everybody that the hub's state is another."""
         self._hub = status
         self.feed.publish(HubChanged(status))
+
+    def _tell_of(self, member_id: MemberId) -> None:
+        """Tell everybody how a member is now.
+
+        It is looked up and told in one step: of two changes at once, the one told last would else
+        be what people see for good, even if it happened first.
+        """
+        with self._telling:
+            if member := self._members.by_id(member_id):
+                self.feed.publish(MemberChanged(member, self.is_present(member)))
 
     def _keep(self, draft: Draft) -> Appended:
         appended = self._log.append(draft)
