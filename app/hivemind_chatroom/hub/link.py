@@ -165,8 +165,11 @@ class HubLink:
         try:
             self._target = target = self._targets.current()
         except (IdentityError, BuiltinHubError) as error:
-            _log.warning("there is no hub to connect to: %s", error.code)
-            self._inbox.post(Unusable(_reason_of(error)))
+            self._target = None
+            reason = _reason_of(error)
+            if reason != self._state.standing.reason:  # every attempt finds the same out anew
+                _log.warning("there is no hub to connect to: %s: %s", error.code, error)
+            self._inbox.post(Unusable(reason))
             return
         number = self._inbox.next_connection()
         connection = self._dial(target, lambda event: self._inbox.report(number, event))

@@ -94,7 +94,7 @@ export const HUB_REASON = Object.freeze(
     "hub.lost": "The connection to the hub broke. The room tries again by itself.",
     "hub.not_hivemind":
       "Something answers at the hub's address, but it is no HiveMind hub. The usual port is 5678.",
-    "hub.tls": "The hub's certificate is not trusted.",
+    "hub.tls": "The hub doesn't speak TLS there. Try ws:// instead of wss:// in its address.",
     "hub.version": "The hub is too old for the encryption that this room needs. Update it.",
     "hub.key": "The hub doesn't know this room's access key. Compare it with the hub's list:",
     "hub.password": "The key is right, the password is not. Compare it with the hub's list:",
