@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-OUR_THREADS = ("builtin", "hub", "lan", "operator", "stream", "web")
+OUR_THREADS = ("builtin", "hub", "lan", "operator", "store", "stream", "web")
 """The first words of the names of all threads of the program."""
 
 THREAD_END_S = 3.0

@@ -169,6 +169,30 @@ class FolderUnusableError(StartError):
         super().__init__(f"The folder {folder} can't be used: {reason}.")
 
 
+class FolderInUseError(StartError):
+    """Another room keeps its messages in the folder."""
+
+    code = "folder_in_use"
+
+    def __init__(self, folder: str) -> None:
+        """Name the folder."""
+        super().__init__(
+            f"Another room uses the folder {folder}; close it, or choose one with --data-dir."
+        )
+
+
+class DatabaseNewerError(StartError):
+    """A newer version of the program has written the database."""
+
+    code = "database_newer"
+
+    def __init__(self, file: str) -> None:
+        """Name the file."""
+        super().__init__(
+            f"The database {file} is of a newer version; update the room, or move the file away."
+        )
+
+
 class IdentityError(ChatroomError):
     """The HiveMind identity can't be used; the message says what the operator does next."""
 

@@ -13,6 +13,7 @@ from hivemind_chatroom.room.model import (
     Correlation,
     Delivery,
     Draft,
+    Member,
     MemberId,
     Message,
     MessageId,
@@ -64,7 +65,8 @@ class MessageLog(Protocol):
             before: Only lower numbers; the nearest `limit` of them.
             after: Only higher numbers; the nearest `limit` of them.
             limit: The most messages in the page.
-            words: Only messages with all of these words.
+            words: Only messages in which every one of these words begins a word of the text;
+                case and accents don't matter.
         """
         ...
 
@@ -92,6 +94,41 @@ class Outbox(Protocol):
         self, message_id: MessageId, delivery: Delivery, *, only_from: AbstractSet[Delivery]
     ) -> Message | None:
         """Move an utterance on; None, and nothing changes, unless it stands in `only_from`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRecord:
+    """A member with what proves it."""
+
+    member: Member
+    is_held: bool = False
+    """A cookie holds the name; nobody else may take it."""
+    digests: frozenset[bytes] = frozenset()
+    """SHA-256 of the key of each of its cookies."""
+
+
+class MemberBook(Protocol):
+    """Who is a member; safe to call from any thread."""
+
+    def records(self) -> Sequence[MemberRecord]:
+        """Return everybody, in the order of arrival."""
+        ...
+
+    def keep(self, record: MemberRecord) -> None:
+        """Keep a member as it is now; one who was there before keeps its place.
+
+        Raises:
+            StorageFullError: Nothing was changed.
+        """
+        ...
+
+    def forget(self, member_id: MemberId) -> None:
+        """Forget a member with its cookies; one who isn't there is no news.
+
+        Raises:
+            StorageFullError: Nothing was changed.
+        """
         ...
 
 

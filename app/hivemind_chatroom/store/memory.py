@@ -18,14 +18,16 @@ from hivemind_chatroom.room.model import (
     MessageId,
     Page,
 )
-from hivemind_chatroom.room.ports import Appended, Clock
+from hivemind_chatroom.room.ports import Appended, Clock, MemberRecord
+from hivemind_chatroom.store.words import folded_words
 
 
 class MemoryStore:
-    """A `MessageLog` and an `Outbox` behind one lock."""
+    """A `MessageLog` and an `Outbox` behind one lock, with the `MemberBook` in `book`."""
 
     def __init__(self, clock: Clock) -> None:
         """Begin empty."""
+        self.book = MemoryBook()
         self._clock = clock
         self._lock = threading.Lock()
         self._messages: list[Message] = []
@@ -76,7 +78,7 @@ class MemoryStore:
             end = len(self._messages) if before is None else max(before - 1, 0)
             span = self._messages[start:end]
         forward = after is not None
-        wanted = words.casefold().split()
+        wanted = folded_words(words)
         found: list[Message] = []
         for message in span if forward else reversed(span):
             if message.visible_to(viewer) and _has(message, wanted):
@@ -125,6 +127,9 @@ class MemoryStore:
             self._messages[message_id - 1] = message
             return message
 
+    def close(self) -> None:
+        """Nothing is held that must be let go of."""
+
     def _queue(self, message_id: MessageId, corr: Correlation, member_id: MemberId) -> None:
         since = self._clock.monotonic()
         self._asked[message_id] = Asked(message_id, corr, member_id, Delivery.QUEUED, since)
@@ -141,6 +146,30 @@ class MemoryStore:
         return 0 < message_id <= len(self._messages)
 
 
-def _has(message: Message, words: list[str]) -> bool:
-    text = message.draft.text.casefold()
-    return all(word in text for word in words)
+def _has(message: Message, wanted: list[str]) -> bool:
+    words = folded_words(message.draft.text) if wanted else []
+    return all(any(word.startswith(start) for word in words) for start in wanted)
+
+
+class MemoryBook:
+    """A `MemberBook`."""
+
+    def __init__(self) -> None:
+        """Begin with nobody."""
+        self._lock = threading.Lock()
+        self._records: dict[MemberId, MemberRecord] = {}
+
+    def records(self) -> Sequence[MemberRecord]:
+        """Return everybody, in the order of arrival."""
+        with self._lock:
+            return [*self._records.values()]
+
+    def keep(self, record: MemberRecord) -> None:
+        """Keep a member as it is now."""
+        with self._lock:
+            self._records[record.member.id] = record
+
+    def forget(self, member_id: MemberId) -> None:
+        """Forget a member with its cookies; one who isn't there is no news."""
+        with self._lock:
+            self._records.pop(member_id, None)

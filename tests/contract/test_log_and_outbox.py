@@ -1,4 +1,4 @@
-"""The log and the outbox in memory."""
+"""What every store promises of messages and utterances: `MessageLog` and `Outbox`."""
 
 from __future__ import annotations
 
@@ -6,84 +6,61 @@ import threading
 
 import pytest
 
+from contract.stores import ANA, BOB, Store, draft, ids, keep, mark
 from fakes import STARTED_AT, FakeClock
-from hivemind_chatroom.room.delivery import MAY_PRECEDE
 from hivemind_chatroom.room.model import (
     Author,
     Correlation,
     Delivery,
     Draft,
     Kind,
+    Media,
     MemberId,
-    Message,
     MessageId,
 )
-from hivemind_chatroom.store.memory import MemoryStore
 
-ANA, BOB = MemberId("ana"), MemberId("bob")
 BEYOND = MessageId(10**30)
 
 
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-def store(clock: FakeClock) -> MemoryStore:
-    return MemoryStore(clock)
-
-
-def draft(
-    text: str = "hi",
-    *,
-    author: MemberId = ANA,
-    client_id: str | None = None,
-    private_to: MemberId | None = None,
-    corr: str | None = None,
-) -> Draft:
-    return Draft(
-        kind=Kind.PERSON,
-        author=Author(author, author.title()),
-        text=text,
-        lang="en",
-        sent_at=STARTED_AT,
-        private_to=private_to,
-        client_id=client_id,
-        corr=Correlation(corr) if corr else None,
-    )
-
-
-def keep(store: MemoryStore, *drafts: Draft) -> list[Message]:
-    return [store.append(each).message for each in drafts]
-
-
-def ids(messages: tuple[Message, ...]) -> list[int]:
-    return [message.id for message in messages]
-
-
-def mark(store: MemoryStore, number: int, delivery: Delivery) -> Message | None:
-    return store.mark(MessageId(number), delivery, only_from=MAY_PRECEDE[delivery])
-
-
-def test_messages_are_numbered_from_one_without_holes(store: MemoryStore) -> None:
+def test_messages_are_numbered_from_one_without_holes(store: Store) -> None:
     assert store.last_id() == 0
     assert [message.id for message in keep(store, draft(), draft(), draft())] == [1, 2, 3]
     assert store.last_id() == 3
 
 
-def test_a_message_is_found_by_its_number(store: MemoryStore) -> None:
+def test_a_message_is_found_by_its_number(store: Store) -> None:
     [message] = keep(store, draft("hello"))
     assert store.get(MessageId(1)) == message
 
 
+def test_a_message_comes_back_with_all_that_it_was_kept_with(store: Store) -> None:
+    full = Draft(
+        kind=Kind.MEDIA,
+        author=Author("assistant", "HiveMind"),
+        text="Ünïcode, 'quotes'; and\nlines 🎉",
+        lang="pt-PT",
+        sent_at=STARTED_AT.replace(microsecond=123456),
+        to=Author(ANA, "Ana"),
+        private_to=ANA,
+        client_id="c 1",
+        in_reply_to=MessageId(7),
+        expects_reply=True,
+        media=Media("http://127.0.0.1/tune.wav", "Tune", "Nobody", "video"),
+        corr=Correlation("c1"),
+    )
+    appended = store.append(full)
+    assert appended.message.draft == full
+    assert store.get(MessageId(1)) == appended.message
+    assert store.page(ANA).messages == (appended.message,)
+
+
 @pytest.mark.parametrize("number", [0, -1, 2, 2**53, BEYOND])
-def test_there_is_no_message_under_another_number(store: MemoryStore, number: int) -> None:
+def test_there_is_no_message_under_another_number(store: Store, number: int) -> None:
     keep(store, draft())
     assert store.get(MessageId(number)) is None
 
 
-def test_the_same_client_id_of_the_same_author_is_the_first_message(store: MemoryStore) -> None:
+def test_the_same_client_id_of_the_same_author_is_the_first_message(store: Store) -> None:
     first = store.append(draft("one", client_id="a"))
     again = store.append(draft("two", client_id="a"))
     other = store.append(draft("three", author=BOB, client_id="a"))
@@ -92,7 +69,7 @@ def test_the_same_client_id_of_the_same_author_is_the_first_message(store: Memor
     assert store.last_id() == 2
 
 
-def test_a_repeated_message_is_given_back_as_it_stands_now(store: MemoryStore) -> None:
+def test_a_repeated_message_is_given_back_as_it_stands_now(store: Store) -> None:
     store.append(draft("one", client_id="a", corr="c1"))
     mark(store, 1, Delivery.SENDING)
     again = store.append(draft("one", client_id="a", corr="c2"))
@@ -100,12 +77,12 @@ def test_a_repeated_message_is_given_back_as_it_stands_now(store: MemoryStore) -
     assert store.find(Correlation("c2")) is None
 
 
-def test_messages_without_a_client_id_are_never_the_same(store: MemoryStore) -> None:
+def test_messages_without_a_client_id_are_never_the_same(store: Store) -> None:
     assert store.append(draft()).is_new
     assert store.append(draft()).is_new
 
 
-def test_a_hundred_threads_with_one_client_id_make_one_message(store: MemoryStore) -> None:
+def test_a_hundred_threads_with_one_client_id_make_one_message(store: Store) -> None:
     together = threading.Barrier(100)
     appended = []
 
@@ -123,17 +100,17 @@ def test_a_hundred_threads_with_one_client_id_make_one_message(store: MemoryStor
 
 
 @pytest.fixture
-def ten(store: MemoryStore) -> MemoryStore:
+def ten(store: Store) -> Store:
     keep(store, *(draft(f"line {number}") for number in range(1, 11)))
     return store
 
 
-def test_the_newest_are_given_oldest_first(ten: MemoryStore) -> None:
+def test_the_newest_are_given_oldest_first(ten: Store) -> None:
     page = ten.page(None, limit=3)
     assert (ids(page.messages), page.more) == ([8, 9, 10], True)
 
 
-def test_a_page_of_everything_has_no_more(ten: MemoryStore) -> None:
+def test_a_page_of_everything_has_no_more(ten: Store) -> None:
     page = ten.page(None, limit=10)
     assert (len(page.messages), page.more) == (10, False)
 
@@ -152,7 +129,7 @@ def test_a_page_of_everything_has_no_more(ten: MemoryStore) -> None:
     ],
 )
 def test_what_is_before_a_message_is_the_nearest_to_it(
-    ten: MemoryStore, before: int, expected: list[int], *, more: bool
+    ten: Store, before: int, expected: list[int], *, more: bool
 ) -> None:
     page = ten.page(None, before=MessageId(before), limit=3)
     assert (ids(page.messages), page.more) == (expected, more)
@@ -170,35 +147,35 @@ def test_what_is_before_a_message_is_the_nearest_to_it(
     ],
 )
 def test_what_is_after_a_message_is_the_nearest_to_it(
-    ten: MemoryStore, after: int, expected: list[int], *, more: bool
+    ten: Store, after: int, expected: list[int], *, more: bool
 ) -> None:
     page = ten.page(None, after=MessageId(after), limit=3)
     assert (ids(page.messages), page.more) == (expected, more)
 
 
-def test_what_is_between_two_messages_is_given_from_the_first(ten: MemoryStore) -> None:
+def test_what_is_between_two_messages_is_given_from_the_first(ten: Store) -> None:
     page = ten.page(None, after=MessageId(2), before=MessageId(6), limit=2)
     assert (ids(page.messages), page.more) == ([3, 4], True)
 
 
-def test_between_two_messages_the_wrong_way_round_is_nothing(ten: MemoryStore) -> None:
+def test_between_two_messages_the_wrong_way_round_is_nothing(ten: Store) -> None:
     assert ten.page(None, after=MessageId(6), before=MessageId(2)).messages == ()
 
 
-def test_what_is_private_is_in_its_members_pages_alone(store: MemoryStore) -> None:
+def test_what_is_private_is_in_its_members_pages_alone(store: Store) -> None:
     keep(store, draft(), draft(private_to=ANA), draft(private_to=BOB), draft())
     assert ids(store.page(ANA).messages) == [1, 2, 4]
     assert ids(store.page(BOB).messages) == [1, 3, 4]
     assert ids(store.page(None).messages) == [1, 4]
 
 
-def test_what_is_private_does_not_make_more(store: MemoryStore) -> None:
+def test_what_is_private_does_not_make_more(store: Store) -> None:
     keep(store, draft(private_to=ANA), draft())
     assert not store.page(BOB, limit=1).more
     assert store.page(ANA, limit=1).more
 
 
-def test_words_are_found_in_any_case_and_order(store: MemoryStore) -> None:
+def test_words_are_found_in_any_case_and_order(store: Store) -> None:
     keep(store, draft("Turn on the OVEN"), draft("turn off the oven"), draft("hello"))
     assert ids(store.page(None, words="oven TURN").messages) == [1, 2]
     assert ids(store.page(None, words="oven off").messages) == [2]
@@ -206,9 +183,49 @@ def test_words_are_found_in_any_case_and_order(store: MemoryStore) -> None:
     assert ids(store.page(None, words="nowhere").messages) == []
 
 
-def test_what_has_a_mark_waits_from_the_moment_it_is_kept(
-    store: MemoryStore, clock: FakeClock
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Onde está o ESPELHO?", "esta espel"),
+        ("Straße", "STRASSE"),
+        ("ﬁnd the o'clock", "find o clock"),
+        ("it's 10:30", "10:3"),
+        ("أين السَّلام", "السلام"),
+        ("हिन्दी में बोलो", "हिन्दी बो"),
+        ("你好世界", "你好"),
+        ("party 🎉", "🎉"),
+        ("İstanbul", "istanbul"),
+        ("𝓕ancy ⑦", "fancy 7"),
+        ('say "AND" or NEAR(x) *', '"and" near( *'),
+        ("100%", "100%"),
+    ],
+)
+def test_a_word_is_found_by_its_beginning_without_case_and_accents(
+    store: Store, text: str, words: str
 ) -> None:
+    keep(store, draft("something else"), draft(text))
+    assert ids(store.page(None, words=words).messages) == [2]
+
+
+@pytest.mark.parametrize("words", ["ven", "oven turns", "the-a", "zurn"])
+def test_what_only_stands_inside_of_a_word_is_not_found(store: Store, words: str) -> None:
+    keep(store, draft("turn on the oven"))
+    assert store.page(None, words=words).messages == ()
+
+
+@pytest.mark.parametrize("words", ["???", '"', "*", "-"])
+def test_a_search_without_a_word_leaves_nothing_out(store: Store, words: str) -> None:
+    keep(store, draft("hello"))
+    assert ids(store.page(None, words=words).messages) == [1]
+
+
+def test_what_is_private_is_not_found_by_others(store: Store) -> None:
+    keep(store, draft("my secret", private_to=ANA))
+    assert store.page(BOB, words="secret").messages == ()
+    assert ids(store.page(ANA, words="secret").messages) == [1]
+
+
+def test_what_has_a_mark_waits_from_the_moment_it_is_kept(store: Store, clock: FakeClock) -> None:
     [asked, _] = keep(store, draft(corr="c1"), draft())
     assert asked.delivery is Delivery.QUEUED
     [waiting] = store.waiting()
@@ -216,7 +233,7 @@ def test_what_has_a_mark_waits_from_the_moment_it_is_kept(
     assert waiting.since == clock.monotonic()
 
 
-def test_it_is_found_by_its_mark_for_good(store: MemoryStore) -> None:
+def test_it_is_found_by_its_mark_for_good(store: Store) -> None:
     keep(store, draft(corr="c1"))
     for delivery in (Delivery.SENDING, Delivery.SENT, Delivery.ANSWERED):
         mark(store, 1, delivery)
@@ -226,7 +243,7 @@ def test_it_is_found_by_its_mark_for_good(store: MemoryStore) -> None:
     assert store.find(Correlation("c2")) is None
 
 
-def test_it_goes_from_waiting_to_under_way_to_neither(store: MemoryStore) -> None:
+def test_it_goes_from_waiting_to_under_way_to_neither(store: Store) -> None:
     keep(store, draft(corr="c1"))
     mark(store, 1, Delivery.SENDING)
     assert (len(store.waiting()), len(store.under_way())) == (0, 1)
@@ -236,7 +253,7 @@ def test_it_goes_from_waiting_to_under_way_to_neither(store: MemoryStore) -> Non
     assert (len(store.waiting()), len(store.under_way())) == (0, 0)
 
 
-def test_a_move_is_given_back_and_kept(store: MemoryStore) -> None:
+def test_a_move_is_given_back_and_kept(store: Store) -> None:
     keep(store, draft(corr="c1"))
     moved = mark(store, 1, Delivery.SENDING)
     assert moved is not None
@@ -244,7 +261,7 @@ def test_a_move_is_given_back_and_kept(store: MemoryStore) -> None:
     assert store.get(MessageId(1)) == moved
 
 
-def test_a_move_from_elsewhere_changes_nothing(store: MemoryStore) -> None:
+def test_a_move_from_elsewhere_changes_nothing(store: Store) -> None:
     keep(store, draft(corr="c1"))
     assert mark(store, 1, Delivery.SENT) is None
     message = store.get(MessageId(1))
@@ -253,12 +270,12 @@ def test_a_move_from_elsewhere_changes_nothing(store: MemoryStore) -> None:
 
 
 @pytest.mark.parametrize("number", [0, 2, 3, BEYOND])
-def test_what_was_never_asked_does_not_move(store: MemoryStore, number: int) -> None:
+def test_what_was_never_asked_does_not_move(store: Store, number: int) -> None:
     keep(store, draft(corr="c1"), draft())
     assert mark(store, number, Delivery.SENDING) is None
 
 
-def test_of_many_threads_one_moves_it(store: MemoryStore) -> None:
+def test_of_many_threads_one_moves_it(store: Store) -> None:
     keep(store, draft(corr="c1"))
     together = threading.Barrier(20)
     moved = []
@@ -275,9 +292,7 @@ def test_of_many_threads_one_moves_it(store: MemoryStore) -> None:
     assert len([each for each in moved if each]) == 1
 
 
-def test_the_answer_is_waited_for_from_when_it_was_sent(
-    store: MemoryStore, clock: FakeClock
-) -> None:
+def test_the_answer_is_waited_for_from_when_it_was_sent(store: Store, clock: FakeClock) -> None:
     keep(store, draft(corr="c1"))
     asked_at = clock.monotonic()
     clock.advance(5)
@@ -290,7 +305,7 @@ def test_the_answer_is_waited_for_from_when_it_was_sent(
 
 
 def test_what_is_put_back_waits_since_it_was_asked_and_in_its_old_place(
-    store: MemoryStore, clock: FakeClock
+    store: Store, clock: FakeClock
 ) -> None:
     keep(store, draft(corr="c1"), draft(corr="c2"))
     asked_at = clock.monotonic()
@@ -301,7 +316,7 @@ def test_what_is_put_back_waits_since_it_was_asked_and_in_its_old_place(
     assert store.waiting()[0].since == asked_at
 
 
-def test_the_latest_of_a_member_is_the_newest_that_is_under_way(store: MemoryStore) -> None:
+def test_the_latest_of_a_member_is_the_newest_that_is_under_way(store: Store) -> None:
     keep(
         store,
         draft(corr="c1"),
@@ -318,7 +333,7 @@ def test_the_latest_of_a_member_is_the_newest_that_is_under_way(store: MemorySto
 
 
 def test_the_latest_of_a_member_of_whom_nothing_is_under_way_is_the_newest(
-    store: MemoryStore,
+    store: Store,
 ) -> None:
     keep(store, draft(corr="c1"), draft(corr="c2"))
     for number in (1, 2):

@@ -1,0 +1,60 @@
+"""The members in the database: a `MemberBook`."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Sequence
+
+from hivemind_chatroom.room.model import MemberId
+from hivemind_chatroom.room.ports import MemberRecord
+from hivemind_chatroom.store.connections import Readers
+from hivemind_chatroom.store.rows import member_row, record_of
+from hivemind_chatroom.store.writer import Writer
+
+_KEEP = """
+    INSERT INTO member (
+        id, arrived, name, lang, site_id, color, session_id, session_state, is_held
+    ) VALUES (
+        :id, (SELECT COALESCE(MAX(arrived), 0) + 1 FROM member), :name, :lang, :site_id, :color,
+        :session_id, :session_state, :is_held
+    ) ON CONFLICT (id) DO UPDATE SET
+        name = excluded.name, lang = excluded.lang, site_id = excluded.site_id,
+        session_state = excluded.session_state, is_held = excluded.is_held
+"""
+
+
+class SqliteBook:
+    """Keeps members; safe to call from any thread."""
+
+    def __init__(self, writer: Writer, readers: Readers) -> None:
+        """Keep them through these, which the log uses too."""
+        self._writer = writer
+        self._readers = readers
+
+    def records(self) -> Sequence[MemberRecord]:
+        """Return everybody, in the order of arrival."""
+        digests: defaultdict[str, set[bytes]] = defaultdict(set)
+        with self._readers.reading() as connection:
+            for row in connection.execute("SELECT member_id, digest FROM cookie"):
+                digests[row["member_id"]].add(row["digest"])
+            rows = connection.execute("SELECT * FROM member ORDER BY arrived").fetchall()
+        return [record_of(row, frozenset(digests[row["id"]])) for row in rows]
+
+    def keep(self, record: MemberRecord) -> None:
+        """Keep a member as it is now."""
+
+        def change(connection: sqlite3.Connection) -> None:
+            connection.execute(_KEEP, member_row(record))
+            connection.execute("DELETE FROM cookie WHERE member_id = ?", (record.member.id,))
+            cookies = [(digest, record.member.id) for digest in record.digests]
+            connection.executemany("INSERT INTO cookie VALUES (?, ?)", cookies)
+
+        self._writer.change(change)
+
+    def forget(self, member_id: MemberId) -> None:
+        """Forget a member with its cookies; one who isn't there is no news."""
+        self._writer.change(
+            lambda connection: connection.execute("DELETE FROM member WHERE id = ?", (member_id,))
+        )
+        self._writer.empty_journal()

@@ -1,0 +1,139 @@
+"""The database file: made, brought up to date, or set aside when it can't be read."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from hivemind_chatroom.errors import DatabaseNewerError, FolderInUseError, FolderUnusableError
+from hivemind_chatroom.store.writer import name_of
+
+_log = logging.getLogger(__name__)
+
+_PRIVATE_FILE = 0o600
+_COMPANIONS = ("", "-wal", "-shm", "-journal")
+"""What SQLite keeps beside a database (sqlite.org/tempfiles.html)."""
+
+_MIGRATIONS: Sequence[str] = ()
+"""Scripts that bring version 1 to 2, 2 to 3 ...; each sets `user_version` itself."""
+
+VERSION = 1 + len(_MIGRATIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A file that is ready to be opened, and this process's alone until it is closed."""
+
+    file: Path
+    lock: FileLock
+    set_aside: Path | None = None
+    """Where a broken one was put that stood in its place."""
+
+
+def prepare(file: Path, now: datetime) -> Database:
+    """Make a database, or bring one up to this version.
+
+    A file that is no database, or a damaged one, is renamed with the date and a new one begun:
+    the room opens in any case, and nothing is thrown away.
+
+    Args:
+        file: Where it is, in a private folder.
+        now: The time of day, for the name of a file set aside.
+
+    Raises:
+        FolderInUseError: Another room uses it.
+        DatabaseNewerError: A newer version of the program has written it.
+        FolderUnusableError: The file can't be made or written.
+    """
+    lock = _lock(file)
+    with contextlib.ExitStack() as failing:
+        failing.callback(lock.release)
+        database = Database(file, lock, _make_ready(file, now))
+        failing.pop_all()
+    return database
+
+
+def _lock(file: Path) -> FileLock:
+    lock = FileLock(f"{file}.lock", mode=_PRIVATE_FILE, thread_local=False)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout as error:
+        raise FolderInUseError(str(file.parent)) from error
+    except OSError as error:
+        raise FolderUnusableError(str(file.parent), error.strerror or str(error)) from error
+    return lock
+
+
+def _make_ready(file: Path, now: datetime) -> Path | None:
+    try:
+        try:
+            _bring_up_to_date(file)
+        except sqlite3.OperationalError:
+            raise
+        except (sqlite3.DatabaseError, _StrangeError) as error:
+            _log.error("the database is broken and was set aside: %s", name_of(error))
+            aside = _set_aside(file, now)
+            _bring_up_to_date(file)
+            return aside
+    except (OSError, sqlite3.OperationalError) as error:
+        raise FolderUnusableError(str(file.parent), str(error)) from error
+    return None
+
+
+class _StrangeError(Exception):
+    """It is a database, and not one of ours."""
+
+
+def _bring_up_to_date(file: Path) -> None:
+    file.touch(mode=_PRIVATE_FILE)
+    file.chmod(_PRIVATE_FILE)
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > VERSION:
+            raise DatabaseNewerError(str(file))
+        if version == 0 and connection.execute("SELECT 1 FROM sqlite_schema").fetchone():
+            raise _StrangeError
+        steps = _MIGRATIONS[version - 1 :] if version else (_schema(), *_MIGRATIONS)
+        for script in steps:
+            connection.executescript(f"BEGIN;{script}COMMIT;")
+        _look_over(connection)
+
+
+def _look_over(connection: sqlite3.Connection) -> None:
+    """Read a little of everything; a whole check would make a long history start slowly."""
+    try:
+        for query in (
+            "SELECT * FROM room",
+            "SELECT * FROM message ORDER BY id DESC LIMIT 100",
+            "SELECT * FROM outbox ORDER BY message_id DESC LIMIT 100",
+            "SELECT * FROM mark LIMIT 1",
+            "SELECT * FROM member",
+            "SELECT * FROM cookie",
+            "SELECT rowid FROM message_words WHERE message_words MATCH 'a' LIMIT 1",
+        ):
+            connection.execute(query).fetchall()
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_ERROR:  # a table is missing
+            raise _StrangeError from error
+        raise
+
+
+def _schema() -> str:
+    return resources.files(__package__).joinpath("schema.sql").read_text(encoding="utf-8")
+
+
+def _set_aside(file: Path, now: datetime) -> Path:
+    aside = file.with_name(f"{file.stem}-broken-{now:%Y%m%d-%H%M%S}{file.suffix}")
+    for ending in _COMPANIONS:
+        found = Path(f"{file}{ending}")
+        if found.exists():
+            found.replace(f"{aside}{ending}")
+    return aside

@@ -1,0 +1,101 @@
+"""Messages, utterances and members as rows."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import asdict
+from datetime import datetime
+
+from hivemind_chatroom.room.model import (
+    Author,
+    Correlation,
+    Delivery,
+    Draft,
+    Kind,
+    Media,
+    Member,
+    MemberId,
+    Message,
+    MessageId,
+    Session,
+    SessionId,
+)
+from hivemind_chatroom.room.ports import MemberRecord
+from hivemind_chatroom.store.words import folded_words
+
+Row = dict[str, object]
+"""Values by the names of their columns."""
+
+
+def message_row(message_id: MessageId, draft: Draft) -> Row:
+    """Return a message as a row of `message`."""
+    return {
+        "id": message_id,
+        "kind": draft.kind,
+        "author_id": draft.author.id,
+        "author_name": draft.author.name,
+        "text": draft.text,
+        "lang": draft.lang,
+        "sent_at": draft.sent_at.isoformat(),
+        "to_id": draft.to.id if draft.to else None,
+        "to_name": draft.to.name if draft.to else None,
+        "private_to": draft.private_to,
+        "client_id": draft.client_id,
+        "in_reply_to": draft.in_reply_to,
+        "expects_reply": draft.expects_reply,
+        "media": json.dumps(asdict(draft.media)) if draft.media else None,
+        "words": " ".join(folded_words(draft.text)),
+    }
+
+
+def message_of(row: sqlite3.Row) -> Message:
+    """Return the message of a row of `message` with its row of `outbox`."""
+    draft = Draft(
+        kind=Kind(row["kind"]),
+        author=Author(row["author_id"], row["author_name"]),
+        text=row["text"],
+        lang=row["lang"],
+        sent_at=datetime.fromisoformat(row["sent_at"]),
+        to=None if row["to_id"] is None else Author(row["to_id"], row["to_name"]),
+        private_to=None if row["private_to"] is None else MemberId(row["private_to"]),
+        client_id=row["client_id"],
+        in_reply_to=None if row["in_reply_to"] is None else MessageId(row["in_reply_to"]),
+        expects_reply=bool(row["expects_reply"]),
+        media=None if row["media"] is None else Media(**json.loads(row["media"])),
+        corr=None if row["corr"] is None else Correlation(row["corr"]),
+    )
+    delivery = None if row["delivery"] is None else Delivery(row["delivery"])
+    return Message(MessageId(row["id"]), draft, delivery)
+
+
+def member_row(record: MemberRecord) -> Row:
+    """Return a member as a row of `member`, without its place in the order of arrival."""
+    member = record.member
+    return {
+        "id": member.id,
+        "name": member.name,
+        "lang": member.lang,
+        "site_id": member.site_id,
+        "color": member.color,
+        "session_id": member.session.id,
+        "session_state": json.dumps(member.session.state),
+        "is_held": record.is_held,
+    }
+
+
+def record_of(row: sqlite3.Row, digests: frozenset[bytes]) -> MemberRecord:
+    """Return the member of a row of `member`, with the digests of its cookies."""
+    session = Session(SessionId(row["session_id"]), json.loads(row["session_state"]))
+    return MemberRecord(
+        Member(
+            MemberId(row["id"]),
+            row["name"],
+            row["lang"],
+            row["site_id"],
+            row["color"],
+            session,
+        ),
+        is_held=bool(row["is_held"]),
+        digests=digests,
+    )

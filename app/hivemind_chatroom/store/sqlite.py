@@ -1,0 +1,227 @@
+"""The log and the outbox in one SQLite file that survives a loss of power."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from pathlib import Path
+
+from hivemind_chatroom.room.delivery import ON_ITS_WAY
+from hivemind_chatroom.room.model import (
+    Asked,
+    Correlation,
+    Delivery,
+    Draft,
+    MemberId,
+    Message,
+    MessageId,
+    Page,
+)
+from hivemind_chatroom.room.ports import Appended, Clock
+from hivemind_chatroom.store.book import SqliteBook
+from hivemind_chatroom.store.connections import Readers, connect
+from hivemind_chatroom.store.files import prepare
+from hivemind_chatroom.store.rows import message_of, message_row
+from hivemind_chatroom.store.words import folded_words
+from hivemind_chatroom.store.writer import Writer
+
+_NUMBER_MAX = 2**63 - 1
+"""SQLite's highest integer; whoever asks for a higher number means this one."""
+
+_OPEN = ON_ITS_WAY | {Delivery.QUEUED}
+
+_SELECT = """
+    SELECT message.*, outbox.corr, outbox.delivery
+    FROM message LEFT JOIN outbox ON outbox.message_id = message.id
+"""
+_INSERT = """
+    INSERT INTO message VALUES (
+        :id, :kind, :author_id, :author_name, :text, :lang, :sent_at, :to_id, :to_name,
+        :private_to, :client_id, :in_reply_to, :expects_reply, :media, :words
+    )
+"""
+_ORDERED = "ORDER BY message_id"
+_NEWEST = f"{_ORDERED} DESC LIMIT 1"
+
+
+class SqliteStore:
+    """A `MessageLog` and an `Outbox`, with the `MemberBook` in `book`.
+
+    What a call has changed is on the disk when it returns.
+    """
+
+    def __init__(self, file: Path, clock: Clock) -> None:
+        """Open a database, made if it isn't there; a broken one is set aside.
+
+        Args:
+            file: Where it is, in a private folder.
+            clock: Both clocks.
+
+        Raises:
+            FolderInUseError: Another room uses it.
+            DatabaseNewerError: A newer version of the program has written it.
+            FolderUnusableError: The file can't be made or written.
+        """
+        self._database = prepare(file, clock.now())
+        self._clock = clock
+        self._writer = Writer(connect(file))
+        self._readers = Readers(file)
+        self._since: dict[MessageId, float] = {}
+        self.book = SqliteBook(self._writer, self._readers)
+
+    @property
+    def set_aside(self) -> Path | None:
+        """Where a broken database was put that stood in this one's place."""
+        return self._database.set_aside
+
+    def append(self, draft: Draft) -> Appended:
+        """Number and keep a draft, and queue it for the hub if it has a `corr`."""
+        return self._writer.change(lambda connection: self._append(connection, draft))
+
+    def get(self, message_id: MessageId) -> Message | None:
+        """Return one message, or None when there is none with this number."""
+        with self._readers.reading() as connection:
+            return _message(connection, message_id)
+
+    def last_id(self) -> MessageId:
+        """Return the highest number given, 0 in an empty room."""
+        with self._readers.reading() as connection:
+            return MessageId(connection.execute("SELECT last_id FROM room").fetchone()[0])
+
+    def page(
+        self,
+        viewer: MemberId | None,
+        *,
+        before: MessageId | None = None,
+        after: MessageId | None = None,
+        limit: int = 50,
+        words: str = "",
+    ) -> Page:
+        """Return what `viewer` may see, oldest first; see `MessageLog.page`."""
+        forward = after is not None
+        where = ["(private_to IS NULL OR private_to = ?)"]
+        values: list[object] = [viewer]
+        for bound, sign in ((before, "<"), (after, ">")):
+            if bound is not None:
+                where.append(f"id {sign} ?")
+                values.append(min(bound, _NUMBER_MAX))
+        if match := _match(words):
+            where.append("id IN (SELECT rowid FROM message_words WHERE message_words MATCH ?)")
+            values.append(match)
+        order = "ASC" if forward else "DESC"
+        query = f"{_SELECT} WHERE {' AND '.join(where)} ORDER BY id {order} LIMIT ?"
+        with self._readers.reading() as connection:
+            rows = connection.execute(query, (*values, limit + 1)).fetchall()
+        found = [message_of(row) for row in rows[:limit]]
+        return Page(tuple(found if forward else reversed(found)), more=len(rows) > limit)
+
+    def waiting(self) -> Sequence[Asked]:
+        """Return what is queued, oldest first."""
+        return self._asked(f"delivery = 'queued' {_ORDERED}")
+
+    def under_way(self) -> Sequence[Asked]:
+        """Return what is sending or sent, oldest first."""
+        return self._asked(f"delivery IN ('sending', 'sent') {_ORDERED}")
+
+    def find(self, corr: Correlation) -> Asked | None:
+        """Return the utterance with this mark."""
+        known = "message_id = (SELECT message_id FROM mark WHERE corr = ?)"
+        return next(iter(self._asked(known, corr)), None)
+
+    def latest_of(self, member_id: MemberId) -> Asked | None:
+        """Return the newest utterance of a member, one that is sending or sent if there is any."""
+        under_way = f"member_id = ? AND delivery IN ('sending', 'sent') {_NEWEST}"
+        found = self._asked(under_way, member_id) or self._asked(
+            f"member_id = ? {_NEWEST}", member_id
+        )
+        return next(iter(found), None)
+
+    def mark(
+        self, message_id: MessageId, delivery: Delivery, *, only_from: AbstractSet[Delivery]
+    ) -> Message | None:
+        """Move an utterance on; None, and nothing changes, unless it stands in `only_from`."""
+
+        def change(connection: sqlite3.Connection) -> Message | None:
+            message = _message(connection, message_id)
+            if message is None or message.delivery not in only_from:
+                return None
+            update = "UPDATE outbox SET delivery = ? WHERE message_id = ?"
+            connection.execute(update, (delivery, message_id))
+            self._note_age(message_id, delivery)
+            return replace(message, delivery=delivery)
+
+        return self._writer.change(change)
+
+    def close(self) -> None:
+        """Finish what is being written and let go of the file; a second close does nothing."""
+        self._writer.stop()
+        self._readers.close()
+        self._database.lock.release()
+
+    def _append(self, connection: sqlite3.Connection, draft: Draft) -> Appended:
+        if draft.client_id is not None:
+            known = f"{_SELECT} WHERE author_id = ? AND client_id = ?"
+            row = connection.execute(known, (draft.author.id, draft.client_id)).fetchone()
+            if row is not None:
+                return Appended(message_of(row), is_new=False)
+        numbered = "UPDATE room SET last_id = last_id + 1 RETURNING last_id"
+        message_id = MessageId(connection.execute(numbered).fetchone()[0])
+        connection.execute(_INSERT, message_row(message_id, draft))
+        if draft.corr is None:
+            return Appended(Message(message_id, draft), is_new=True)
+        self._queue(connection, message_id, draft)
+        return Appended(Message(message_id, draft, Delivery.QUEUED), is_new=True)
+
+    def _queue(self, connection: sqlite3.Connection, message_id: MessageId, draft: Draft) -> None:
+        asked = (message_id, draft.corr, draft.author.id, Delivery.QUEUED, self._today_s())
+        connection.execute("INSERT INTO outbox VALUES (?, ?, ?, ?, ?)", asked)
+        connection.execute("INSERT INTO mark VALUES (?, ?)", (draft.corr, message_id))
+        self._since[message_id] = self._clock.monotonic()
+
+    def _asked(self, where: str, *values: object) -> list[Asked]:
+        with self._readers.reading() as connection:
+            query = f"SELECT * FROM outbox WHERE {where}"  # noqa: S608 - our own conditions
+            rows = connection.execute(query, values).fetchall()
+        return [
+            Asked(
+                message_id := MessageId(row["message_id"]),
+                Correlation(row["corr"]),
+                MemberId(row["member_id"]),
+                Delivery(row["delivery"]),
+                self._since_of(message_id, row["queued_at"]),
+            )
+            for row in rows
+        ]
+
+    def _since_of(self, message_id: MessageId, queued_at: float) -> float:
+        """Tell since when one is asked, by the time of day only for one of an earlier run."""
+        known = self._since.get(message_id)
+        if known is not None:
+            return known
+        age_s = self._today_s() - queued_at
+        return self._clock.monotonic() - (age_s if age_s >= 0 else float("inf"))
+
+    def _note_age(self, message_id: MessageId, delivery: Delivery) -> None:
+        if delivery is Delivery.SENT:
+            self._since[message_id] = self._clock.monotonic()
+        elif delivery not in _OPEN:
+            self._since.pop(message_id, None)
+
+    def _today_s(self) -> float:
+        return self._clock.now().timestamp()
+
+
+def _message(connection: sqlite3.Connection, message_id: MessageId) -> Message | None:
+    number = min(message_id, _NUMBER_MAX)
+    row = connection.execute(f"{_SELECT} WHERE id = ?", (number,)).fetchone()
+    return None if row is None else message_of(row)
+
+
+def _match(words: str) -> str:
+    """Return a search as FTS5 wants it: every word quoted, and the beginning of one of the text's.
+
+    See sqlite.org/fts5.html, sections 3.1 and 3.3.
+    """
+    return " ".join(f'"{word}"*' for word in folded_words(words))

@@ -1,0 +1,78 @@
+"""Every store there is, and words to speak of what it keeps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from fakes import STARTED_AT
+from hivemind_chatroom.room.delivery import MAY_PRECEDE
+from hivemind_chatroom.room.model import (
+    Author,
+    Correlation,
+    Delivery,
+    Draft,
+    Kind,
+    MemberId,
+    Message,
+    MessageId,
+)
+from hivemind_chatroom.room.ports import Clock, MemberBook, MessageLog, Outbox
+from hivemind_chatroom.store.memory import MemoryStore
+from hivemind_chatroom.store.sqlite import SqliteStore
+
+ANA, BOB = MemberId("ana"), MemberId("bob")
+
+
+class Store(MessageLog, Outbox, Protocol):
+    """What the contract is about."""
+
+    @property
+    def book(self) -> MemberBook:
+        """The members."""
+        ...
+
+    def close(self) -> None:
+        """Let go of everything."""
+        ...
+
+
+def open_store(kind: str, folder: Path, clock: Clock) -> Store:
+    """Open a store of one kind."""
+    return MemoryStore(clock) if kind == "memory" else SqliteStore(folder / "room.db", clock)
+
+
+def draft(
+    text: str = "hi",
+    *,
+    author: MemberId = ANA,
+    client_id: str | None = None,
+    private_to: MemberId | None = None,
+    corr: str | None = None,
+) -> Draft:
+    """Return a line that somebody says."""
+    return Draft(
+        kind=Kind.PERSON,
+        author=Author(author, author.title()),
+        text=text,
+        lang="en",
+        sent_at=STARTED_AT,
+        private_to=private_to,
+        client_id=client_id,
+        corr=Correlation(corr) if corr else None,
+    )
+
+
+def keep(store: MessageLog, *drafts: Draft) -> list[Message]:
+    """Keep some lines."""
+    return [store.append(each).message for each in drafts]
+
+
+def ids(messages: tuple[Message, ...]) -> list[int]:
+    """Return their numbers."""
+    return [message.id for message in messages]
+
+
+def mark(store: Outbox, number: int, delivery: Delivery) -> Message | None:
+    """Move an utterance on, from wherever it may come."""
+    return store.mark(MessageId(number), delivery, only_from=MAY_PRECEDE[delivery])

@@ -1,0 +1,89 @@
+"""What the database promises beyond the contract: it survives its process."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from contract.stores import ANA, draft, ids, keep, mark
+from fakes import FakeClock
+from hivemind_chatroom.errors import StorageFullError
+from hivemind_chatroom.room.model import Delivery
+from hivemind_chatroom.store.sqlite import SqliteStore
+
+Open = Callable[[FakeClock], SqliteStore]
+
+
+@pytest.fixture
+def open_again(tmp_path: Path) -> Iterator[Open]:
+    """Close the store that is open, if one is, and open its file again."""
+    opened: list[SqliteStore] = []
+
+    def again(clock: FakeClock) -> SqliteStore:
+        if opened:
+            opened[-1].close()
+        opened.append(SqliteStore(tmp_path / "room.db", clock))
+        return opened[-1]
+
+    yield again
+    opened[-1].close()
+
+
+def test_everything_is_there_again(open_again: Open) -> None:
+    store = open_again(FakeClock())
+    keep(store, draft("hello", client_id="a", corr="c1"), draft("secret", private_to=ANA))
+    mark(store, 1, Delivery.SENDING)
+    before = store.page(ANA)
+    store = open_again(FakeClock())
+    assert store.page(ANA) == before
+    assert ids(store.page(None, words="hel").messages) == [1]
+    assert not store.append(draft("hello", client_id="a")).is_new
+    assert [asked.corr for asked in store.under_way()] == ["c1"]
+    assert keep(store, draft())[0].id == 3
+
+
+def test_what_an_earlier_run_asked_is_as_old_as_the_day_says(open_again: Open) -> None:
+    keep(open_again(FakeClock()), draft(corr="c1"))
+    later = FakeClock()
+    later.advance(20)
+    [asked] = open_again(later).waiting()
+    assert asked.since == later.monotonic() - 20
+
+
+def test_what_was_asked_in_the_future_is_too_old(open_again: Open) -> None:
+    keep(open_again(FakeClock()), draft(corr="c1"))
+    earlier = FakeClock()
+    earlier.set_back(60)
+    [asked] = open_again(earlier).waiting()
+    assert asked.since == -math.inf
+
+
+def test_a_clock_that_is_corrected_makes_nothing_old(open_again: Open) -> None:
+    clock = FakeClock()
+    store = open_again(clock)
+    keep(store, draft(corr="c1"))
+    asked_at = clock.monotonic()
+    clock.set_back(-3 * 365 * 86_400)
+    assert store.waiting()[0].since == asked_at
+    clock.set_back(4 * 365 * 86_400)
+    assert store.waiting()[0].since == asked_at
+
+
+def test_numbers_have_no_holes_where_appends_are_repeated(open_again: Open) -> None:
+    store = open_again(FakeClock())
+    with ThreadPoolExecutor(8) as pool:
+        marks = [str(number % 100) for number in range(400)]
+        list(pool.map(lambda mark: store.append(draft(client_id=mark)), marks))
+    assert ids(store.page(None, limit=200).messages) == list(range(1, 101))
+
+
+def test_a_closed_store_takes_nothing(open_again: Open) -> None:
+    store = open_again(FakeClock())
+    store.close()
+    store.close()
+    with pytest.raises(StorageFullError):
+        store.append(draft())

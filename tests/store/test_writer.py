@@ -1,0 +1,134 @@
+"""The one writer and its group commit."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from hivemind_chatroom.errors import NotJoinedError, StorageFullError
+from hivemind_chatroom.store.connections import connect
+from hivemind_chatroom.store.writer import Writer
+
+WAIT_S = 5.0
+
+
+class Commits:
+    """Counts the commits of a connection."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.count = 0
+        connection.set_trace_callback(self._see)
+
+    def _see(self, statement: str) -> None:
+        self.count += statement == "COMMIT"
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> sqlite3.Connection:
+    connection = connect(tmp_path / "some.db")
+    connection.execute("CREATE TABLE line (text TEXT UNIQUE)")
+    return connection
+
+
+@pytest.fixture
+def writer(connection: sqlite3.Connection) -> Iterator[Writer]:
+    writer = Writer(connection)
+    yield writer
+    writer.stop()
+
+
+def add(writer: Writer, text: str) -> None:
+    writer.change(lambda connection: connection.execute("INSERT INTO line VALUES (?)", (text,)))
+
+
+def lines(tmp_path: Path) -> list[str]:
+    reader = connect(tmp_path / "some.db")
+    try:
+        return [row[0] for row in reader.execute("SELECT text FROM line ORDER BY text")]
+    finally:
+        reader.close()
+
+
+def test_what_a_change_returns_comes_back_after_it_was_kept(writer: Writer, tmp_path: Path) -> None:
+    assert writer.change(lambda _: 7) == 7
+    add(writer, "one")
+    assert lines(tmp_path) == ["one"]
+
+
+def test_changes_that_wait_together_are_one_commit(
+    writer: Writer, connection: sqlite3.Connection, tmp_path: Path
+) -> None:
+    commits = Commits(connection)
+    are_here = threading.Barrier(21)
+
+    def come(number: int) -> None:
+        are_here.wait(WAIT_S)
+        add(writer, str(number))
+
+    def hold(_: sqlite3.Connection) -> None:
+        are_here.wait(WAIT_S)
+
+    with ThreadPoolExecutor(21) as pool:
+        everybody = [pool.submit(writer.change, hold)]
+        everybody += [pool.submit(come, number) for number in range(20)]
+        for each in everybody:
+            each.result(WAIT_S)
+    assert len(lines(tmp_path)) == 20
+    assert commits.count < 20
+
+
+def test_a_change_that_fails_is_undone_alone(writer: Writer, tmp_path: Path) -> None:
+    def fail(connection: sqlite3.Connection) -> None:
+        connection.execute("INSERT INTO line VALUES ('half')")
+        raise NotJoinedError("Join first.")
+
+    with pytest.raises(NotJoinedError):
+        writer.change(fail)
+    add(writer, "one")
+    assert lines(tmp_path) == ["one"]
+
+
+def test_a_mistake_of_ours_is_not_called_a_full_disk(writer: Writer) -> None:
+    add(writer, "one")
+    with pytest.raises(sqlite3.IntegrityError):
+        add(writer, "one")
+    add(writer, "two")
+
+
+def test_a_full_database_acknowledges_nothing_and_goes_on_when_there_is_room(
+    writer: Writer, connection: sqlite3.Connection, tmp_path: Path
+) -> None:
+    add(writer, "one")
+    writer.change(lambda connection: connection.execute("SELECT 1"))
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    connection.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(StorageFullError):
+        add(writer, "x" * 100_000)
+    assert lines(tmp_path) == ["one"]
+    connection.execute("PRAGMA max_page_count = 100000")
+    add(writer, "two")
+    assert lines(tmp_path) == ["one", "two"]
+
+
+def test_after_a_stop_nothing_is_taken_and_nobody_waits_for_ever(
+    writer: Writer, tmp_path: Path
+) -> None:
+    add(writer, "one")
+    writer.stop()
+    writer.stop()
+    with pytest.raises(StorageFullError):
+        add(writer, "two")
+    assert lines(tmp_path) == ["one"]
+
+
+def test_an_emptied_journal_has_no_bytes(writer: Writer, tmp_path: Path) -> None:
+    add(writer, "one")
+    journal = tmp_path / "some.db-wal"
+    assert journal.stat().st_size > 0
+    assert writer.empty_journal()
+    assert journal.stat().st_size == 0
