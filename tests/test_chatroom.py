@@ -6,6 +6,7 @@ import contextlib
 import os
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -13,8 +14,8 @@ import pytest
 
 from e2e.guest import Guest
 from hivemind_chatroom.chatroom import Chatroom
-from hivemind_chatroom.errors import PortTakenError
-from hivemind_chatroom.settings import PORT_DEFAULT, HubChoice, Settings
+from hivemind_chatroom.errors import FolderInUseError, PortTakenError
+from hivemind_chatroom.settings import MEMORY, PORT_DEFAULT, SQLITE, HubChoice, Settings
 
 Open = Callable[..., Chatroom]
 
@@ -24,11 +25,13 @@ def open_room(tmp_path: Path) -> Iterator[Open]:
     with contextlib.ExitStack() as stack:
 
         def open_one(
-            port: int | None = 0, hub: HubChoice = HubChoice.NONE, name: str = "Room"
+            port: int | None = 0,
+            hub: HubChoice = HubChoice.NONE,
+            name: str = "Room",
+            database: str = SQLITE,
         ) -> Chatroom:
-            chatroom = Chatroom(
-                Settings("127.0.0.1", port, hub=hub, data_dir=tmp_path / name, room_name=name)
-            )
+            settings = Settings("127.0.0.1", port, hub=hub, data_dir=tmp_path / name)
+            chatroom = Chatroom(replace(settings, room_name=name, database=database))
             chatroom.start()
             stack.callback(chatroom.stop)
             return chatroom
@@ -114,3 +117,58 @@ def test_a_stopped_room_can_be_opened_again_on_its_port(open_room: Open) -> None
     port = int(first.url.rpartition(":")[2])
     first.stop()
     assert open_room(port=port).url == first.url
+
+
+def test_messages_members_and_cookies_are_there_after_a_restart(open_room: Open) -> None:
+    first = open_room()
+    with httpx.Client(base_url=first.url) as ana:
+        ana.post("/api/join", json={"name": "Ana"}, headers={"Origin": first.url})
+        cookies = dict(ana.cookies)
+        said = {"client_id": "a", "text": "still here?"}
+        ana.post("/api/messages", json=said, headers={"Origin": first.url})
+    first.stop()
+    second = open_room()
+    with httpx.Client(base_url=second.url, cookies=cookies) as ana:
+        assert ana.get("/api/me").json()["member"]["name"] == "Ana"
+        again = ana.post("/api/messages", json=said, headers={"Origin": second.url})
+        assert (again.status_code, again.json()["id"]) == (httpx.codes.OK, 1)
+        [message] = ana.get("/api/messages?q=still").json()["messages"]
+        assert message["text"] == "still here?"
+
+
+def test_a_room_that_keeps_nothing_leaves_nothing(open_room: Open, tmp_path: Path) -> None:
+    chatroom = open_room(database=MEMORY)
+    with Guest(chatroom.url) as ana:
+        ana.join("Ana", "en").says("hello")
+    assert not [path for path in (tmp_path / "Room").rglob("*") if path.is_file()]
+
+
+def test_a_database_may_be_elsewhere(open_room: Open, tmp_path: Path) -> None:
+    open_room(database=f"sqlite://{tmp_path}/elsewhere/one.db").stop()
+    assert (tmp_path / "elsewhere" / "one.db").exists()
+
+
+def test_a_second_room_in_the_same_folder_is_refused(open_room: Open) -> None:
+    open_room()
+    with pytest.raises(FolderInUseError):
+        open_room()
+
+
+def test_a_room_that_could_not_start_leaves_its_folder_free(open_room: Open) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        with pytest.raises(PortTakenError):
+            open_room(port=other.getsockname()[1])
+    open_room()
+
+
+def test_a_broken_database_is_set_aside_and_the_room_opens(open_room: Open, tmp_path: Path) -> None:
+    file = tmp_path / "Room" / "room.db"
+    file.parent.mkdir()
+    file.write_text("this is no database" * 100)
+    chatroom = open_room()
+    assert chatroom.set_aside is not None
+    assert "no database" in chatroom.set_aside.read_text()
+    with Guest(chatroom.url) as ana:
+        assert ana.join("Ana", "en").says("still here")["id"] == 1

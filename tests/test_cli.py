@@ -113,3 +113,20 @@ def test_importing_the_package_loads_no_library() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ
     )
     assert not {"flask", "cheroot", "hivemind_bus_client", "asyncio"} & set(done.stdout.split())
+
+
+def test_a_second_room_in_the_same_folder_is_refused_in_one_line(tmp_path: Path) -> None:
+    flags = ("--port", "0", "--hub", "none", "--data-dir", str(tmp_path / "data"))
+    with Program(tmp_path, *flags):
+        done = run("--host", "127.0.0.1", *flags)
+    assert_one_clear_line(done, "Another room uses the folder")
+
+
+def test_a_broken_database_is_said_to_the_host(tmp_path: Path) -> None:
+    file = tmp_path / "data" / "room.db"
+    file.parent.mkdir()
+    file.write_text("this is no database" * 100)
+    with Program(
+        tmp_path, "--port", "0", "--hub", "none", "--data-dir", str(file.parent)
+    ) as program:
+        assert "The database was broken" in program.welcome

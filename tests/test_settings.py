@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from hivemind_chatroom.errors import SettingInvalidError
-from hivemind_chatroom.settings import HubChoice, Settings, load_settings
+from hivemind_chatroom.settings import HubChoice, Settings, database_file, load_settings
 
 
 @pytest.fixture
@@ -40,6 +40,10 @@ def test_variables_of_other_programs_are_none_of_ours(file: Path) -> None:
         ("code", "1" * 13),
         ("rate_limit", "maybe"),
         ("data_dir", ""),
+        ("database", ""),
+        ("database", "postgres://db/room"),
+        ("database", "sqlite:room.db"),
+        ("database", "sqlite:///"),
         ("room_name", "   "),
         ("room_name", "x" * 65),
         ("room_name", "two\nlines"),
@@ -77,3 +81,22 @@ def test_every_value_takes_its_own_type(file: Path, tmp_path: Path) -> None:
         hosts=("room.local", "kitchen.lan"),
         code="482193",
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (None, "data/room.db"),
+        ("sqlite", "data/room.db"),
+        ("sqlite:", "data/room.db"),
+        ("sqlite:///srv/chat/one.db", "/srv/chat/one.db"),
+        ("memory", None),
+        ("memory:", None),
+    ],
+)
+def test_the_database_is_a_file_or_nothing(
+    file: Path, said: str | None, expected: str | None
+) -> None:
+    settings = load_settings(file, {}, {"database": said})
+    found = database_file(settings.database, Path("data"))
+    assert found == (None if expected is None else Path(expected))

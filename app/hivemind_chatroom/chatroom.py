@@ -5,9 +5,15 @@ from __future__ import annotations
 import contextlib
 import logging
 import secrets
+from pathlib import Path
 from typing import Protocol
 
-from hivemind_chatroom.errors import IdentityError, IdentityMissingError, PortTakenError
+from hivemind_chatroom.errors import (
+    IdentityError,
+    IdentityMissingError,
+    PortTakenError,
+    StorageFullError,
+)
 from hivemind_chatroom.hub.identity import identity_file, read_identity
 from hivemind_chatroom.hub.link import HubLink
 from hivemind_chatroom.hub.targets import choose_target
@@ -16,11 +22,19 @@ from hivemind_chatroom.paths import data_folder, private_folder
 from hivemind_chatroom.room.clock import SystemClock
 from hivemind_chatroom.room.limits import MEMBER_RATE
 from hivemind_chatroom.room.model import MemberId
+from hivemind_chatroom.room.ports import Clock, Store
 from hivemind_chatroom.room.room import Room, RoomSettings
 from hivemind_chatroom.server.gateway import Gateway
 from hivemind_chatroom.server.stream import Streams
-from hivemind_chatroom.settings import CODE_DIGITS, PORT_DEFAULT, HubChoice, Settings
+from hivemind_chatroom.settings import (
+    CODE_DIGITS,
+    PORT_DEFAULT,
+    HubChoice,
+    Settings,
+    database_file,
+)
 from hivemind_chatroom.store.memory import MemoryStore
+from hivemind_chatroom.store.sqlite import SqliteStore
 from hivemind_chatroom.web.app import WebSettings, create_app
 from hivemind_chatroom.web.languages import KnownLanguages
 
@@ -49,15 +63,26 @@ class Chatroom:
 
         Raises:
             FolderUnusableError: The data folder can't be made or written.
+            FolderInUseError: Another room uses it.
+            DatabaseNewerError: A newer version of the program has written the database.
         """
         self._settings = settings
         self._folder = private_folder(settings.data_dir or data_folder())
-        clock = SystemClock()
-        store = MemoryStore(clock)
         self.code = _join_code(settings.code)
+        self._running = contextlib.ExitStack()
+        clock = SystemClock()
+        self._store = _open_store(settings, self._folder, clock)
+        try:
+            self._build(clock)
+        except BaseException:
+            self._store.close()
+            raise
+
+    def _build(self, clock: Clock) -> None:
+        settings, store = self._settings, self._store
         rate = MEMBER_RATE if settings.rate_limit else None
         room_settings = RoomSettings(settings.room_name, self.code, member_rate=rate)
-        self._room = Room(room_settings, store, store, clock, KnownLanguages())
+        self._room = Room(room_settings, store, clock, KnownLanguages())
         self._streams = Streams(last_id=store.last_id(), on_change=self._member_is_present)
         # A name or an address that --host asked for is one by which browsers call us.
         named = () if settings.host in _ANY_ADDRESS else (settings.host,)
@@ -68,7 +93,11 @@ class Chatroom:
         if settings.hub is not HubChoice.NONE:
             targets = choose_target(settings.hub, self._folder)
             self._link = HubLink(self._room, targets, clock)
-        self._running = contextlib.ExitStack()
+
+    @property
+    def set_aside(self) -> Path | None:
+        """Where a broken database was put when this room began a new one."""
+        return self._store.set_aside if isinstance(self._store, SqliteStore) else None
 
     @property
     def name(self) -> str:
@@ -119,20 +148,29 @@ class Chatroom:
         """
         parts: tuple[_Part | None, ...] = (self._streams, self._gateway, self._link)
         with contextlib.ExitStack() as starting:
+            starting.callback(self._store.close)
             for part in filter(None, parts):
                 starting.callback(part.stop)
             self._bind()
+            self._take_up()
             for part in filter(None, parts):
                 part.start()
             self._running = starting.pop_all()
         _log.info("serving on port %d", self._gateway.port)
 
     def stop(self) -> None:
-        """Stop every part, the last started first; the port is free again afterwards."""
+        """Stop every part, the last started first; port and data folder are free afterwards."""
         self._running.close()
+        self._store.close()
 
     def _member_is_present(self, audience: str, present: bool) -> None:  # noqa: FBT001 - a callback
         self._room.set_present(MemberId(audience), present=present)
+
+    def _take_up(self) -> None:
+        try:
+            self._room.utterances.take_up(is_hub_wanted=self._link is not None)
+        except StorageFullError:
+            _log.warning("the disk is full: what an earlier run had asked waits for its deadline")
 
     def _bind(self) -> None:
         host, port = self._settings.host, self._settings.port
@@ -147,6 +185,14 @@ class Chatroom:
 
     def _url(self, host: str) -> str:
         return f"http://{f'[{host}]' if ':' in host else host}:{self._gateway.port}"
+
+
+def _open_store(settings: Settings, folder: Path, clock: Clock) -> Store:
+    file = database_file(settings.database, folder)
+    if file is None:
+        return MemoryStore(clock)
+    private_folder(file.parent)
+    return SqliteStore(file, clock)
 
 
 def _join_code(wanted: str) -> str:

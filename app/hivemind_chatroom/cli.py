@@ -57,6 +57,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--hub", metavar="HUB", help=f"{', '.join(HubChoice)} (default auto: the identity file "
         "when there is one, else the built-in assistant)")  # fmt: skip
     add("--data-dir", metavar="DIR", help="folder of what the room keeps")
+    add("--database", metavar="URL", help="sqlite: (default, in the data folder), "
+        "sqlite:///<path>, or memory: for nothing on disk")  # fmt: skip
     add("--code", metavar="CODE", help="join code: auto, none or digits (default none)")
     add("--rate-limit", metavar="default|off", help="how fast people may post (off: benchmarks)")
     add("--version", action="version", version=f"%(prog)s {__version__}")
@@ -113,5 +115,7 @@ def _welcome(chatroom: Chatroom) -> None:
         print(f"  On the network:    {chatroom.lan_url}")
     if chatroom.code:
         print(f"  Join code:         {chatroom.code}")
+    if chatroom.set_aside:
+        print(f"  The database was broken; it is now {chatroom.set_aside}, and a new one is begun.")
     print(f"  Assistant:         {chatroom.assistant}")
     print("Press Ctrl+C to close the room.", flush=True)

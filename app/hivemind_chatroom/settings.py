@@ -19,6 +19,13 @@ ENVIRONMENT_PREFIX = "HIVEMIND_CHATROOM_"
 CODE_DIGITS = 6
 """Digits of a join code that the room makes itself."""
 
+SQLITE = "sqlite:"
+"""The database in the data folder; a path may follow."""
+
+MEMORY = "memory:"
+"""No database: what is said is gone with the process."""
+
+_SQLITE_FILE = "sqlite:///"
 _PORT_MAX = 65_535
 _NAME_MAX = 64
 _CODE_MAX = 12
@@ -50,6 +57,9 @@ class Settings:
     hub: HubChoice = HubChoice.AUTO
     data_dir: Path | None = None
     """What the room keeps; None for the usual folder."""
+    database: str = SQLITE
+    """`sqlite:` keeps `room.db` in the data folder, `sqlite:///<path>` a file of that path from the
+    root, `memory:` nothing on disk."""
     code: str = "none"
     """The join code: `none` leaves the room open, `auto` makes one at each start, or digits."""
     rate_limit: bool = True
@@ -57,6 +67,21 @@ class Settings:
     room_name: str = "HiveMind Chatroom"
     hosts: tuple[str, ...] = ()
     """Further names under which browsers may call the room."""
+
+
+def database_file(database: str, folder: Path) -> Path | None:
+    """Return the file of a `Settings.database`; None when nothing is to be on disk.
+
+    Args:
+        database: As the settings have it.
+        folder: The data folder.
+    """
+    if database == MEMORY:
+        return None
+    if database == SQLITE:
+        return folder / "room.db"
+    path = database.removeprefix(_SQLITE_FILE)
+    return Path(path) if Path(path).is_absolute() else Path("/", path)  # a drive, or the root
 
 
 def load_settings(file: Path, environment: Mapping[str, str], flags: Mapping[str, Any]) -> Settings:
@@ -141,6 +166,17 @@ def _folder(value: object) -> Path:
     return Path(str(value)).expanduser()
 
 
+def _database(value: object) -> str:
+    url = _text(value)
+    if url in {SQLITE, MEMORY}:
+        return url
+    if f"{url}:" in {SQLITE, MEMORY}:
+        return f"{url}:"
+    if url.startswith(_SQLITE_FILE) and Path(url.removeprefix(_SQLITE_FILE)).name:
+        return url
+    raise ValueError(f"{SQLITE}, {_SQLITE_FILE}<path> or {MEMORY} is wanted, not {value!r}")
+
+
 def _code(value: object) -> str:
     code = str(value)
     if code not in {"auto", "none"} and not (code.isascii() and code.isdigit()):
@@ -172,6 +208,7 @@ _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "log_path": _text,
     "hub": _hub,
     "data_dir": _folder,
+    "database": _database,
     "code": _code,
     "rate_limit": _rate_limit,
     "room_name": _room_name,

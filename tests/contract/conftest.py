@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from contract.stores import Store, open_store
+from contract.stores import open_store
 from fakes import FakeClock
+from hivemind_chatroom.room.ports import Store
 
 
 @pytest.fixture

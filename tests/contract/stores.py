@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Protocol
 
 from fakes import STARTED_AT
 from hivemind_chatroom.room.delivery import MAY_PRECEDE
@@ -17,24 +16,11 @@ from hivemind_chatroom.room.model import (
     Message,
     MessageId,
 )
-from hivemind_chatroom.room.ports import Clock, MemberBook, MessageLog, Outbox
+from hivemind_chatroom.room.ports import Clock, MessageLog, Outbox, Store
 from hivemind_chatroom.store.memory import MemoryStore
 from hivemind_chatroom.store.sqlite import SqliteStore
 
 ANA, BOB = MemberId("ana"), MemberId("bob")
-
-
-class Store(MessageLog, Outbox, Protocol):
-    """What the contract is about."""
-
-    @property
-    def book(self) -> MemberBook:
-        """The members."""
-        ...
-
-    def close(self) -> None:
-        """Let go of everything."""
-        ...
 
 
 def open_store(kind: str, folder: Path, clock: Clock) -> Store:

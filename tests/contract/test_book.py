@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from contract.stores import Store
 from hivemind_chatroom.room.model import Member, MemberId, Session, SessionId
-from hivemind_chatroom.room.ports import MemberRecord
+from hivemind_chatroom.room.ports import MemberRecord, Store
 
 
 def record(name: str, *digests: bytes, is_held: bool = True) -> MemberRecord:

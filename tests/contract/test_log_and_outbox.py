@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from contract.stores import ANA, BOB, Store, draft, ids, keep, mark
+from contract.stores import ANA, BOB, draft, ids, keep, mark
 from fakes import STARTED_AT, FakeClock
 from hivemind_chatroom.room.model import (
     Author,
@@ -18,6 +18,7 @@ from hivemind_chatroom.room.model import (
     MemberId,
     MessageId,
 )
+from hivemind_chatroom.room.ports import Store
 
 BEYOND = MessageId(10**30)
 

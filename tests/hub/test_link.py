@@ -117,7 +117,7 @@ class Stage:
         self.clock = FakeClock()
         store = MemoryStore(self.clock)
         settings = RoomSettings(member_rate=None)
-        self.room = Room(settings, store, store, self.clock, FakeLanguages())
+        self.room = Room(settings, store, self.clock, FakeLanguages())
         self.watch = Watch(self.room)
         self.targets = FakeTargets()
         self.connections: list[FakeConnection] = []

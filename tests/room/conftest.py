@@ -27,7 +27,7 @@ def store(clock: FakeClock) -> MemoryStore:
 @pytest.fixture
 def open_room(clock: FakeClock, store: MemoryStore) -> OpenRoom:
     def opened(settings: RoomSettings) -> Room:
-        room = Room(settings, store, store, clock, FakeLanguages())
+        room = Room(settings, store, clock, FakeLanguages())
         room.hub_is(HubStatus(HubState.CONNECTED, clock.now()))
         return room
 

@@ -9,11 +9,12 @@ import pytest
 from hivemind_chatroom.errors import NameInvalidError, NameTakenError
 from hivemind_chatroom.room.members import ANONYMOUS, Members
 from hivemind_chatroom.room.model import MemberId, SessionId
+from hivemind_chatroom.store.memory import MemoryBook
 
 
 @pytest.fixture
 def members() -> Members:
-    return Members()
+    return Members(MemoryBook())
 
 
 def join(members: Members, name: str, lang: str = "en", site_id: str = "flask") -> MemberId:

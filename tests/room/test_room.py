@@ -325,7 +325,7 @@ def test_a_text_is_kept_but_for_what_controls_machines(
 def test_any_text_can_be_kept_and_sent_or_is_refused(text: str) -> None:
     clock = FakeClock()
     store = MemoryStore(clock)
-    room = Room(RoomSettings(), store, store, clock, FakeLanguages())
+    room = Room(RoomSettings(), store, clock, FakeLanguages())
     member = room.join(Identity("Ana")).member
     try:
         message = room.post(member, Posting(text)).message
@@ -463,7 +463,7 @@ def test_a_search_does_not_find_what_is_private(room: Room, ana: Member, bob: Me
 
 
 def test_at_first_there_is_no_hub(clock: FakeClock, store: MemoryStore) -> None:
-    room = Room(RoomSettings(), store, store, clock, FakeLanguages())
+    room = Room(RoomSettings(), store, clock, FakeLanguages())
     assert room.hub == HubStatus(HubState.OFF, STARTED_AT)
 
 
@@ -480,9 +480,9 @@ def test_a_room_goes_on_behind_a_log_that_holds_messages_already(
     room: Room, ana: Member, store: MemoryStore, clock: FakeClock
 ) -> None:
     say(room, ana, "before")
-    again = Room(RoomSettings(), store, store, clock, FakeLanguages())
+    again = Room(RoomSettings(), store, clock, FakeLanguages())
     recorder = FeedRecorder()
     again.feed.listen(recorder)
-    message = say(again, again.join(Identity("Ana")).member, "after")
+    message = say(again, again.join(Identity("Bob")).member, "after")
     assert message.id == 2
     assert MessagePosted(message) in recorder.events

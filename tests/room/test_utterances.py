@@ -371,3 +371,40 @@ def test_a_private_utterance_is_thought_about_in_private(
 
 def test_no_two_marks_are_the_same() -> None:
     assert len({new_correlation() for _ in range(1_000)}) == 1_000
+
+
+def test_what_an_earlier_run_left_is_taken_up(
+    room: Room, ana: Member, store: MemoryStore, clock: FakeClock
+) -> None:
+    old = ask(room, ana)
+    clock.advance(SEND_DEADLINE_S)
+    sending, sent, young = (ask(room, ana) for _ in range(3))
+    room.utterances.sending(sending)
+    send(room, sent)
+    room.utterances.take_up(is_hub_wanted=True)
+    assert [delivery_of(store, each) for each in (old, sending, sent, young)] == [
+        Delivery.EXPIRED,
+        Delivery.UNCONFIRMED,
+        Delivery.UNCONFIRMED,
+        Delivery.QUEUED,
+    ]
+
+
+def test_where_no_hub_is_wanted_nothing_waits_for_one(
+    room: Room, ana: Member, store: MemoryStore
+) -> None:
+    young = ask(room, ana)
+    room.utterances.take_up(is_hub_wanted=False)
+    assert delivery_of(store, young) is Delivery.EXPIRED
+
+
+def test_what_seems_to_be_leaving_for_too_long_is_in_doubt(
+    room: Room, ana: Member, store: MemoryStore, clock: FakeClock
+) -> None:
+    utterance = ask(room, ana)
+    room.utterances.sending(utterance)
+    wait = room.utterances.settle_overdue()
+    assert wait == SEND_DEADLINE_S + ANSWER_DEADLINE_S
+    clock.advance(wait)
+    room.utterances.settle_overdue()
+    assert delivery_of(store, utterance) is Delivery.UNCONFIRMED

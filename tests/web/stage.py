@@ -26,7 +26,7 @@ class Stage:
     def __init__(self, clock: FakeClock, settings: RoomSettings, *, rate_limit: bool) -> None:
         self.clock = clock
         self.store = MemoryStore(clock)
-        self.room = Room(settings, self.store, self.store, clock, KnownLanguages())
+        self.room = Room(settings, self.store, clock, KnownLanguages())
         self.streams = FakeStreams(self.store.last_id())
         web = WebSettings(lambda: HOSTS, rate_limit=rate_limit, room_id=ROOM_ID, clock=clock)
         self.app: Flask = create_app(self.room, self.streams, web)

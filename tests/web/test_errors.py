@@ -18,6 +18,8 @@ NOT_FOR_VISITORS = {
     "port_taken",
     "host_invalid",
     "folder_unusable",
+    "folder_in_use",
+    "database_newer",
     "identity_unusable",
     "identity_missing",
     "identity_broken",

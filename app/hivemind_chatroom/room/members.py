@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 import threading
 from dataclasses import dataclass, replace
 
-from hivemind_chatroom.errors import NameInvalidError, NameTakenError
-from hivemind_chatroom.room.model import CookieKey, Member, MemberId, Session, SessionId
+from hivemind_chatroom.errors import NameInvalidError, StorageFullError
+from hivemind_chatroom.room.model import CookieKey, Member, MemberId, SessionId
 from hivemind_chatroom.room.model import SessionState as State
-from hivemind_chatroom.room.names import clean_name, is_reserved, skeletons
+from hivemind_chatroom.room.names import clean_name, is_reserved
+from hivemind_chatroom.room.ports import MemberBook, MemberRecord
+from hivemind_chatroom.room.roster import Roster, called
+
+_log = logging.getLogger(__name__)
 
 ANONYMOUS = "anon_user"
 """Upstream's name for whoever gave none; only its form routes may use it."""
 
-_COLORS = 8
-_ID_BYTES = 8
 _KEY_BYTES = 32
 
 
@@ -38,16 +41,20 @@ class Visited:
 
 
 class Members:
-    """Every member of the room; safe to call from any thread."""
+    """Every member of the room, as the book keeps them; safe to call from any thread.
 
-    def __init__(self) -> None:
-        """Begin with nobody."""
+    A change is drawn up under the lock, kept in the book without it, and only then known here.
+    Meanwhile its member and name are claimed: who wants to change or take the same waits for the
+    outcome, and who only reads waits for nobody.
+    """
+
+    def __init__(self, book: MemberBook) -> None:
+        """Begin with everybody in the book."""
+        self._book = book
         self._lock = threading.Lock()
-        self._by_id: dict[MemberId, Member] = {}
-        self._by_digest: dict[bytes, MemberId] = {}
-        self._by_session: dict[SessionId, MemberId] = {}
-        self._by_skeleton: dict[str, MemberId] = {}
-        self._held: set[MemberId] = set()
+        self._settled = threading.Condition(self._lock)
+        self._roster = Roster(book.records())
+        self._claimed: set[MemberId] = set()
         self._present: set[MemberId] = set()
 
     def join(self, name: str, lang: str, site_id: str) -> Joined:
@@ -63,14 +70,18 @@ class Members:
         Raises:
             NameInvalidError: The name can't be one, or is reserved.
             NameTakenError: A cookie holds it, or one that looks like it.
+            StorageFullError: It could not be kept.
         """
         name = _own_name(name)
         key = CookieKey(secrets.token_urlsafe(_KEY_BYTES))
         with self._lock:
-            member_id = self._free_or_unheld(name)
-            member = self._put(member_id, name, lang, site_id)
-            self._held.add(member.id)
-            self._by_digest[_digest(key)] = member.id
+            self._await_turn(name)
+            old = self._roster.unheld(name)
+            member = called(old, name, lang, site_id)
+            digests = (old.digests if old else frozenset()) | {_digest(key)}
+            record = MemberRecord(member, is_held=True, digests=digests)
+            self._claim(record)
+        self._keep(record)
         return Joined(member, key)
 
     def visit(self, name: str, lang: str, site_id: str) -> Visited:
@@ -79,30 +90,34 @@ class Members:
         Raises:
             NameInvalidError: The name can't be one, or is reserved.
             NameTakenError: A cookie holds it: it can't be spoken for by its name alone.
+            StorageFullError: It could not be kept.
         """
         name = ANONYMOUS if name == ANONYMOUS else _own_name(name)
         with self._lock:
-            member_id = self._free_or_unheld(name)
-            before = self._by_id.get(member_id) if member_id else None
-            member = self._put(member_id, name, lang, site_id)
-            return Visited(member, is_news=member != before)
+            self._await_turn(name)
+            old = self._roster.unheld(name)
+            member = called(old, name, lang, site_id)
+            if old is not None and member == old.member:
+                return Visited(member, is_news=False)
+            record = MemberRecord(member)
+            self._claim(record)
+        self._keep(record)
+        return Visited(member, is_news=True)
 
     def by_key(self, key: str) -> Member | None:
         """Return the member whose browser keeps this key."""
         with self._lock:
-            member_id = self._by_digest.get(_digest(key))
-            return self._by_id.get(member_id) if member_id else None
+            return _member_of(self._roster.by_digest(_digest(key)))
 
     def by_id(self, member_id: MemberId) -> Member | None:
         """Return a member by its id."""
         with self._lock:
-            return self._by_id.get(member_id)
+            return _member_of(self._roster.by_id(member_id))
 
     def by_session(self, session_id: SessionId) -> Member | None:
         """Return the member with this OVOS session."""
         with self._lock:
-            member_id = self._by_session.get(session_id)
-            return self._by_id.get(member_id) if member_id else None
+            return _member_of(self._roster.by_session(session_id))
 
     def change(self, member_id: MemberId, name: str, lang: str, site_id: str) -> Member | None:
         """Give a member another name, language or site; None when it has left.
@@ -110,46 +125,70 @@ class Members:
         Raises:
             NameInvalidError: The name can't be one, or is reserved.
             NameTakenError: Another member holds it, or one that looks like it.
+            StorageFullError: It could not be kept.
         """
         name = _own_name(name)
         with self._lock:
-            old = self._by_id.get(member_id)
+            self._await_turn(name, member_id)
+            old = self._roster.by_id(member_id)
             if old is None:
                 return None
-            others = self._holders(name) - {member_id}
-            if others:
-                raise NameTakenError(self._by_id[min(others)].name, self._suggest(name))
-            return self._put(member_id, name, lang, site_id)
+            self._roster.check_free(name, for_member=member_id)
+            record = replace(old, member=called(old, name, lang, site_id))
+            self._claim(record)
+        self._keep(record)
+        return record.member
 
     def remember(self, member_id: MemberId, state: State) -> None:
-        """Keep what the assistant wants to know at this member's next utterance."""
+        """Keep what the assistant wants to know at this member's next utterance.
+
+        On a full disk it is known as long as the program runs: a game that forgets its turn after
+        a restart is no reason to lose the answer that is just coming in.
+        """
         with self._lock:
-            member = self._by_id.get(member_id)
-            if member is not None:
-                session = replace(member.session, state=state)
-                self._by_id[member_id] = replace(member, session=session)
+            self._await_turn(None, member_id)
+            old = self._roster.by_id(member_id)
+            if old is None or old.member.session.state == state:
+                return
+            session = replace(old.member.session, state=state)
+            record = replace(old, member=replace(old.member, session=session))
+            self._roster.put(record)
+            self._claim(record)
+        try:
+            self._keep(record)
+        except StorageFullError as error:
+            _log.warning("a session is not kept: %s", error.code)
 
     def leave(self, member_id: MemberId) -> bool:
-        """Forget a member; its name is free again. False when it had left before."""
+        """Forget a member; its name is free again. False when it had left before.
+
+        Raises:
+            StorageFullError: It could not be written down; the member stays.
+        """
         with self._lock:
-            member = self._by_id.pop(member_id, None)
-            if member is None:
+            self._await_turn(None, member_id)
+            record = self._roster.by_id(member_id)
+            if record is None:
                 return False
-            self._free(member)
-            self._by_session.pop(member.session.id, None)
-            self._by_digest = {d: m for d, m in self._by_digest.items() if m != member_id}
-            self._held.discard(member_id)
-            self._present.discard(member_id)
-            return True
+            self._claimed.add(member_id)
+        try:
+            self._book.forget(member_id)
+            with self._lock:
+                self._roster.drop(record)
+                self._present.discard(member_id)
+        finally:
+            self._let_go(member_id)
+        return True
 
     def set_present(self, member_id: MemberId, *, present: bool) -> Member | None:
         """Note that a member's first stream opened or its last one closed."""
         with self._lock:
-            if present and member_id in self._by_id:
+            record = self._roster.by_id(member_id)
+            if present and record:
                 self._present.add(member_id)
             else:
                 self._present.discard(member_id)
-            return self._by_id.get(member_id)
+            return _member_of(record)
 
     def is_present(self, member_id: MemberId) -> bool:
         """Tell whether a member has a stream open."""
@@ -159,43 +198,46 @@ class Members:
     def listing(self) -> list[tuple[Member, bool]]:
         """Return everybody with whether they are present, in the order of arrival."""
         with self._lock:
-            return [(member, member.id in self._present) for member in self._by_id.values()]
+            return [
+                (record.member, record.member.id in self._present)
+                for record in self._roster.everybody()
+            ]
 
-    def _free_or_unheld(self, name: str) -> MemberId | None:
-        holders = self._holders(name)
-        if held := holders & self._held:
-            raise NameTakenError(self._by_id[min(held)].name, self._suggest(name))
-        return min(holders, default=None)
+    # --- a change, from its claim to its end --------------------------------------------------
 
-    def _holders(self, name: str) -> set[MemberId]:
-        found = (self._by_skeleton.get(skeleton) for skeleton in skeletons(name))
-        return {holder for holder in found if holder is not None}
+    def _await_turn(self, name: str | None, member_id: MemberId | None = None) -> None:
+        """Wait until no change is under way of this member or of who holds this name."""
+        while self._claimed & {member_id, *(self._roster.holders(name) if name else ())}:
+            self._settled.wait()
 
-    def _free(self, member: Member) -> None:
-        for skeleton in skeletons(member.name):
-            if self._by_skeleton.get(skeleton) == member.id:
-                del self._by_skeleton[skeleton]
+    def _claim(self, record: MemberRecord) -> None:
+        self._claimed.add(record.member.id)
+        self._roster.take_name(record.member)
 
-    def _suggest(self, name: str) -> str:
-        number = 2
-        while self._holders(f"{name} {number}"):
-            number += 1
-        return f"{name} {number}"
-
-    def _put(self, member_id: MemberId | None, name: str, lang: str, site_id: str) -> Member:
-        old = self._by_id.get(member_id) if member_id else None
-        if old is None:
-            session = Session(SessionId(secrets.token_hex(_ID_BYTES)))
-            new_id = secrets.token_hex(_ID_BYTES)
-            color = int(new_id[0], 16) % _COLORS
-            member = Member(MemberId(new_id), name, lang, site_id, color, session)
+    def _keep(self, record: MemberRecord) -> None:
+        """Write a claimed change down; one that can't be is as if it had never been asked for."""
+        try:
+            self._book.keep(record)
+        except BaseException:
+            with self._lock:
+                old = self._roster.by_id(record.member.id)
+                self._roster.free_name(record.member)
+                if old is not None:
+                    self._roster.take_name(old.member)
+            raise
         else:
-            self._free(old)
-            member = replace(old, name=name, lang=lang, site_id=site_id)
-        self._by_id[member.id] = member
-        self._by_session[member.session.id] = member.id
-        self._by_skeleton |= dict.fromkeys(skeletons(name), member.id)
-        return member
+            with self._lock:
+                if old := self._roster.by_id(record.member.id):
+                    self._roster.free_name(old.member)
+                    self._roster.take_name(record.member)
+                self._roster.put(record)
+        finally:
+            self._let_go(record.member.id)
+
+    def _let_go(self, member_id: MemberId) -> None:
+        with self._lock:
+            self._claimed.discard(member_id)
+            self._settled.notify_all()
 
 
 def _own_name(raw: str) -> str:
@@ -203,6 +245,10 @@ def _own_name(raw: str) -> str:
     if is_reserved(name):
         raise NameInvalidError("That name belongs to the assistant or the host.")
     return name
+
+
+def _member_of(record: MemberRecord | None) -> Member | None:
+    return record.member if record else None
 
 
 def _digest(key: str) -> bytes:

@@ -132,6 +132,19 @@ class MemberBook(Protocol):
         ...
 
 
+class Store(MessageLog, Outbox, Protocol):
+    """The room's whole memory."""
+
+    @property
+    def book(self) -> MemberBook:
+        """Who is a member."""
+        ...
+
+    def close(self) -> None:
+        """Finish what is being written and let go of everything; nothing is taken after that."""
+        ...
+
+
 class Clock(Protocol):
     """The time of day and a clock that never jumps."""
 

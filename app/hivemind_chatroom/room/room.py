@@ -48,7 +48,7 @@ from hivemind_chatroom.room.model import (
     Page,
     Reply,
 )
-from hivemind_chatroom.room.ports import Appended, Clock, Languages, MessageLog, Outbox
+from hivemind_chatroom.room.ports import Appended, Clock, Languages, Store
 from hivemind_chatroom.room.utterances import Attribution, Utterances, new_correlation
 
 PAGE_MAX = 100
@@ -99,20 +99,19 @@ class Room:
     def __init__(
         self,
         settings: RoomSettings,
-        log: MessageLog,
-        outbox: Outbox,
+        store: Store,
         clock: Clock,
         languages: Languages,
     ) -> None:
-        """Open the room on a log that may hold messages already."""
+        """Open the room on a store that may hold messages and members already."""
         self.settings = settings
-        self.feed = Feed(log.last_id())
+        self.feed = Feed(store.last_id())
         self.door = Door(settings.code, clock)
-        self._members = Members()
+        self._members = Members(store.book)
         self._telling = threading.Lock()
         """Held while everybody is told of a member."""
-        self.utterances = Utterances(log, outbox, self._members, self.feed, clock)
-        self._log = log
+        self.utterances = Utterances(store, store, self._members, self.feed, clock)
+        self._log = store
         self._clock = clock
         self._languages = languages
         self._rates = TokenBuckets(settings.member_rate, clock) if settings.member_rate else None
@@ -133,6 +132,7 @@ class Room:
             NameTakenError: Somebody holds it, or one that looks like it.
             LangInvalidError: Nobody speaks this language.
             SiteInvalidError: The site is too long.
+            StorageFullError: It could not be kept; nothing has changed.
         """
         self.door.check(code, address)
         joined = self._members.join(
@@ -149,6 +149,7 @@ class Room:
             NameTakenError: A cookie holds it.
             LangInvalidError: Nobody speaks this language.
             SiteInvalidError: The site is too long.
+            StorageFullError: It could not be kept; nothing has changed.
         """
         lang, site = self._lang(identity.lang), self._site(identity.site_id)
         visited = self._members.visit(identity.name, lang, site)
@@ -169,6 +170,7 @@ class Room:
             NameTakenError: Somebody else holds it, or one that looks like it.
             LangInvalidError: Nobody speaks this language.
             SiteInvalidError: The site is too long.
+            StorageFullError: It could not be kept; nothing has changed.
         """
         lang, site = self._lang(identity.lang), self._site(identity.site_id)
         changed = self._members.change(member.id, identity.name, lang, site)
@@ -179,7 +181,11 @@ class Room:
         return changed
 
     def leave(self, member: Member) -> None:
-        """Forget a member; its name is free again."""
+        """Forget a member; its name is free again.
+
+        Raises:
+            StorageFullError: It could not be written down; the member stays.
+        """
         if self._members.leave(member.id):
             with self._telling:
                 self.feed.publish(MemberGone(member.id))

@@ -84,6 +84,18 @@ class Utterances:
         if whose.question:
             self._settle(whose.question, ending.delivery)
 
+    def take_up(self, *, is_hub_wanted: bool) -> None:
+        """Take up what an earlier run has left, before anything is sent.
+
+        What was on its way is in doubt. What waited goes out if it is young; where no hub is wanted
+        it never will.
+        """
+        self.lose_link()
+        if is_hub_wanted:
+            self.settle_overdue()
+        else:
+            self._settle_all(self._outbox.waiting(), Delivery.EXPIRED)
+
     def lose_link(self) -> None:
         """Mark what was on its way when the link went: nobody knows whether it arrived."""
         self._settle_all(self._outbox.under_way(), Delivery.UNCONFIRMED)
@@ -96,11 +108,17 @@ class Utterances:
         """
         now = self._clock.monotonic()
         queued = _by_due(self._outbox.waiting(), SEND_DEADLINE_S)
-        sent = [asked for asked in self._outbox.under_way() if asked.delivery is Delivery.SENT]
+        under_way = self._outbox.under_way()
+        sent = [asked for asked in under_way if asked.delivery is Delivery.SENT]
+        # Only a disk that took no note of the next step leaves one standing here for so long.
+        stuck = [asked for asked in under_way if asked.delivery is Delivery.SENDING]
         unanswered = _by_due(sent, ANSWER_DEADLINE_S)
-        self._settle_all([asked for due, asked in queued if due <= now], Delivery.EXPIRED)
-        self._settle_all([asked for due, asked in unanswered if due <= now], Delivery.UNANSWERED)
-        return min((due - now for due, _ in (*queued, *unanswered) if due > now), default=None)
+        in_doubt = _by_due(stuck, SEND_DEADLINE_S + ANSWER_DEADLINE_S)
+        self._settle_due(queued, now, Delivery.EXPIRED)
+        self._settle_due(unanswered, now, Delivery.UNANSWERED)
+        self._settle_due(in_doubt, now, Delivery.UNCONFIRMED)
+        everything = (*queued, *unanswered, *in_doubt)
+        return min((due - now for due, _ in everything if due > now), default=None)
 
     def attribute(self, address: Address) -> Attribution:
         """Find whom a bus message is for: by its mark, then its session, then its user.
@@ -129,6 +147,9 @@ class Utterances:
         if to is not Delivery.SENDING:
             self._feed.publish(Thinking(moved, on=to is Delivery.SENT))
         return True
+
+    def _settle_due(self, by_due: list[tuple[float, Asked]], now: float, end: Delivery) -> None:
+        self._settle_all([asked for due, asked in by_due if due <= now], end)
 
     def _settle_all(self, utterances: Iterable[Asked], delivery: Delivery) -> None:
         for asked in utterances:

@@ -1,0 +1,114 @@
+"""The roster: members by id, name, cookie and session."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import replace
+
+from hivemind_chatroom.errors import NameTakenError
+from hivemind_chatroom.room.model import Member, MemberId, Session, SessionId
+from hivemind_chatroom.room.names import skeletons
+from hivemind_chatroom.room.ports import MemberRecord
+
+_COLORS = 8
+_ID_BYTES = 8
+
+
+class Roster:
+    """Finds members; `Members` holds the lock under which it is used."""
+
+    def __init__(self, records: Iterable[MemberRecord]) -> None:
+        """Begin with these, in the order of arrival."""
+        self._records: dict[MemberId, MemberRecord] = {}
+        self._by_digest: dict[bytes, MemberId] = {}
+        self._by_session: dict[SessionId, MemberId] = {}
+        self._by_skeleton: dict[str, MemberId] = {}
+        for record in records:
+            self.take_name(record.member)
+            self.put(record)
+
+    def everybody(self) -> Iterable[MemberRecord]:
+        """Return all of them, in the order of arrival."""
+        return self._records.values()
+
+    def by_id(self, member_id: MemberId) -> MemberRecord | None:
+        """Return a member by its id."""
+        return self._records.get(member_id)
+
+    def by_digest(self, digest: bytes) -> MemberRecord | None:
+        """Return the member with this cookie."""
+        return self._records.get(self._by_digest.get(digest, MemberId("")))
+
+    def by_session(self, session_id: SessionId) -> MemberRecord | None:
+        """Return the member with this OVOS session."""
+        return self._records.get(self._by_session.get(session_id, MemberId("")))
+
+    def holders(self, name: str) -> set[MemberId]:
+        """Return who is, or is about to be, called like this or looks like it."""
+        found = (self._by_skeleton.get(skeleton) for skeleton in skeletons(name))
+        return {holder for holder in found if holder is not None}
+
+    def unheld(self, name: str) -> MemberRecord | None:
+        """Return the member of this name that nobody's cookie holds; None where there is none.
+
+        Raises:
+            NameTakenError: A cookie holds it.
+        """
+        holders = self.holders(name)
+        self._check({holder for holder in holders if self._records[holder].is_held}, name)
+        return self._records[min(holders)] if holders else None
+
+    def check_free(self, name: str, *, for_member: MemberId) -> None:
+        """Make sure that a name is nobody else's.
+
+        Raises:
+            NameTakenError: Another member is called like this.
+        """
+        self._check(self.holders(name) - {for_member}, name)
+
+    def take_name(self, member: Member) -> None:
+        """Let nobody else have this member's name."""
+        self._by_skeleton |= dict.fromkeys(skeletons(member.name), member.id)
+
+    def free_name(self, member: Member) -> None:
+        """Let everybody have it."""
+        for skeleton in skeletons(member.name):
+            if self._by_skeleton.get(skeleton) == member.id:
+                del self._by_skeleton[skeleton]
+
+    def put(self, record: MemberRecord) -> None:
+        """Add a member, or know one from now on as it is here; its name is another matter."""
+        member = record.member
+        self._records[member.id] = record
+        self._by_session[member.session.id] = member.id
+        self._by_digest |= dict.fromkeys(record.digests, member.id)
+
+    def drop(self, record: MemberRecord) -> None:
+        """Forget a member; its name is free."""
+        member = record.member
+        self.free_name(member)
+        del self._records[member.id]
+        del self._by_session[member.session.id]
+        for digest in record.digests:
+            del self._by_digest[digest]
+
+    def _check(self, holders: set[MemberId], name: str) -> None:
+        if holders:
+            raise NameTakenError(self._records[min(holders)].member.name, self._suggest(name))
+
+    def _suggest(self, name: str) -> str:
+        number = 2
+        while self.holders(f"{name} {number}"):
+            number += 1
+        return f"{name} {number}"
+
+
+def called(old: MemberRecord | None, name: str, lang: str, site_id: str) -> Member:
+    """Return what a member becomes under this identity; a new one where there is none."""
+    if old is not None:
+        return replace(old.member, name=name, lang=lang, site_id=site_id)
+    session = Session(SessionId(secrets.token_hex(_ID_BYTES)))
+    new_id = secrets.token_hex(_ID_BYTES)
+    color = int(new_id[0], 16) % _COLORS
+    return Member(MemberId(new_id), name, lang, site_id, color, session)
