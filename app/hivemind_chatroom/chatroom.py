@@ -28,12 +28,14 @@ from hivemind_chatroom.server.gateway import Gateway
 from hivemind_chatroom.server.stream import Streams
 from hivemind_chatroom.settings import (
     CODE_DIGITS,
+    MEMORY,
     PORT_DEFAULT,
     HubChoice,
     Settings,
     database_file,
 )
 from hivemind_chatroom.store.memory import MemoryStore
+from hivemind_chatroom.store.retention import Keep, Retention
 from hivemind_chatroom.store.sqlite import SqliteStore
 from hivemind_chatroom.web.app import WebSettings, create_app
 from hivemind_chatroom.web.languages import KnownLanguages
@@ -81,7 +83,13 @@ class Chatroom:
     def _build(self, clock: Clock) -> None:
         settings, store = self._settings, self._store
         rate = MEMBER_RATE if settings.rate_limit else None
-        room_settings = RoomSettings(settings.room_name, self.code, member_rate=rate)
+        is_kept = settings.database != MEMORY
+        room_settings = RoomSettings(
+            settings.room_name,
+            self.code,
+            member_rate=rate,
+            keep_days=settings.keep_days if is_kept else None,
+        )
         self._room = Room(room_settings, store, clock, KnownLanguages())
         self._streams = Streams(last_id=store.last_id(), on_change=self._member_is_present)
         # A name or an address that --host asked for is one by which browsers call us.
@@ -89,6 +97,8 @@ class Chatroom:
         names = OwnNames((*named, *settings.hosts), clock)
         web = WebSettings(hosts=names.current, rate_limit=settings.rate_limit)
         self._gateway = Gateway(create_app(self._room, self._streams, web), self._streams)
+        keep = Keep(settings.keep_days, settings.keep_messages)
+        self._retention = Retention(store, keep, clock)
         self._link: HubLink | None = None
         if settings.hub is not HubChoice.NONE:
             targets = choose_target(settings.hub, self._folder)
@@ -146,7 +156,12 @@ class Chatroom:
             PortTakenError: The port that was asked for is busy, or all that may be tried are.
             HostInvalidError: The host is no address of this computer.
         """
-        parts: tuple[_Part | None, ...] = (self._streams, self._gateway, self._link)
+        parts: tuple[_Part | None, ...] = (
+            self._streams,
+            self._gateway,
+            self._retention,
+            self._link,
+        )
         with contextlib.ExitStack() as starting:
             starting.callback(self._store.close)
             for part in filter(None, parts):

@@ -89,6 +89,18 @@ class TooFastError(RetryLaterError):
     code = "too_fast"
 
 
+class MessageUnknownError(ChatroomError):
+    """There is no message of this member under the number."""
+
+    code = "not_found"
+
+
+class NotAskableError(ChatroomError):
+    """The message was never asked, has its answer, or is on its way to one."""
+
+    code = "not_askable"
+
+
 class StorageFullError(ChatroomError):
     """The disk is full: nothing is accepted that could not be kept."""
 

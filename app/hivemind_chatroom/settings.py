@@ -27,6 +27,8 @@ MEMORY = "memory:"
 
 _SQLITE_FILE = "sqlite:///"
 _PORT_MAX = 65_535
+_KEEP_DAYS_MAX = 36_500
+_KEEP_MESSAGES_MAX = 10_000_000
 _NAME_MAX = 64
 _CODE_MAX = 12
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -60,6 +62,10 @@ class Settings:
     database: str = SQLITE
     """`sqlite:` keeps `room.db` in the data folder, `sqlite:///<path>` a file of that path from the
     root, `memory:` nothing on disk."""
+    keep_days: int = 30
+    """How long messages are kept."""
+    keep_messages: int = 100_000
+    """How many messages are kept."""
     code: str = "none"
     """The join code: `none` leaves the room open, `auto` makes one at each start, or digits."""
     rate_limit: bool = True
@@ -177,6 +183,16 @@ def _database(value: object) -> str:
     raise ValueError(f"{SQLITE}, {_SQLITE_FILE}<path> or {MEMORY} is wanted, not {value!r}")
 
 
+def _count(most: int) -> Callable[[object], int]:
+    def parsed(value: object) -> int:
+        digits = str(value)
+        if not (digits.isascii() and digits.isdigit()) or not 0 < int(digits) <= most:
+            raise ValueError(f"a number from 1 to {most} is wanted, not {value!r}")
+        return int(digits)
+
+    return parsed
+
+
 def _code(value: object) -> str:
     code = str(value)
     if code not in {"auto", "none"} and not (code.isascii() and code.isdigit()):
@@ -209,6 +225,8 @@ _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "hub": _hub,
     "data_dir": _folder,
     "database": _database,
+    "keep_days": _count(_KEEP_DAYS_MAX),
+    "keep_messages": _count(_KEEP_MESSAGES_MAX),
     "code": _code,
     "rate_limit": _rate_limit,
     "room_name": _room_name,

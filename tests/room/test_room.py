@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
 from collections.abc import Callable
@@ -15,8 +16,10 @@ from hivemind_chatroom.errors import (
     BodyInvalidError,
     CodeWrongError,
     LangInvalidError,
+    MessageUnknownError,
     NameInvalidError,
     NameTakenError,
+    NotAskableError,
     NotJoinedError,
     SiteInvalidError,
     TextEmptyError,
@@ -24,11 +27,14 @@ from hivemind_chatroom.errors import (
     TooFastError,
     TooManyTriesError,
 )
+from hivemind_chatroom.room.delivery import MAY_PRECEDE
 from hivemind_chatroom.room.feed import (
     HubChanged,
     MemberChanged,
     MemberGone,
     MessagePosted,
+    MessageRemoved,
+    MessageUpdated,
     UtteranceQueued,
 )
 from hivemind_chatroom.room.limits import MEMBER_RATE, TEXT_MAX
@@ -45,6 +51,7 @@ from hivemind_chatroom.room.model import (
     Member,
     MemberId,
     Message,
+    MessageId,
     Reply,
 )
 from hivemind_chatroom.room.room import Identity, Posting, Room, RoomSettings
@@ -460,6 +467,92 @@ def test_a_search_does_not_find_what_is_private(room: Room, ana: Member, bob: Me
     say(room, ana, "a secret", Audience.ASSISTANT)
     assert room.messages(bob, words="secret").messages == ()
     assert len(room.messages(ana, words="secret").messages) == 1
+
+
+def settle(store: MemoryStore, message: Message, *steps: Delivery) -> None:
+    for step in steps:
+        assert store.mark(message.id, step, only_from=MAY_PRECEDE[step])
+
+
+def test_what_got_no_answer_is_asked_again(
+    room: Room, ana: Member, store: MemoryStore, feed: FeedRecorder
+) -> None:
+    message = say(room, ana, "what time is it?")
+    settle(store, message, Delivery.EXPIRED)
+    asked = room.ask_again(ana, message.id)
+    assert (asked.id, asked.delivery) == (message.id, Delivery.QUEUED)
+    assert asked.draft.corr != message.draft.corr
+    assert feed.events[-2:] == [MessageUpdated(asked), UtteranceQueued(message.id)]
+    assert [each.corr for each in room.utterances.waiting()] == [asked.draft.corr]
+
+
+def test_what_waits_or_was_never_asked_is_not_asked_again(room: Room, ana: Member) -> None:
+    for audience in (Audience.EVERYONE, Audience.PEOPLE):
+        message = say(room, ana, "hello", audience)
+        with pytest.raises(NotAskableError):
+            room.ask_again(ana, message.id)
+
+
+def test_where_there_is_no_assistant_nothing_is_asked_again(
+    room: Room, ana: Member, store: MemoryStore, clock: FakeClock
+) -> None:
+    message = say(room, ana, "what time is it?")
+    settle(store, message, Delivery.EXPIRED)
+    room.hub_is(HubStatus(HubState.OFF, clock.now()))
+    with pytest.raises(NotAskableError):
+        room.ask_again(ana, message.id)
+
+
+def test_asking_again_counts_as_posting(room: Room, ana: Member, store: MemoryStore) -> None:
+    message = say(room, ana, "what time is it?")
+    settle(store, message, Delivery.EXPIRED)
+    for _ in range(MEMBER_RATE.burst - 1):
+        with contextlib.suppress(NotAskableError):
+            room.ask_again(ana, message.id)
+    with pytest.raises(TooFastError):
+        room.ask_again(ana, message.id)
+
+
+def test_only_ones_own_messages_are_asked_again_or_removed(
+    room: Room, ana: Member, bob: Member, store: MemoryStore
+) -> None:
+    message = say(room, ana, "what time is it?")
+    settle(store, message, Delivery.EXPIRED)
+    for number in (message.id, MessageId(99)):
+        with pytest.raises(MessageUnknownError):
+            room.ask_again(bob, number)
+        with pytest.raises(MessageUnknownError):
+            room.remove(bob, number)
+    assert texts(room, bob) == ["what time is it?"]
+
+
+def test_everybody_is_told_once_what_its_author_removes(
+    room: Room, ana: Member, feed: FeedRecorder
+) -> None:
+    message = say(room, ana, "oops")
+    room.remove(ana, message.id)
+    assert feed.of(MessageRemoved) == [MessageRemoved(message)]
+    assert texts(room, ana) == []
+    assert room.utterances.waiting() == []
+    with pytest.raises(MessageUnknownError):
+        room.remove(ana, message.id)
+
+
+def test_the_answer_to_a_question_that_was_removed_is_its_members_alone(
+    room: Room, ana: Member, bob: Member
+) -> None:
+    message = say(room, ana, "what is my secret?", Audience.ASSISTANT)
+    [asked] = room.utterances.waiting()
+    room.utterances.sending(asked)
+    room.utterances.sent(asked)
+    room.remove(ana, message.id)
+    for address in (Address(corr=asked.corr), Address(session_id=ana.session.id)):
+        reply = room.receive(Reply(address, "The secret is 42."))
+        assert (reply.draft.private_to, reply.draft.in_reply_to) == (ana.id, None)
+    room.leave(ana)
+    room.receive(Reply(Address(corr=asked.corr), "The secret is 42."))
+    assert texts(room, bob) == []
+    assert texts(room, None) == []
 
 
 def test_at_first_there_is_no_hub(clock: FakeClock, store: MemoryStore) -> None:

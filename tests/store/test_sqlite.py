@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from contract.stores import ANA, draft, ids, keep, mark
-from fakes import FakeClock
+from fakes import STARTED_AT, FakeClock
 from hivemind_chatroom.errors import StorageFullError
 from hivemind_chatroom.room.model import Delivery
 from hivemind_chatroom.store.sqlite import SqliteStore
@@ -87,3 +87,54 @@ def test_a_closed_store_takes_nothing(open_again: Open) -> None:
     store.close()
     with pytest.raises(StorageFullError):
         store.append(draft())
+
+
+SECRET = "Quetzalcoatlus"
+
+
+def files_with(folder: Path, word: str) -> set[str]:
+    """Return the files that hold a word, as it was written or as the search index folds it."""
+    spellings = {word.encode(), word.lower().encode()}
+    return {
+        path.name
+        for path in folder.glob("room.db*")
+        if any(spelling in path.read_bytes() for spelling in spellings)
+    }
+
+
+def test_nothing_of_a_removed_message_is_left_in_the_files(
+    open_again: Open, tmp_path: Path
+) -> None:
+    store = open_again(FakeClock())
+    keep(store, *(draft(f"line {number}") for number in range(100)))
+    removed = keep(store, draft(f"the {SECRET} flies"))[0]
+    keep(store, *(draft(f"line {number}") for number in range(100)))
+    assert ids(store.page(None, words=SECRET).messages) == [removed.id]
+    assert files_with(tmp_path, SECRET)
+    store.remove(removed.id)
+    assert files_with(tmp_path, SECRET) == set()
+    assert len(store.page(None, words="line", limit=300).messages) == 200
+
+
+def test_nothing_of_a_message_removed_in_a_later_run_is_left(
+    open_again: Open, tmp_path: Path
+) -> None:
+    removed = keep(open_again(FakeClock()), draft(SECRET), draft())[0]
+    store = open_again(FakeClock())
+    assert files_with(tmp_path, SECRET)
+    store.remove(removed.id)
+    assert files_with(tmp_path, SECRET) == set()
+
+
+def test_nothing_of_what_is_purged_is_left(open_again: Open, tmp_path: Path) -> None:
+    store = open_again(FakeClock())
+    keep(store, draft(f"the {SECRET} flies"), *(draft("hello") for _ in range(20)))
+    assert store.purge(sent_before=STARTED_AT, most=5) == 16
+    assert files_with(tmp_path, SECRET) == set()
+
+
+def test_where_the_log_begins_is_known_in_the_next_run(open_again: Open) -> None:
+    store = open_again(FakeClock())
+    keep(store, draft(), draft(), draft())
+    store.purge(sent_before=STARTED_AT, most=1)
+    assert open_again(FakeClock()).first_id() == 3

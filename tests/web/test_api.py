@@ -6,6 +6,7 @@ import pytest
 
 from fakes import FakeClock
 from hivemind_chatroom.errors import StorageFullError
+from hivemind_chatroom.room.delivery import ANSWER_DEADLINE_S
 from hivemind_chatroom.room.limits import MEMBER_RATE, TEXT_MAX
 from hivemind_chatroom.room.model import Draft, Reply
 from hivemind_chatroom.room.ports import Appended
@@ -421,3 +422,48 @@ def test_text_in_arabic_goes_from_right_to_left(stage: Stage) -> None:
 def test_what_a_careless_hub_says_can_be_read(stage: Stage, passer_by: Browser) -> None:
     stage.room.receive(Reply(stage.send_to_hub(), "a\ud800b\x00c", lang="\ud800"))
     assert passer_by.texts() == ["abc"]
+
+
+def unanswered(stage: Stage, browser: Browser, text: str = "what time is it?") -> int:
+    """Let a browser ask what the hub does not answer in time; return the message's number."""
+    number = browser.say(text)["id"]
+    stage.send_to_hub()
+    stage.clock.advance(ANSWER_DEADLINE_S)
+    stage.room.utterances.settle_overdue()
+    assert isinstance(number, int)
+    return number
+
+
+def test_what_got_no_answer_is_asked_again(stage: Stage, ana: Browser) -> None:
+    number = unanswered(stage, ana)
+    answer = ana.post(f"/api/messages/{number}/ask-again", {})
+    assert answer.status_code == 200
+    assert (answer.get_json()["id"], answer.get_json()["delivery"]) == (number, "queued")
+    stage.answer("noon")
+    assert next(message["delivery"] for message in ana.read()) == "sent"
+
+
+def test_what_has_an_answer_or_waits_is_not_asked_again(ana: Browser) -> None:
+    number = ana.say("what time is it?")["id"]
+    again = ana.post(f"/api/messages/{number}/ask-again", {})
+    assert error_of(again) == (409, "not_askable")
+
+
+def test_a_message_of_ones_own_is_removed(ana: Browser, bob: Browser) -> None:
+    number = ana.say("oops")["id"]
+    answer = ana.delete(f"/api/messages/{number}")
+    assert (answer.status_code, answer.data) == (204, b"")
+    assert (ana.texts(), bob.texts("?q=oops")) == ([], [])
+    assert error_of(ana.delete(f"/api/messages/{number}")) == (404, "not_found")
+
+
+def test_nobody_touches_the_messages_of_others(
+    stage: Stage, ana: Browser, bob: Browser, passer_by: Browser
+) -> None:
+    number = unanswered(stage, ana)
+    for path in (f"/api/messages/{number}", f"/api/messages/{10**30}"):
+        assert error_of(bob.delete(path)) == (404, "not_found")
+        assert error_of(bob.post(f"{path}/ask-again", {})) == (404, "not_found")
+        assert error_of(passer_by.delete(path)) == (401, "not_joined")
+        assert error_of(passer_by.post(f"{path}/ask-again", {})) == (401, "not_joined")
+    assert bob.texts() == ["what time is it?"]

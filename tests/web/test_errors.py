@@ -44,11 +44,11 @@ def broken(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Browser:
 def test_every_code_that_a_visitor_may_meet_has_one_status() -> None:
     classes = [each for _, each in inspect.getmembers(errors, inspect.isclass)]
     codes = {each.code for each in classes if issubclass(each, errors.ChatroomError)}
-    assert set(STATUS_OF) == (codes - NOT_FOR_VISITORS) | {"not_found", "method_not_allowed"}
+    assert set(STATUS_OF) == (codes - NOT_FOR_VISITORS) | {"method_not_allowed"}
     assert all(400 <= status < 600 for status in STATUS_OF.values())
 
 
-@pytest.mark.parametrize("path", ["/api/nowhere", "/api/", "/api/me/", "/api/messages/1"])
+@pytest.mark.parametrize("path", ["/api/nowhere", "/api/", "/api/me/", "/api/messages/one"])
 def test_what_is_not_there_is_not_found(passer_by: Browser, path: str) -> None:
     assert error_of(passer_by.get(path)) == (404, "not_found")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from fakes import FakeMark, FakeStreams
+from fakes import STARTED_AT, FakeMark, FakeStreams
 from hivemind_chatroom.room.model import (
     Address,
     Delivery,
@@ -351,3 +351,41 @@ def test_a_listener_never_fails_whatever_a_hub_says(stage: Stage) -> None:
     stage.room.receive(Reply(Address(user=MemberId("\ud800")), "a\ud800\n\nid: 9\n\n", lang="\x00"))
     assert heard(stage).texts == ["a\n\nid: 9"]
     assert heard(stage).last_id == "1"
+
+
+def test_a_removed_message_is_told_to_whoever_could_see_it(
+    stage: Stage, server: Server, ana: Browser, bob: Browser
+) -> None:
+    shown = ana.say("hello")["id"]
+    private = ana.say("secret", to="assistant")["id"]
+    server.open(bob)
+    for number in (shown, private):
+        ana.delete(f"/api/messages/{number}")
+    assert listen(server.rest()).of("removed") == [{"ids": [shown]}]
+    audience = stage.member(ana).id
+    assert listen(stage.streams.heard_by(audience)).of("removed") == [
+        {"ids": [shown]},
+        {"ids": [private]},
+    ]
+
+
+def test_who_comes_back_is_told_what_was_removed_meanwhile(
+    server: Server, ana: Browser, bob: Browser
+) -> None:
+    for text in ("one", "two", "three"):
+        ana.say(text)
+    ana.delete("/api/messages/2")
+    assert listen(server.open(bob, "?after=3")).of("removed") == [{"ids": [2]}]
+    assert listen(server.open(bob, "?after=1")).of("removed") == []
+
+
+def test_who_comes_back_from_before_what_is_kept_begins_anew(
+    stage: Stage, server: Server, ana: Browser, bob: Browser
+) -> None:
+    for text in ("one", "two", "three", "four"):
+        ana.say(text)
+    stage.store.purge(sent_before=STARTED_AT, most=2)
+    assert "reset" in listen(server.open(bob, "?after=1")).kinds
+    continued = listen(server.open(bob, "?after=2"))
+    assert "reset" not in continued.kinds
+    assert continued.texts == ["three", "four"]

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from fakes import FakeClock
+from hivemind_chatroom.room.room import RoomSettings
 from hivemind_chatroom.web.app import OFFERED_LANGUAGES
 from web.browser import Browser
 from web.stage import CODE, Stage
@@ -156,3 +158,19 @@ def test_no_address_leads_to_another_host(stage: Stage, path: str) -> None:
 def test_a_head_has_no_body(passer_by: Browser) -> None:
     response = passer_by.request("HEAD", "/chatroom/anon_user/flask/en")
     assert (response.status_code, response.data) == (200, b"")
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (None, "kept while the room is open."),
+        (1, "kept for 1 day on the host's computer."),
+        (30, "kept for 30 days on the host's computer."),
+    ],
+)
+def test_the_join_card_says_how_long_it_is_kept(
+    clock: FakeClock, days: int | None, words: str
+) -> None:
+    stage = Stage(clock, RoomSettings(keep_days=days), rate_limit=False)
+    page = stage.browser().get("/chatroom/Ana/flask/en").text
+    assert words in page

@@ -16,6 +16,9 @@ SEND_DEADLINE_S = 30.0
 ON_ITS_WAY = frozenset({Delivery.SENDING, Delivery.SENT})
 """The bytes may have left and the hub has not ended it."""
 
+MAY_BE_ASKED_AGAIN = frozenset({Delivery.UNCONFIRMED, Delivery.UNANSWERED, Delivery.EXPIRED})
+"""Nobody knows an answer to it; its member decides whether it may happen twice."""
+
 _LATE = frozenset({Delivery.UNCONFIRMED, Delivery.UNANSWERED})
 """We gave up and the hub may still answer."""
 

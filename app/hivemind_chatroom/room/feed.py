@@ -24,6 +24,13 @@ class MessageUpdated:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageRemoved:
+    """A message was taken out of the room by its author."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
 class UtteranceQueued:
     """Something waits for the hub."""
 
@@ -63,6 +70,7 @@ class Thinking:
 Event = (
     MessagePosted
     | MessageUpdated
+    | MessageRemoved
     | UtteranceQueued
     | MemberChanged
     | MemberGone
@@ -103,7 +111,9 @@ class Feed:
                 case MessagePosted(message):
                     self._early[message.id] = event
                     self._tell_what_is_due()
-                case MessageUpdated(message) | Thinking(message) if message.id >= self._next_id:
+                case MessageUpdated(message) | MessageRemoved(message) | Thinking(message) if (
+                    message.id >= self._next_id
+                ):
                     self._afterwards.setdefault(message.id, []).append(event)
                 case _:
                     self._tell(event)

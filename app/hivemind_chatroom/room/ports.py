@@ -49,6 +49,32 @@ class MessageLog(Protocol):
         """Return the highest number given, 0 in an empty room."""
         ...
 
+    def first_id(self) -> MessageId:
+        """Return the lowest number that `purge` has left; 1 as long as it has removed nothing."""
+        ...
+
+    def remove(self, message_id: MessageId) -> Message | None:
+        """Forget one message, and what it asked if that has not left; None when it isn't there.
+
+        Its number stays taken, and its outbox row stays, so that a late answer finds its member.
+
+        Raises:
+            StorageFullError: Nothing was removed.
+        """
+        ...
+
+    def purge(self, *, sent_before: datetime, most: int) -> int:
+        """Forget what is old, and all but the newest; return how many messages that were.
+
+        Args:
+            sent_before: What was sent before this moment is forgotten.
+            most: How many numbers, from the newest down, are kept.
+
+        Raises:
+            StorageFullError: The rest stays.
+        """
+        ...
+
     def page(
         self,
         viewer: MemberId | None,
@@ -94,6 +120,18 @@ class Outbox(Protocol):
         self, message_id: MessageId, delivery: Delivery, *, only_from: AbstractSet[Delivery]
     ) -> Message | None:
         """Move an utterance on; None, and nothing changes, unless it stands in `only_from`."""
+        ...
+
+    def ask_again(
+        self, message_id: MessageId, corr: Correlation, *, only_from: AbstractSet[Delivery]
+    ) -> Message | None:
+        """Queue an utterance anew under another mark, as old as if it were asked now.
+
+        It is found by its earlier marks as well: their answers may be late.
+
+        Returns:
+            The message; None, and nothing changes, unless it stands in `only_from`.
+        """
         ...
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from hivemind_chatroom.errors import (
     BodyInvalidError,
     LangInvalidError,
+    MessageUnknownError,
+    NotAskableError,
     NotJoinedError,
     SiteInvalidError,
     TextEmptyError,
@@ -21,6 +23,8 @@ from hivemind_chatroom.room.feed import (
     MemberChanged,
     MemberGone,
     MessagePosted,
+    MessageRemoved,
+    Thinking,
     UtteranceQueued,
 )
 from hivemind_chatroom.room.limits import (
@@ -36,6 +40,7 @@ from hivemind_chatroom.room.model import (
     ASSISTANT,
     Audience,
     Author,
+    Delivery,
     Draft,
     HubState,
     HubStatus,
@@ -69,6 +74,8 @@ class RoomSettings:
     """The join code; empty leaves the room open."""
     lang: str = _LANG_DEFAULT
     """Whoever names none speaks this one."""
+    keep_days: int | None = None
+    """How long messages are kept; None for as long as the room is open."""
     member_rate: Rate | None = MEMBER_RATE
     """How fast one member may post; None for as fast as they can."""
 
@@ -236,6 +243,38 @@ class Room:
         )
         return self._keep(draft)
 
+    def ask_again(self, member: Member, message_id: MessageId) -> Message:
+        """Ask the assistant once more what nobody knows an answer to.
+
+        Raises:
+            MessageUnknownError: The member has no message with this number.
+            NotAskableError: It was not asked, has its answer, or is on its way.
+            TooFastError: The member asks faster than the room allows.
+            StorageFullError: It could not be kept.
+        """
+        self._own(member, message_id)
+        if self._rates:
+            self._rates.take(member.id)
+        if self._hub.state is HubState.OFF:
+            raise NotAskableError("There is no assistant to ask.")
+        moved = self.utterances.ask_again(message_id)
+        if moved is None:
+            raise NotAskableError("That needs no asking: it has its answer, or is on its way.")
+        return moved
+
+    def remove(self, member: Member, message_id: MessageId) -> None:
+        """Take a message of a member's own out of the room, its search and its files.
+
+        Raises:
+            MessageUnknownError: The member has no message with this number.
+            StorageFullError: It could not be written down; the message stays.
+        """
+        self._own(member, message_id)
+        if removed := self._log.remove(message_id):
+            self.feed.publish(MessageRemoved(removed))
+            if removed.delivery is Delivery.SENT:
+                self.feed.publish(Thinking(removed, on=False))
+
     def receive(self, reply: Reply) -> Message:
         """Keep what the assistant says and tell everybody whom it answers."""
         whose = self.utterances.attribute(reply.address)
@@ -254,6 +293,10 @@ class Room:
         return self._log.page(
             viewer.id if viewer else None, before=before, after=after, limit=limit, words=words
         )
+
+    def is_gone(self, message_id: MessageId) -> bool:
+        """Tell whether retention has forgotten what came after this message."""
+        return message_id + 1 < self._log.first_id()
 
     @property
     def hub(self) -> HubStatus:
@@ -275,6 +318,11 @@ class Room:
             if member := self._members.by_id(member_id):
                 self.feed.publish(MemberChanged(member, self.is_present(member)))
 
+    def _own(self, member: Member, message_id: MessageId) -> None:
+        message = self._log.get(message_id)
+        if message is None or message.draft.author.id != member.id:
+            raise MessageUnknownError("There is no such message of yours.")
+
     def _keep(self, draft: Draft) -> Appended:
         appended = self._log.append(draft)
         if appended.is_new:
@@ -295,7 +343,7 @@ class Room:
             lang=self._languages.standard(reply.lang or "") or self._lang_of(whose),
             sent_at=self._clock.now(),
             to=to,
-            private_to=question.draft.private_to if question else None,
+            private_to=whose.private_to,
             in_reply_to=question.id if question else None,
             expects_reply=reply.expects_reply and to is not None,
             media=reply.media,

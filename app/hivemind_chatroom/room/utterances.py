@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from hivemind_chatroom.room.delivery import (
     ANSWER_DEADLINE_S,
+    MAY_BE_ASKED_AGAIN,
     MAY_PRECEDE,
     ON_ITS_WAY,
     SEND_DEADLINE_S,
 )
-from hivemind_chatroom.room.feed import Feed, MessageUpdated, Thinking
+from hivemind_chatroom.room.feed import Feed, MessageUpdated, Thinking, UtteranceQueued
 from hivemind_chatroom.room.members import Members
 from hivemind_chatroom.room.model import (
     Address,
@@ -21,7 +22,9 @@ from hivemind_chatroom.room.model import (
     Delivery,
     Ending,
     Member,
+    MemberId,
     Message,
+    MessageId,
     Utterance,
 )
 from hivemind_chatroom.room.ports import Clock, MessageLog, Outbox
@@ -40,10 +43,12 @@ class Attribution:
 
     question: Message | None = None
     member: Member | None = None
+    private_to: MemberId | None = None
+    """Who alone may see it; None for everybody."""
 
 
 class Utterances:
-    """Moves what was asked through its delivery states; called by the hub's link alone."""
+    """Moves what was asked through its delivery states; all but `ask_again` is the link's."""
 
     def __init__(
         self, log: MessageLog, outbox: Outbox, members: Members, feed: Feed, clock: Clock
@@ -75,6 +80,14 @@ class Utterances:
     def put_back(self, utterance: Utterance) -> None:
         """Queue an utterance again of which no byte has left."""
         self._move(utterance, Delivery.QUEUED)
+
+    def ask_again(self, message_id: MessageId) -> Message | None:
+        """Queue an utterance anew that has no answer; None unless it is one."""
+        moved = self._outbox.ask_again(message_id, new_correlation(), only_from=MAY_BE_ASKED_AGAIN)
+        if moved is not None:
+            self._feed.publish(MessageUpdated(moved))
+            self._feed.publish(UtteranceQueued(message_id))
+        return moved
 
     def end(self, ending: Ending) -> None:
         """Take the hub's word that it is done with an utterance."""
@@ -137,7 +150,10 @@ class Utterances:
 
     def _attribute_to(self, asked: Asked | None, member: Member | None) -> Attribution:
         question = self._log.get(asked.message_id) if asked else None
-        return Attribution(question, member)
+        if question is not None:
+            return Attribution(question, member, question.draft.private_to)
+        # Whoever takes a question back may have had a reason: the answer is theirs alone.
+        return Attribution(None, member, asked.member_id if asked else None)
 
     def _move(self, utterance: Utterance, to: Delivery) -> bool:
         moved = self._outbox.mark(utterance.message_id, to, only_from=MAY_PRECEDE[to])

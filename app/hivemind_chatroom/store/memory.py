@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from datetime import datetime
 
 from hivemind_chatroom.room.delivery import ON_ITS_WAY
 from hivemind_chatroom.room.model import (
@@ -30,7 +32,10 @@ class MemoryStore:
         self.book = MemoryBook()
         self._clock = clock
         self._lock = threading.Lock()
-        self._messages: list[Message] = []
+        self._last_id = 0
+        self._first_id = 1
+        self._ids: list[MessageId] = []
+        self._messages: dict[MessageId, Message] = {}
         self._first_of: dict[tuple[str, str], MessageId] = {}
         self._asked: dict[MessageId, Asked] = {}
         self._by_corr: dict[Correlation, MessageId] = {}
@@ -42,11 +47,13 @@ class MemoryStore:
         with self._lock:
             mark = (draft.author.id, draft.client_id) if draft.client_id else None
             if mark and mark in self._first_of:
-                return Appended(self._messages[self._first_of[mark] - 1], is_new=False)
-            message_id = MessageId(len(self._messages) + 1)
+                return Appended(self._messages[self._first_of[mark]], is_new=False)
+            self._last_id += 1
+            message_id = MessageId(self._last_id)
             delivery = Delivery.QUEUED if draft.corr else None
             message = Message(message_id, draft, delivery)
-            self._messages.append(message)
+            self._ids.append(message_id)
+            self._messages[message_id] = message
             if mark:
                 self._first_of[mark] = message_id
             if draft.corr:
@@ -56,12 +63,43 @@ class MemoryStore:
     def get(self, message_id: MessageId) -> Message | None:
         """Return one message, or None when there is no such number."""
         with self._lock:
-            return self._messages[message_id - 1] if self._knows(message_id) else None
+            return self._messages.get(message_id)
 
     def last_id(self) -> MessageId:
         """Return the highest number given, 0 in an empty room."""
         with self._lock:
-            return MessageId(len(self._messages))
+            return MessageId(self._last_id)
+
+    def first_id(self) -> MessageId:
+        """Return the lowest number that `purge` has left; 1 as long as it has removed nothing."""
+        with self._lock:
+            return MessageId(self._first_id)
+
+    def remove(self, message_id: MessageId) -> Message | None:
+        """Forget one message, and what it asked if that has not left."""
+        with self._lock:
+            message = self._messages.get(message_id)
+            if message is not None:
+                self._drop(message)
+                self._ids.remove(message_id)
+            return message
+
+    def purge(self, *, sent_before: datetime, most: int) -> int:
+        """Forget what is old, and all but the newest; return how many messages that were."""
+        with self._lock:
+            last_gone = self._last_id - most
+            gone = [
+                message
+                for message in self._messages.values()
+                if message.id <= last_gone or message.draft.sent_at < sent_before
+            ]
+            for message in gone:
+                self._drop(message)
+            self._ids = [*self._messages]
+            if gone:
+                self._first_id = self._ids[0] if self._ids else self._last_id + 1
+                self._forget_asked()
+            return len(gone)
 
     def page(
         self,
@@ -74,9 +112,9 @@ class MemoryStore:
     ) -> Page:
         """Return what `viewer` may see, oldest first; see `MessageLog.page`."""
         with self._lock:
-            start = min(max(after or 0, 0), len(self._messages))
-            end = len(self._messages) if before is None else max(before - 1, 0)
-            span = self._messages[start:end]
+            start = 0 if after is None else bisect_right(self._ids, after)
+            end = len(self._ids) if before is None else bisect_left(self._ids, before)
+            span = [self._messages[message_id] for message_id in self._ids[start:end]]
         forward = after is not None
         wanted = folded_words(words)
         found: list[Message] = []
@@ -117,15 +155,27 @@ class MemoryStore:
         """Move an utterance on; None, and nothing changes, unless it stands in `only_from`."""
         with self._lock:
             asked = self._asked.get(message_id)
-            if asked is None or asked.delivery not in only_from:
+            message = self._messages.get(message_id)
+            if asked is None or message is None or asked.delivery not in only_from:
                 return None
             since = self._clock.monotonic() if delivery is Delivery.SENT else asked.since
             self._asked[message_id] = replace(asked, delivery=delivery, since=since)
             if delivery is not Delivery.QUEUED and delivery not in ON_ITS_WAY:
                 self._open.pop(message_id, None)
-            message = replace(self._messages[message_id - 1], delivery=delivery)
-            self._messages[message_id - 1] = message
-            return message
+            return self._deliver(message, delivery)
+
+    def ask_again(
+        self, message_id: MessageId, corr: Correlation, *, only_from: AbstractSet[Delivery]
+    ) -> Message | None:
+        """Queue an utterance anew under another mark, as old as if it were asked now."""
+        with self._lock:
+            asked = self._asked.get(message_id)
+            message = self._messages.get(message_id)
+            if asked is None or message is None or asked.delivery not in only_from:
+                return None
+            self._queue(message_id, corr, asked.member_id)
+            message = replace(message, draft=replace(message.draft, corr=corr))
+            return self._deliver(message, Delivery.QUEUED)
 
     def close(self) -> None:
         """Nothing is held that must be let go of."""
@@ -134,16 +184,36 @@ class MemoryStore:
         since = self._clock.monotonic()
         self._asked[message_id] = Asked(message_id, corr, member_id, Delivery.QUEUED, since)
         self._by_corr[corr] = message_id
-        self._newest_of[member_id] = message_id
+        self._newest_of[member_id] = max(message_id, self._newest_of.get(member_id, message_id))
         self._open[message_id] = None
 
     def _those(self, deliveries: AbstractSet[Delivery]) -> list[Asked]:
         with self._lock:
-            still_open = (self._asked[message_id] for message_id in self._open)
+            still_open = (self._asked[message_id] for message_id in sorted(self._open))
             return [asked for asked in still_open if asked.delivery in deliveries]
 
-    def _knows(self, message_id: MessageId) -> bool:
-        return 0 < message_id <= len(self._messages)
+    def _deliver(self, message: Message, delivery: Delivery) -> Message:
+        moved = replace(message, delivery=delivery)
+        self._messages[message.id] = moved
+        return moved
+
+    def _drop(self, message: Message) -> None:
+        del self._messages[message.id]
+        if message.draft.client_id:
+            del self._first_of[message.draft.author.id, message.draft.client_id]
+        if message.id in self._open:
+            del self._open[message.id]
+            asked = self._asked[message.id]
+            self._asked[message.id] = replace(asked, delivery=Delivery.EXPIRED)
+
+    def _forget_asked(self) -> None:
+        self._by_corr = {
+            corr: number for corr, number in self._by_corr.items() if number >= self._first_id
+        }
+        for message_id in [number for number in self._asked if number < self._first_id]:
+            member_id = self._asked.pop(message_id).member_id
+            if self._newest_of.get(member_id) == message_id:
+                del self._newest_of[member_id]
 
 
 def _has(message: Message, wanted: list[str]) -> bool:

@@ -28,6 +28,8 @@ CREATE TABLE message (
 
 CREATE UNIQUE INDEX message_once ON message (author_id, client_id) WHERE client_id IS NOT NULL;
 
+CREATE INDEX message_sent_at ON message (sent_at);
+
 -- What was asked of the hub. A row outlives its message when that is removed: an answer that comes
 -- after that must still find out whose it is.
 CREATE TABLE outbox (

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from hivemind_chatroom.room.delivery import ON_ITS_WAY
@@ -23,6 +24,12 @@ from hivemind_chatroom.room.ports import Appended, Clock
 from hivemind_chatroom.store.book import SqliteBook
 from hivemind_chatroom.store.connections import Readers, connect
 from hivemind_chatroom.store.files import prepare
+from hivemind_chatroom.store.forgetting import (
+    forget_messages,
+    forget_old_messages,
+    forget_what_they_asked,
+    forget_words,
+)
 from hivemind_chatroom.store.rows import message_of, message_row
 from hivemind_chatroom.store.words import folded_words
 from hivemind_chatroom.store.writer import Writer
@@ -90,6 +97,38 @@ class SqliteStore:
         with self._readers.reading() as connection:
             return MessageId(connection.execute("SELECT last_id FROM room").fetchone()[0])
 
+    def first_id(self) -> MessageId:
+        """Return the lowest number that `purge` has left; 1 as long as it has removed nothing."""
+        with self._readers.reading() as connection:
+            return MessageId(connection.execute("SELECT first_id FROM room").fetchone()[0])
+
+    def remove(self, message_id: MessageId) -> Message | None:
+        """Forget one message, and what it asked if that has not left; its bytes are overwritten."""
+
+        def change(connection: sqlite3.Connection) -> Message | None:
+            message = _message(connection, message_id)
+            if message is not None:
+                forget_messages(connection, [message_id])
+            return message
+
+        removed = self._writer.change(change)
+        if removed is not None:
+            self._since.pop(message_id, None)
+            self._wipe()
+        return removed
+
+    def purge(self, *, sent_before: datetime, most: int) -> int:
+        """Forget what is old, and all but the newest; their bytes are overwritten."""
+        total = 0
+        while gone := self._writer.change(
+            lambda connection: forget_old_messages(connection, sent_before, most)
+        ):
+            total += gone
+        if total:
+            self._writer.change(forget_what_they_asked)
+            self._wipe()
+        return total
+
     def page(
         self,
         viewer: MemberId | None,
@@ -154,6 +193,24 @@ class SqliteStore:
 
         return self._writer.change(change)
 
+    def ask_again(
+        self, message_id: MessageId, corr: Correlation, *, only_from: AbstractSet[Delivery]
+    ) -> Message | None:
+        """Queue an utterance anew under another mark, as old as if it were asked now."""
+
+        def change(connection: sqlite3.Connection) -> Message | None:
+            message = _message(connection, message_id)
+            if message is None or message.delivery not in only_from:
+                return None
+            update = "UPDATE outbox SET corr = ?, delivery = ?, queued_at = ? WHERE message_id = ?"
+            connection.execute(update, (corr, Delivery.QUEUED, self._today_s(), message_id))
+            connection.execute("INSERT INTO mark VALUES (?, ?)", (corr, message_id))
+            self._since[message_id] = self._clock.monotonic()
+            draft = replace(message.draft, corr=corr)
+            return replace(message, draft=draft, delivery=Delivery.QUEUED)
+
+        return self._writer.change(change)
+
     def close(self) -> None:
         """Finish what is being written and let go of the file; a second close does nothing."""
         self._writer.stop()
@@ -179,6 +236,11 @@ class SqliteStore:
         connection.execute("INSERT INTO outbox VALUES (?, ?, ?, ?, ?)", asked)
         connection.execute("INSERT INTO mark VALUES (?, ?)", (draft.corr, message_id))
         self._since[message_id] = self._clock.monotonic()
+
+    def _wipe(self) -> None:
+        """Leave nothing of what was removed in the index and in the journal."""
+        self._writer.change(forget_words)
+        self._writer.empty_journal()
 
     def _asked(self, where: str, *values: object) -> list[Asked]:
         with self._readers.reading() as connection:

@@ -40,6 +40,8 @@ class Api:
         routes.get("/members")(self.members)
         routes.post("/messages")(self.post)
         routes.get("/messages")(self.messages)
+        routes.post("/messages/<int:message_id>/ask-again")(self.ask_again)
+        routes.delete("/messages/<int:message_id>")(self.remove)
         return routes
 
     def join(self) -> ResponseReturnValue:
@@ -94,6 +96,17 @@ class Api:
         )
         listing = [self._message(message, reader) for message in page.messages]
         return answer({"messages": listing, "more": page.more})
+
+    def ask_again(self, message_id: int) -> ResponseReturnValue:
+        """Ask the assistant once more."""
+        member = self._visitors.required_member()
+        moved = self._room.ask_again(member, MessageId(message_id))
+        return answer(self._message(moved, member))
+
+    def remove(self, message_id: int) -> ResponseReturnValue:
+        """Take a message of the member's own out of the room."""
+        self._room.remove(self._visitors.required_member(), MessageId(message_id))
+        return Response(status=HTTPStatus.NO_CONTENT)
 
     def _member_answer(self, member: Member) -> Response:
         present = self._room.is_present(member)

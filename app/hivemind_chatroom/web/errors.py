@@ -21,9 +21,10 @@ STATUS_OF: Final[Mapping[str, int]] = MappingProxyType(
         errors.NotJoinedError.code: 401,
         errors.CodeWrongError.code: 403,
         errors.OriginForeignError.code: 403,
-        "not_found": 404,
+        errors.MessageUnknownError.code: 404,
         "method_not_allowed": 405,
         errors.NameTakenError.code: 409,
+        errors.NotAskableError.code: 409,
         errors.BodyTooLargeError.code: 413,
         errors.MediaTypeError.code: 415,
         errors.HostUnknownError.code: 421,
@@ -43,7 +44,7 @@ STATUS_OF: Final[Mapping[str, int]] = MappingProxyType(
 _OF_HTTP: Final[Mapping[int, tuple[str, str]]] = MappingProxyType(
     {
         400: (errors.BodyInvalidError.code, "That request can't be read."),
-        404: ("not_found", "There is nothing at this address."),
+        404: (errors.MessageUnknownError.code, "There is nothing at this address."),
         405: ("method_not_allowed", "This address doesn't take that method."),
         413: (errors.BodyTooLargeError.code, "That is more than a request may hold."),
     }

@@ -14,6 +14,7 @@ from hivemind_chatroom.room.feed import (
     MemberChanged,
     MemberGone,
     MessagePosted,
+    MessageRemoved,
     MessageUpdated,
     Thinking,
     UtteranceQueued,
@@ -46,7 +47,8 @@ AFRESH: Final = 50
 """The newest messages, sent after a `reset`."""
 
 RECENT: Final = 50
-"""The messages before those missed whose delivery is told again: it may have moved on meanwhile."""
+"""The messages before those missed whose delivery is told again, and the numbers of which is told
+which are none any more: both may have changed meanwhile."""
 
 
 _ID_DIGITS: Final = 16
@@ -104,6 +106,10 @@ class Broadcast:
                 owner = message.draft.private_to
                 self._streams.publish(
                     _update_frame(message, owner, self._direction), audience=owner
+                )
+            case MessageRemoved(message):
+                self._streams.publish(
+                    _removed_frame([message.id]), audience=message.draft.private_to
                 )
             case Thinking(message, on):
                 self._streams.publish(
@@ -164,7 +170,7 @@ class Events:
         yield b"retry: %d\n\n" % RETRY_MS
         yield frame("hub", hub_json(self._room.hub))
         yield _members_frame(everybody, complete=True)
-        if after is not None and 0 <= last_id - after <= BACKLOG_MAX:
+        if after is not None and self._continues(after, last_id):
             yield from self._missed(reader, after, last_id)
         elif after is not None:
             yield frame("reset", {})
@@ -173,10 +179,17 @@ class Events:
         # Who lost a stream in which nobody spoke goes on from here as well.
         yield b"id: %d\n\n" % last_id
 
+    def _continues(self, after: MessageId, last_id: MessageId) -> bool:
+        """Tell whether the log still holds all that came after a message, and that isn't much."""
+        return 0 <= last_id - after <= BACKLOG_MAX and not self._room.is_gone(after)
+
     def _missed(
         self, reader: Member | None, after: MessageId, last_id: MessageId
     ) -> Iterator[bytes]:
         seen = self._room.messages(reader, before=MessageId(after + 1), limit=RECENT).messages
+        shown = {message.id for message in seen}
+        if gone := [n for n in range(max(1, after - RECENT + 1), after + 1) if n not in shown]:
+            yield _removed_frame(gone)
         asked = [message for message in seen if message.delivery]
         for message in asked:
             yield _update_frame(message, _id_of(reader), self._direction)
@@ -208,6 +221,10 @@ def _message_frame(message: Message, viewer: MemberId | None, direction: Directi
 
 def _update_frame(message: Message, viewer: MemberId | None, direction: Directions) -> bytes:
     return frame("update", message_json(message, viewer, direction))
+
+
+def _removed_frame(ids: Sequence[int]) -> bytes:
+    return frame("removed", {"ids": ids})
 
 
 def _thinking_frame(message: Message, *, on: bool) -> bytes:

@@ -46,7 +46,9 @@ class Pages:
     def room(self, username: str, site_id: str, lang: str) -> ResponseReturnValue:
         """Show the room, and let the browser's cookie live on for its full age."""
         boot = self._boot(username, site_id, lang)
-        response = make_response(render_template("room.html", boot=boot))
+        response = make_response(
+            render_template("room.html", boot=boot, keep_days=self._room.settings.keep_days)
+        )
         if boot["joined"]:
             remember(response, request.cookies[COOKIE])
         return response

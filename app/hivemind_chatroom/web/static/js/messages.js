@@ -154,6 +154,20 @@ export class Messages {
   }
 
   /**
+   * Takes away the lines of messages that are none any more.
+   *
+   * @param {readonly number[]} ids
+   */
+  remove(ids) {
+    for (const id of ids) {
+      const line = this.#find(id);
+      if (line) this.discard(line);
+      this.#deliveries.delete(id);
+    }
+    this.#showQuestion();
+  }
+
+  /**
    * Returns the line of a message: the one that is shown, the reader's own, or a new one.
    *
    * @param {Message} message

@@ -109,6 +109,7 @@ export class Room {
     return {
       message: (message) => this.#arrived(message),
       update: (message) => this.#messages.update(message),
+      removed: ({ ids }) => this.#messages.remove(ids),
       members: (members) => this.#people.show(members),
       hub: (status) => this.#hubChanged(status),
       thinking: (thinking) => this.#thinking.show(thinking),

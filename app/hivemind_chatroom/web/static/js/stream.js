@@ -6,6 +6,7 @@ const KINDS = /** @type {const} */ ([
   "reset",
   "message",
   "update",
+  "removed",
   "members",
   "hub",
   "thinking",
@@ -26,6 +27,7 @@ const STALE_AFTER_HIDDEN_MS = 15_000;
  * @typedef {object} Listener
  * @property {(message: Message) => void} message
  * @property {(message: Message) => void} update a message's delivery moved on
+ * @property {(removed: { ids: number[] }) => void} removed these are no messages any more
  * @property {(members: Members) => void} members
  * @property {(status: HubStatus) => void} hub
  * @property {(thinking: Thinking) => void} thinking
