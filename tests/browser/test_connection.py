@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from browser.conftest import LAN_NAME, Arrive, OpenRoom
 from browser.visitor import DESKTOP, PHONE
+from hivemind_chatroom.settings import MEMORY
 
 LOST = "Failed to load resource"
 """What Chromium's console says of a request that came to nothing."""
@@ -50,7 +51,7 @@ def test_what_was_said_while_a_page_was_cut_off_is_there_once_and_in_order(
     expect(ana.page.get_by_text("Connection lost")).to_be_hidden()
 
 
-def test_a_room_that_was_started_anew_lets_everybody_in_again(
+def test_a_room_that_was_started_again_goes_on_where_it_was(
     open_room: OpenRoom, arrive: Arrive
 ) -> None:
     first = open_room()
@@ -64,6 +65,40 @@ def test_a_room_that_was_started_anew_lets_everybody_in_again(
     first.stop()
     expect(ana.page.get_by_text("Connection lost")).to_be_visible()
     open_room(port=port)
+
+    expect(ana.page.get_by_text("Connection lost")).to_be_hidden(timeout=15_000)
+    ana.say("Here again")
+    expect(ana.page.locator(".line[data-state=sent]")).to_have_count(2)
+    expect(ana.texts).to_have_text(["Hello", "Here again"])
+
+
+def test_what_its_author_removes_leaves_every_page(open_room: OpenRoom, arrive: Arrive) -> None:
+    room = open_room()
+    ana, bob = arrive(PHONE), arrive(PHONE)
+    ana.join(room.url, "Ana")
+    bob.join(room.url, "Bob")
+    for text in ("Hello", "Oops"):
+        ana.say(text)
+    expect(bob.texts).to_have_text(["Hello", "Oops"])
+    ana.page.evaluate("fetch('/api/messages/2', { method: 'DELETE' })")
+    for each in (ana, bob):
+        expect(each.texts).to_have_text(["Hello"])
+
+
+def test_a_room_that_kept_nothing_lets_everybody_in_again(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    first = open_room(database=MEMORY)
+    ana = arrive(PHONE)
+    ana.forgive(LOST)
+    ana.join(first.url, "Ana")
+    ana.say("Hello")
+    expect(ana.line("Hello")).to_have_attribute("data-state", "sent")
+    port = int(first.url.rpartition(":")[2])
+
+    first.stop()
+    expect(ana.page.get_by_text("Connection lost")).to_be_visible()
+    open_room(database=MEMORY, port=port)
 
     expect(ana.door.get_by_label("Your name")).to_be_visible(timeout=15_000)
     expect(ana.door.get_by_label("Your name")).to_have_value("Ana")
