@@ -23,7 +23,7 @@ def connection(connect: Connect) -> tuple[Connection, Reader]:
 
 def receive_all(made: Connection) -> None:
     """Receive until the request is complete; the bytes are on their way."""
-    while not made.inbox.is_complete:
+    while not made.parser.is_complete:
         made.socket.settimeout(10)
         assert made.receive()
 
@@ -31,7 +31,7 @@ def receive_all(made: Connection) -> None:
 def test_receiving_does_not_wait(connect: Connect) -> None:
     made, _ = connection(connect)
     assert made.receive()
-    assert not made.inbox.has_begun
+    assert not made.parser.has_begun
 
 
 def test_a_client_that_has_left_is_noticed(connect: Connect) -> None:
@@ -48,8 +48,8 @@ def test_the_next_request_begins_with_what_came_too_early(connect: Connect) -> N
     reader.say(GET + b"POST")
     receive_all(made)
     made.turn_page()
-    assert made.inbox.has_begun
-    assert not made.inbox.is_complete
+    assert made.parser.has_begun
+    assert not made.parser.is_complete
     assert made.socket.gettimeout() == 0
 
 
@@ -61,7 +61,7 @@ def test_what_a_refused_client_still_sends_is_forgotten(connect: Connect) -> Non
     reader.say(GET)
     made.socket.settimeout(10)
     assert made.receive()
-    assert not made.inbox.has_begun
+    assert not made.parser.has_begun
 
 
 @pytest.mark.parametrize("as_stream", [True, False])

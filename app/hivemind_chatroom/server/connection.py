@@ -13,8 +13,8 @@ from typing import Final
 from cheroot.server import HTTPConnection, HTTPRequest
 
 from hivemind_chatroom.errors import BodyTooLargeError
-from hivemind_chatroom.server.inbox import Inbox
 from hivemind_chatroom.server.limits import Limits
+from hivemind_chatroom.server.request_parser import RequestParser
 from hivemind_chatroom.server.run import Audience, Mark
 
 RECEIVE_BYTES: Final = 16_384
@@ -43,7 +43,7 @@ class Request(HTTPRequest):
 
     def parse_request(self) -> None:
         """Read the request; `ready` says whether it is one for the app."""
-        refusal = self.conn.inbox.refusal
+        refusal = self.conn.parser.refusal
         if refusal is not None:
             self.refuse(refusal)
             return
@@ -53,8 +53,8 @@ class Request(HTTPRequest):
             self.refuse(HTTPStatus.BAD_REQUEST)
 
     def header_reader(self, _rfile: object, fields: dict[bytes, bytes]) -> None:
-        """Fill in the header fields, which the inbox has read."""
-        fields.update(self.conn.inbox.fields)
+        """Fill in the header fields, which the parser has read."""
+        fields.update(self.conn.parser.fields)
 
     def simple_response(self, status: str | int, msg: str = "") -> None:  # noqa: ARG002
         """Refuse the request, as cheroot asks; its message may quote the client and stays here."""
@@ -88,7 +88,7 @@ class Connection(HTTPConnection):
         # connections in memory until the next garbage collection.
         del self.get_peer_creds, self.resolve_peer_creds
         self.remote_addr = address
-        self.inbox = Inbox(limits)
+        self.parser = RequestParser(limits)
         self.refused = False
         """Whether we answered without having read all, so that the client may still be sending."""
         self.opening: Opening | None = None
@@ -104,21 +104,21 @@ class Connection(HTTPConnection):
             return False
         if self.refused:
             return bool(data)  # the rest of what we have answered already
-        self.inbox.feed(data)
-        if self.inbox.wants_go_ahead():
+        self.parser.feed(data)
+        if self.parser.wants_go_ahead():
             with contextlib.suppress(OSError):
                 self.socket.send(GO_AHEAD)
         return bool(data)
 
     def communicate(self) -> bool:
         """Answer the request that was received; True when there may be another."""
-        self.rfile = io.BytesIO(self.inbox.line_and_body())
+        self.rfile = io.BytesIO(self.parser.line_and_body())
         return bool(super().communicate())  # type: ignore[no-untyped-call]
 
     def turn_page(self) -> None:
         """Begin with the next request."""
         self.socket.settimeout(0)
-        self.inbox = self.inbox.next()
+        self.parser = self.parser.next()
 
     def say_no_more(self) -> None:
         """Say that the refusal was all, and go on receiving.
@@ -134,7 +134,7 @@ class Connection(HTTPConnection):
 
     def time_out(self) -> None:
         """Tell a client that has begun a request and not finished it, if it listens."""
-        if self.inbox.has_begun and not self.refused:
+        if self.parser.has_begun and not self.refused:
             with contextlib.suppress(OSError):
                 self.socket.send(refusal(HTTPStatus.REQUEST_TIMEOUT))
 

@@ -1,9 +1,9 @@
 """The gateway: one listener with cheroot behind it, that runs a WSGI app for each request.
 
 cheroot understands requests and writes answers (`connection.py`, `responder.py`). Accepting and
-collecting (`inbox.py`, `lobby.py`) and the threads (`workers.py`) are ours: with cheroot's own a
-slow client occupies a thread, the loop wakes twice a second for nothing, threads have no names,
-and a stop may wait without end.
+collecting (`request_parser.py`, `lobby.py`) and the threads (`workers.py`) are ours: with cheroot's
+own a slow client occupies a thread, the loop wakes twice a second for nothing, threads have no
+names, and a stop may wait without end.
 """
 
 from __future__ import annotations

@@ -181,14 +181,14 @@ class Lobby:
 
     def _attend(self, connection: Connection) -> None:
         """Take in what a connection has to say."""
-        had_begun = connection.inbox.has_begun
+        had_begun = connection.parser.has_begun
         if not connection.receive():
             self._release(connection)
             self._close(connection)
-        elif connection.inbox.is_complete and not connection.refused:
+        elif connection.parser.is_complete and not connection.refused:
             self._release(connection)
             self._serve(connection)
-        elif connection.inbox.has_begun and not had_begun:
+        elif connection.parser.has_begun and not had_begun:
             self._release(connection)
             self._await(connection, self._limits.request_s)
 
@@ -203,10 +203,10 @@ class Lobby:
                 self._await(connection, self._limits.linger_s)
             return
         connection.turn_page()
-        if connection.inbox.is_complete:
+        if connection.parser.is_complete:
             self._serve(connection)
         else:
-            has_begun = connection.inbox.has_begun
+            has_begun = connection.parser.has_begun
             self._await(connection, self._limits.request_s if has_begun else self._limits.idle_s)
 
     def _send_away(self) -> None:

@@ -1,8 +1,8 @@
-"""The inbox of a connection: one request of HTTP/1.1 (RFC 9112), put together as its bytes come.
+"""The request parser: bytes in, one request of HTTP/1.1 out (RFC 9112), piece by piece.
 
-It is pure, bytes in and a request out, so that the accepting thread can collect a request without
-waiting and a worker only ever gets a whole one. It reads strictly: what two readers may understand
-in two ways, folded lines, two lengths, is refused.
+It is pure, so that the accepting thread can collect a request without waiting and a worker only
+ever gets a whole one. It reads strictly: what two readers may understand in two ways, folded lines,
+two lengths, is refused.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class _RefusedError(Exception):
         self.status = status
 
 
-class Inbox:
+class RequestParser:
     """Collects one request; what comes after it is the next one's."""
 
     def __init__(self, limits: Limits) -> None:
@@ -80,9 +80,9 @@ class Inbox:
         """Return the request as cheroot reads it, who gets the fields by themselves."""
         return self._line + _CRLF + bytes(self._body)
 
-    def next(self) -> Inbox:
-        """Return the inbox of the following request, with what of it has come already."""
-        following = Inbox(self._limits)
+    def next(self) -> RequestParser:
+        """Return the parser of the following request, with what of it has come already."""
+        following = RequestParser(self._limits)
         following.feed(bytes(self._buffer))
         return following
 

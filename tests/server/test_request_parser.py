@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hivemind_chatroom.server.inbox import TRAILER_LINES, Inbox
 from hivemind_chatroom.server.limits import Limits
+from hivemind_chatroom.server.request_parser import TRAILER_LINES, RequestParser
 
 LIMITS = Limits(header_bytes=1_000, body_bytes=100)
 GET = b"GET /healthz HTTP/1.1\r\nHost: room.local\r\n\r\n"
@@ -18,10 +18,10 @@ CHUNKED = (
 )
 
 
-def fed(data: bytes) -> Inbox:
-    inbox = Inbox(LIMITS)
-    inbox.feed(data)
-    return inbox
+def fed(data: bytes) -> RequestParser:
+    parser = RequestParser(LIMITS)
+    parser.feed(data)
+    return parser
 
 
 def head(*fields: bytes, line: bytes = b"POST / HTTP/1.1") -> bytes:
@@ -30,47 +30,47 @@ def head(*fields: bytes, line: bytes = b"POST / HTTP/1.1") -> bytes:
 
 def test_a_request_without_a_body_is_complete_at_the_empty_line() -> None:
     assert not fed(GET[:-1]).is_complete
-    inbox = fed(GET)
-    assert inbox.is_complete
-    assert inbox.refusal is None
-    assert inbox.fields == {b"Host": b"room.local"}
-    assert inbox.line_and_body() == b"GET /healthz HTTP/1.1\r\n"
+    parser = fed(GET)
+    assert parser.is_complete
+    assert parser.refusal is None
+    assert parser.fields == {b"Host": b"room.local"}
+    assert parser.line_and_body() == b"GET /healthz HTTP/1.1\r\n"
 
 
 @pytest.mark.parametrize("request_", [POST, CHUNKED], ids=["length", "chunks"])
 def test_a_body_is_complete_at_its_end_and_always_has_a_length(request_: bytes) -> None:
     assert not fed(request_[:-1]).is_complete
-    inbox = fed(request_)
-    assert inbox.is_complete
-    assert inbox.refusal is None
-    assert inbox.fields == {b"Host": b"room.local", b"Content-Length": b"5"}
-    assert inbox.line_and_body() == b"POST /api/messages HTTP/1.1\r\nhello"
+    parser = fed(request_)
+    assert parser.is_complete
+    assert parser.refusal is None
+    assert parser.fields == {b"Host": b"room.local", b"Content-Length": b"5"}
+    assert parser.line_and_body() == b"POST /api/messages HTTP/1.1\r\nhello"
 
 
 @given(st.sampled_from([GET, POST, CHUNKED]), st.lists(st.integers(0, 150), max_size=6))
 def test_it_does_not_matter_in_which_pieces_a_request_comes(
     request_: bytes, cuts: list[int]
 ) -> None:
-    inbox = Inbox(LIMITS)
+    parser = RequestParser(LIMITS)
     for start, stop in zip([0, *sorted(cuts)], [*sorted(cuts), len(request_)], strict=True):
-        inbox.feed(request_[start:stop])
+        parser.feed(request_[start:stop])
     whole = fed(request_)
-    assert (inbox.is_complete, inbox.refusal) == (True, None)
-    assert (inbox.fields, inbox.line_and_body()) == (whole.fields, whole.line_and_body())
+    assert (parser.is_complete, parser.refusal) == (True, None)
+    assert (parser.fields, parser.line_and_body()) == (whole.fields, whole.line_and_body())
 
 
 @pytest.mark.parametrize("request_", [GET, POST, CHUNKED], ids=["get", "length", "chunks"])
 def test_a_request_may_come_byte_by_byte(request_: bytes) -> None:
-    inbox = Inbox(LIMITS)
+    parser = RequestParser(LIMITS)
     for byte in request_:
-        assert not inbox.is_complete
-        inbox.feed(bytes([byte]))
-    assert (inbox.is_complete, inbox.refusal) == (True, None)
+        assert not parser.is_complete
+        parser.feed(bytes([byte]))
+    assert (parser.is_complete, parser.refusal) == (True, None)
 
 
 def test_what_follows_a_request_is_the_next_one() -> None:
-    inbox = fed(POST + GET + b"GET")
-    following = inbox.next()
+    parser = fed(POST + GET + b"GET")
+    following = parser.next()
     assert following.is_complete
     assert following.line_and_body().startswith(b"GET /healthz")
     assert following.next().has_begun
@@ -78,15 +78,15 @@ def test_what_follows_a_request_is_the_next_one() -> None:
 
 
 def test_nothing_has_begun_before_the_first_byte_nor_with_an_empty_line() -> None:
-    assert not Inbox(LIMITS).has_begun
+    assert not RequestParser(LIMITS).has_begun
     assert not fed(b"\r\n\r\n").has_begun
     assert fed(b"G").has_begun
     assert fed(b"\r\n" + GET).is_complete
 
 
 def test_the_same_field_twice_is_joined() -> None:
-    inbox = fed(head(b"accept: a", b"Cookie: b=1", b"Accept: c", b"Cookie: d=2"))
-    assert inbox.fields == {b"Accept": b"a, c", b"Cookie": b"b=1; d=2"}
+    parser = fed(head(b"accept: a", b"Cookie: b=1", b"Accept: c", b"Cookie: d=2"))
+    assert parser.fields == {b"Accept": b"a, c", b"Cookie": b"b=1; d=2"}
 
 
 def test_a_field_with_an_underscore_is_left_out() -> None:
@@ -168,26 +168,26 @@ def test_what_is_no_chunk_is_refused(body: bytes) -> None:
 
 
 def test_a_client_that_waits_for_a_go_ahead_is_seen_once() -> None:
-    inbox = fed(head(b"Expect: 100-continue", b"Content-Length: 2"))
-    assert inbox.wants_go_ahead()
-    assert not inbox.wants_go_ahead()
-    inbox.feed(b"ok")
-    assert inbox.fields == {b"Content-Length": b"2"}
+    parser = fed(head(b"Expect: 100-continue", b"Content-Length: 2"))
+    assert parser.wants_go_ahead()
+    assert not parser.wants_go_ahead()
+    parser.feed(b"ok")
+    assert parser.fields == {b"Content-Length": b"2"}
 
 
 @pytest.mark.parametrize("length", [b"0", b"101"])
 def test_nobody_is_told_to_go_ahead_when_the_answer_stands(length: bytes) -> None:
-    inbox = fed(head(b"Expect: 100-continue", b"Content-Length: " + length))
-    assert inbox.is_complete
-    assert not inbox.wants_go_ahead()
+    parser = fed(head(b"Expect: 100-continue", b"Content-Length: " + length))
+    assert parser.is_complete
+    assert not parser.wants_go_ahead()
 
 
 @given(st.lists(st.binary(max_size=200), max_size=10))
 @example([b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", b"a\r\n"])
 def test_no_bytes_make_it_fail_or_keep_more_than_its_limits(pieces: list[bytes]) -> None:
-    inbox = Inbox(LIMITS)
+    parser = RequestParser(LIMITS)
     for piece in pieces:
-        if inbox.is_complete:
+        if parser.is_complete:
             break
-        inbox.feed(piece)
-    assert inbox.is_complete or len(inbox.line_and_body()) < 1_200
+        parser.feed(piece)
+    assert parser.is_complete or len(parser.line_and_body()) < 1_200
