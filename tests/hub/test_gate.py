@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from hivemind_chatroom.hub.gate import Door, NotSentError, UnsureError
+from hivemind_chatroom.hub.gate import Gate, NotSentError, UnsureError
 
 
 class FakeCipher:
@@ -40,7 +40,7 @@ class FakeSocket:
 
 def test_a_message_goes_out_encrypted_in_binary_frames() -> None:
     websocket = FakeSocket()
-    Door(FakeCipher(), websocket).send("abcde")
+    Gate(FakeCipher(), websocket).send("abcde")
     assert websocket.frames == [(b"edc", 2), (b"ba", 2)]
 
 
@@ -48,7 +48,7 @@ def test_a_closed_socket_lets_no_byte_out() -> None:
     websocket = FakeSocket()
     websocket.connected = False
     with pytest.raises(NotSentError):
-        Door(FakeCipher(), websocket).send("abc")
+        Gate(FakeCipher(), websocket).send("abc")
     assert websocket.frames == []
 
 
@@ -57,21 +57,21 @@ def test_a_socket_that_breaks_while_writing_leaves_it_open_what_arrived(frame: i
     websocket = FakeSocket()
     websocket.breaks_at = frame
     with pytest.raises(UnsureError):
-        Door(FakeCipher(), websocket).send("abcde")
+        Gate(FakeCipher(), websocket).send("abcde")
 
 
 def test_a_socket_that_closes_between_two_frames_leaves_it_open_what_arrived() -> None:
     websocket = FakeSocket()
     websocket.closes_after = 1
     with pytest.raises(UnsureError):
-        Door(FakeCipher(), websocket).send("abcde")
+        Gate(FakeCipher(), websocket).send("abcde")
 
 
 def test_a_cipher_that_fails_lets_no_byte_out() -> None:
     cipher, websocket = FakeCipher(), FakeSocket()
     cipher.fails = True
     with pytest.raises(NotSentError):
-        Door(cipher, websocket).send("abc")
+        Gate(cipher, websocket).send("abc")
     assert websocket.frames == []
 
 
@@ -79,10 +79,10 @@ def test_errors_hold_nothing_of_the_message() -> None:
     cipher, websocket = FakeCipher(), FakeSocket()
     websocket.breaks_at = 0
     with pytest.raises(UnsureError) as broken:
-        Door(cipher, websocket).send("secret")
+        Gate(cipher, websocket).send("secret")
     cipher.fails = True
     with pytest.raises(NotSentError) as failed:
-        Door(cipher, websocket).send("secret")
+        Gate(cipher, websocket).send("secret")
     for error in (broken.value, failed.value):
         assert not error.args
         assert error.__suppress_context__

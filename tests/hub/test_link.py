@@ -39,7 +39,8 @@ from hivemind_chatroom.hub.targets import Target
 from hivemind_chatroom.hub.translate import PROBE_TOPIC, USER_AGENT
 from hivemind_chatroom.room.delivery import ANSWER_DEADLINE_S, SEND_DEADLINE_S
 from hivemind_chatroom.room.model import Delivery, HubState, Kind, Member, Message, Reply
-from hivemind_chatroom.room.room import Identity, Posting, Room, RoomSettings
+from hivemind_chatroom.room.model import Introduction, Posting
+from hivemind_chatroom.room.room import Room, RoomSettings
 from hivemind_chatroom.store.memory import MemoryStore
 from hub.watch import Watch
 
@@ -125,7 +126,7 @@ class Stage:
         self.ana = self.join("Ana")
 
     def join(self, name: str) -> Member:
-        return self.room.join(Identity(name)).member
+        return self.room.join(Introduction(name)).member
 
     def connection(self, number: int = 1) -> FakeConnection:
         """Return the first connection, or a later one, once it is made."""

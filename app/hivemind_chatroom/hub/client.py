@@ -39,7 +39,7 @@ from hivemind_chatroom.hub.events import (
     Report,
     Secured,
 )
-from hivemind_chatroom.hub.gate import Door, NotSentError
+from hivemind_chatroom.hub.gate import Gate, NotSentError
 from hivemind_chatroom.hub.stand_ins import CallingEvent, NoBus
 from hivemind_chatroom.hub.targets import Target
 from hivemind_chatroom.hub.translate import USER_AGENT
@@ -66,7 +66,7 @@ class HubClient(HiveMessageBusClient):
         """
         self.ending = Closed(Fault.NETWORK)
         self._report = report
-        self._door: Door | None = None
+        self._gate: Gate | None = None
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
         self._is_closed = False
@@ -140,7 +140,7 @@ class HubClient(HiveMessageBusClient):
 
     def close_connection(self) -> None:
         """Give up on this connection: how the library says that the handshake failed."""
-        self._handshake_failed = self._door is None
+        self._handshake_failed = self._gate is None
         self._cut()
 
     def latch_refusal(self, reason: str) -> None:  # noqa: ARG002 - the library's signature
@@ -169,11 +169,11 @@ class HubClient(HiveMessageBusClient):
             NotSentError: No byte of it has left.
             UnsureError: It may have left, or not.
         """
-        door = self._door
-        if door is None or not self.handshake_event.is_set():
+        gate = self._gate
+        if gate is None or not self.handshake_event.is_set():
             raise NotSentError
         payload = Message(message.topic, dict(message.data), dict(message.context))
-        door.send(HiveMessage(HiveMessageType.BUS, payload=payload).serialize())
+        gate.send(HiveMessage(HiveMessageType.BUS, payload=payload).serialize())
 
     def emit(
         self,
@@ -190,10 +190,10 @@ class HubClient(HiveMessageBusClient):
             self._shake_hands(message, binary_type)
             return
         if kind == HiveMessageType.HELLO:
-            self._door = self._new_door()
-        if self._door is None:
+            self._gate = self._new_gate()
+        if self._gate is None:
             raise NotSentError
-        self._door.send(message.serialize())
+        self._gate.send(message.serialize())
 
     def _shake_hands(self, message: Any, binary_type: HiveMindBinaryPayloadType) -> None:  # noqa: ANN401 - the library's payloads have no type
         """Let Noise handshakes pass, and none of the older ones, which don't keep secrets well."""
@@ -201,13 +201,13 @@ class HubClient(HiveMessageBusClient):
             raise NotSentError
         super().emit(message, binary_type)
 
-    def _new_door(self) -> Door:
+    def _new_gate(self) -> Gate:
         """Bind cipher and socket, on the one thread that could replace either."""
         cipher: Any = self.noise_transport
         websocket = self.client.sock
         if cipher is None or websocket is None:
             raise NotSentError
-        return Door(cipher, websocket)
+        return Gate(cipher, websocket)
 
     # --- in: the websocket's callbacks, on the connection's thread --------------------------
 
@@ -243,7 +243,7 @@ class HubClient(HiveMessageBusClient):
             code=code,
             hub_key_changed=self._hub_key_changed,
             handshake_failed=self._handshake_failed,
-            password_is_weak=self._door is None and _is_weak(self.password),
+            password_is_weak=self._gate is None and _is_weak(self.password),
         )
 
 

@@ -17,8 +17,8 @@ SEND_AT_ONCE = 50
 """Utterances sent before looking at what has come back meanwhile."""
 
 
-class Connection(Protocol):
-    """One attempt at one hub; see `connection.py`."""
+class Wire(Protocol):
+    """What leads to one hub, and is cut but once; see `connection.py`."""
 
     def start(self) -> None:
         """Begin, and report what happens."""
@@ -41,10 +41,10 @@ class Connection(Protocol):
 class Exchange:
     """Carries messages between a room and one connection; for the link's thread."""
 
-    def __init__(self, room: Room, connection: Connection, clock: Clock, timezone: str) -> None:
-        """Talk over a connection that is about to start."""
+    def __init__(self, room: Room, wire: Wire, clock: Clock, timezone: str) -> None:
+        """Talk over a wire that is about to be connected."""
         self._room = room
-        self._connection = connection
+        self._wire = wire
         self._clock = clock
         self._timezone = timezone
         self._ledger = Ledger()
@@ -114,7 +114,7 @@ class Exchange:
 
     def _sends(self, message: BusMessage) -> bool:
         try:
-            self._connection.send(message)
+            self._wire.send(message)
         except NotSentError:
             return False
         return True

@@ -1,6 +1,6 @@
-"""The send gate: an open door holds the one cipher and the one socket that belong together.
+"""The send gate: it holds the one cipher and the one socket that belong together.
 
-A message goes out only through a door, and a door exists only once a handshake is done. It never
+A message goes out only through a gate, and a gate exists only once a handshake is done. It never
 looks up the current cipher or the current socket: should the connection drop and another one open
 while a message is on its way through, the old cipher writes to the old, dead socket. Nothing that
 people say can leave as plain text.
@@ -41,7 +41,7 @@ class Socket(Protocol):
         ...
 
 
-class Door:
+class Gate:
     """The way out of one encrypted connection."""
 
     def __init__(self, cipher: Cipher, websocket: Socket) -> None:

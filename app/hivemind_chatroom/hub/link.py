@@ -33,8 +33,7 @@ from hivemind_chatroom.hub.events import (
     Unheard,
     Unusable,
 )
-from hivemind_chatroom.hub.exchange import Connection as AnyConnection
-from hivemind_chatroom.hub.exchange import Exchange
+from hivemind_chatroom.hub.exchange import Exchange, Wire
 from hivemind_chatroom.hub.gate import UnsureError
 from hivemind_chatroom.hub.inbox import Inbox
 from hivemind_chatroom.hub.place import local_timezone
@@ -55,7 +54,7 @@ _STOP_S = 3.0
 _BREATH_S = 1.0
 """How long the thread rests after something of ours failed, so that it can't spin, in seconds."""
 
-Dial = Callable[[Target, Report], AnyConnection]
+Dial = Callable[[Target, Report], Wire]
 """Makes a connection to a target."""
 
 
@@ -79,7 +78,7 @@ class HubLink:
         self._inbox = Inbox()
         self._state = LinkState()
         self._target: Target | None = None
-        self._connection: AnyConnection | None = None
+        self._wire: Wire | None = None
         self._exchange: Exchange | None = None
         self._has_waiting = threading.Event()
         self._overdue_at: float | None = None
@@ -97,8 +96,8 @@ class HubLink:
         """Close the connection and end the thread; what was on its way is in doubt."""
         self._is_stopping.set()
         self._inbox.nudge()
-        if connection := self._connection:
-            connection.close()  # the thread may be in the middle of a write
+        if wire := self._wire:
+            wire.close()  # the thread may be in the middle of a write
         self._targets.close()  # or may wait for the built-in hub
         if self._thread.is_alive():
             self._thread.join(_STOP_S)
@@ -172,18 +171,17 @@ class HubLink:
             self._inbox.post(Unusable(reason))
             return
         number = self._inbox.next_connection()
-        connection = self._dial(target, lambda event: self._inbox.report(number, event))
-        self._exchange = Exchange(self._room, connection, self._clock, self._timezone)
-        self._connection = connection
+        self._wire = wire = self._dial(target, lambda event: self._inbox.report(number, event))
+        self._exchange = Exchange(self._room, wire, self._clock, self._timezone)
         self._has_waiting.set()  # what the last one could not send waits for this one
-        connection.start()
+        wire.start()
 
     def _disconnect(self) -> None:
         self._inbox.next_connection()
         self._exchange = None
-        connection, self._connection = self._connection, None
-        if connection:
-            connection.close()
+        wire, self._wire = self._wire, None
+        if wire:
+            wire.close()
 
     def _probe(self) -> None:
         try:

@@ -1,19 +1,12 @@
-"""Text from the hub, made fit to keep and to show."""
+"""Text from the hub, which may be anything of any length."""
 
 from __future__ import annotations
 
-import unicodedata
-
-_KEPT = "\n\t"
+from hivemind_chatroom.room.text import clean_text
 
 
 def clean(value: object, length: int) -> str:
-    """Return a text without control characters and not longer than `length`, empty for no text.
-
-    Lone surrogates, which JSON can carry and UTF-8 can't, go too.
-    """
+    """Return a value as `clean_text` does, not longer than `length`; empty when it is no text."""
     if not isinstance(value, str):
         return ""
-    lines = value[: length * 2].replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(c for c in lines if c in _KEPT or unicodedata.category(c) not in {"Cc", "Cs"})
-    return kept.strip()[:length].rstrip()
+    return clean_text(value[: length * 2])[:length].rstrip()
