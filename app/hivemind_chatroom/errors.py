@@ -6,7 +6,11 @@ The message of an error is one sentence for the person who met it; it never hold
 
 from __future__ import annotations
 
-from typing import ClassVar
+import traceback
+from pathlib import PurePath
+from typing import ClassVar, Final
+
+_STEPS_TOLD: Final = 6
 
 
 class ChatroomError(Exception):
@@ -227,3 +231,13 @@ class BuiltinHubError(ChatroomError):
     """The built-in hub's process did not come up."""
 
     code = "builtin_hub_failed"
+
+
+def traced(error: BaseException) -> str:
+    """Return an exception's type and where it was raised, for the log.
+
+    Its own words stay out: they may quote what somebody has said or sent.
+    """
+    steps = traceback.extract_tb(error.__traceback__)[-_STEPS_TOLD:]
+    places = [f"{PurePath(step.filename).name}:{step.lineno} {step.name}" for step in steps]
+    return f"{type(error).__name__} at {', '.join(places) or 'no known place'}"

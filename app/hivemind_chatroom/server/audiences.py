@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 
+from hivemind_chatroom.errors import traced
 from hivemind_chatroom.server.follower import Follower
 from hivemind_chatroom.server.run import Audience
 
@@ -65,5 +66,5 @@ class Audiences:
             return
         try:
             self._on_change(audience, present)
-        except Exception:  # noqa: BLE001 - the stream thread goes on
-            _log.exception("who is told of audiences failed")
+        except Exception as error:  # noqa: BLE001 - the stream thread goes on
+            _log.error("who is told of audiences failed: %s", traced(error))

@@ -11,12 +11,11 @@ from __future__ import annotations
 import logging
 import socket
 import sys
-import traceback as tracebacks
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from cheroot.server import HTTPServer
 
+from hivemind_chatroom.errors import traced
 from hivemind_chatroom.server.connection import Connection
 from hivemind_chatroom.server.limits import Limits
 from hivemind_chatroom.server.listener import listen
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 STOP_S: Final = 2.0
-_FRAMES_TOLD: Final = 6
 
 _log = logging.getLogger("hivemind_chatroom.server")
 
@@ -156,6 +154,4 @@ class _Server(HTTPServer):
         """
         failure = sys.exception()
         if failure is not None:
-            frames = tracebacks.extract_tb(failure.__traceback__)[-_FRAMES_TOLD:]
-            where = ", ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in frames)
-            _log.log(level, "a request failed: %s at %s", type(failure).__name__, where)
+            _log.log(level, "a request failed: %s", traced(failure))

@@ -19,6 +19,7 @@ from typing import Final
 from hivemind_chatroom.server.bell import Bell
 from hivemind_chatroom.server.connection import Connection
 from hivemind_chatroom.server.limits import Limits
+from hivemind_chatroom.server.loop import repeat
 
 ACCEPTED_AT_ONCE: Final = 128
 """New connections taken in before those that wait are looked after again."""
@@ -64,7 +65,7 @@ class Lobby:
         self._bell = Bell()
         self._lock = threading.Lock()
         """For the three below; no other part is called while it is held."""
-        self._open = True
+        self._is_stopping = threading.Event()
         self._returned: deque[Connection] = deque()
         self._counts: Counter[str] = Counter()
 
@@ -85,7 +86,8 @@ class Lobby:
     def stop(self) -> None:
         """Accept nobody any more, free the port and close every connection that waits."""
         with self._lock:
-            was_open, self._open = self._open, False
+            was_open = not self._is_stopping.is_set()
+            self._is_stopping.set()
         self._bell.ring()
         if self._thread.ident is not None:
             self._thread.join()
@@ -108,7 +110,7 @@ class Lobby:
             self._close(connection)
             return
         with self._lock:
-            welcome = self._open
+            welcome = not self._is_stopping.is_set()
             if welcome:
                 self._returned.append(connection)
         if welcome:
@@ -117,11 +119,7 @@ class Lobby:
             self._close(connection)
 
     def _run(self) -> None:
-        while self._open:
-            try:
-                self._turn()
-            except Exception:  # noqa: BLE001 - a thread loop logs and goes on
-                _log.exception("the accepting thread goes on after a failure")
+        repeat(self._turn, until=self._is_stopping)
         self._end()
 
     def _turn(self) -> None:

@@ -7,7 +7,6 @@ into one run of bytes (`run.py`); each stream follows it from a position of its 
 
 from __future__ import annotations
 
-import logging
 import selectors
 import socket
 import threading
@@ -20,6 +19,7 @@ from hivemind_chatroom.server.audiences import Audiences, OnChange
 from hivemind_chatroom.server.bell import Bell
 from hivemind_chatroom.server.fanout import Fanout
 from hivemind_chatroom.server.follower import Follower
+from hivemind_chatroom.server.loop import repeat
 from hivemind_chatroom.server.run import Audience, Mark, Run
 
 HEARTBEAT_S: Final = 15.0
@@ -31,8 +31,6 @@ KEEP_BYTES: Final = 1 << 20
 MAX_STREAMS: Final = 10_000
 MAX_STREAMS_IN_SELECT: Final = 480
 """Windows has select() only, which holds 512 sockets (FD_SETSIZE in CPython's selectmodule.c)."""
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ class Streams:
         self._thread = threading.Thread(target=self._serve, name="stream", daemon=True)
         self._lock = threading.Lock()
         """For the four below; no other part is called while it is held."""
-        self._open = True
+        self._is_stopping = threading.Event()
         self._farewell = b""
         self._count = 0
         self._orders: deque[_Join | _Close] = deque()
@@ -109,7 +107,7 @@ class Streams:
             last_id: The number of the message in the chunk, if it is one.
             audience: Whose streams alone get it; None for everybody's.
         """
-        if self._open:
+        if not self._is_stopping.is_set():
             self._run.append(chunk, audience, last_id)
             self._bell.ring()
 
@@ -139,7 +137,7 @@ class Streams:
         """
         follower = Follower(sock, head, mark, audience)
         with self._lock:
-            welcome = self._open and self._count < self._max_streams
+            welcome = not self._is_stopping.is_set() and self._count < self._max_streams
             if welcome:
                 self._count += 1
                 self._orders.append(_Join(mark.position, follower))
@@ -151,7 +149,7 @@ class Streams:
     def close_audience(self, audience: Audience) -> None:
         """Close the streams an audience has now, after what was published so far."""
         with self._lock:
-            if self._open:
+            if not self._is_stopping.is_set():
                 self._orders.append(_Close(self._run.end, audience))
         self._bell.ring()
 
@@ -170,7 +168,8 @@ class Streams:
     def stop(self, farewell: bytes = b"") -> None:
         """Send what is published and then `farewell`, as far as there is room, and close all."""
         with self._lock:
-            was_open, self._open = self._open, False
+            was_open = not self._is_stopping.is_set()
+            self._is_stopping.set()
             self._farewell = farewell
         self._bell.ring()
         if self._thread.ident is not None:
@@ -179,11 +178,7 @@ class Streams:
             self._end()
 
     def _serve(self) -> None:
-        while self._open:
-            try:
-                self._turn()
-            except Exception:  # noqa: BLE001 - a thread loop logs and goes on
-                _log.exception("the stream thread goes on after a failure")
+        repeat(self._turn, until=self._is_stopping)
         self._end()
 
     def _turn(self) -> None:
