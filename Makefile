@@ -14,7 +14,7 @@ SCRIPTS := $(shell find app/hivemind_chatroom -path '*/static/*' -name '*.js')
 CHECKS := check-ruff check-format check-mypy check-layers check-dependencies check-dead-code \
 	check-spelling check-installed check-javascript check-biome
 
-.PHONY: help run test coverage screenshots check $(CHECKS) format clean debian-packages
+.PHONY: help run test faults coverage screenshots check $(CHECKS) format clean debian-packages
 .DELETE_ON_ERROR:
 
 help: ## list these targets
@@ -25,6 +25,9 @@ run: $(VENV)/.ready-run ## set everything up and run the room; flags go into ARG
 
 test: debian-packages $(VENV)/.ready-test ## set everything up and run all tests; ARGS='tests/room -k name'
 	$(BIN)/python -m pytest $(ARGS)
+
+faults: debian-packages $(VENV)/.ready-test ## the long form of tests/faults; prints what docs/reliability.md records
+	$(BIN)/python -m pytest tests/faults --long --timeout=900 $(ARGS)
 
 coverage: debian-packages $(VENV)/.ready-test ## the tests, and the lines and branches they leave out
 	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered $(ARGS)

@@ -1,0 +1,88 @@
+"""The figures of a run: each with its bar, what was seen, and whether it held."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_HEADINGS = ("fault", "figure", "bar", "seen", "verdict")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line of the table."""
+
+    fault: str
+    name: str
+    bar: str
+    seen: str
+    holds: bool | None
+    """None where no bar is set."""
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """What stands in its columns."""
+        verdict = {True: "held", False: "MISSED", None: "-"}[self.holds]
+        return self.fault, self.name, self.bar, self.seen, verdict
+
+
+class Measured:
+    """What one fault has shown."""
+
+    def __init__(self, fault: str) -> None:
+        self._fault = fault
+        self.figures: list[Figure] = []
+
+    def at_most(self, name: str, bar: float, seen: float, unit: str = "") -> None:
+        """Note a figure that may be as high as its bar, and no higher."""
+        limit = f"{bar:g}" if bar == 0 else f"<= {bar:g}"
+        self._note(name, _with_unit(limit, unit), _with_unit(_plain(seen), unit), holds=seen <= bar)
+
+    def exactly(self, name: str, bar: int, seen: int) -> None:
+        """Note a figure that must be this one."""
+        self._note(name, f"{bar}", f"{seen}", holds=seen == bar)
+
+    def told(self, name: str, seen: float | str, unit: str = "") -> None:
+        """Note a figure that has no bar."""
+        shown = seen if isinstance(seen, str) else _plain(seen)
+        self._note(name, "-", _with_unit(shown, unit), holds=None)
+
+    def _note(self, name: str, bar: str, seen: str, *, holds: bool | None) -> None:
+        self.figures.append(Figure(self._fault, name, bar, seen, holds))
+
+
+class Figures:
+    """All that a run has measured."""
+
+    def __init__(self) -> None:
+        self._figures: list[Figure] = []
+
+    @contextlib.contextmanager
+    def of(self, fault: str) -> Iterator[Measured]:
+        """Take the figures of one fault, and fail at the end if one of them missed its bar."""
+        measured = Measured(fault)
+        yield measured
+        self._figures += measured.figures
+        assert not (missed := [each for each in measured.figures if each.holds is False]), missed
+
+    def table(self) -> list[str]:
+        """Return the lines of a table, as Markdown has it; none when nothing was measured."""
+        if not self._figures:
+            return []
+        rows = [_HEADINGS, *(figure.cells for figure in self._figures)]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines = [
+            " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+            for row in rows
+        ]
+        lines.insert(1, " | ".join("-" * width for width in widths))
+        return [f"| {line} |" for line in lines]
+
+
+def _plain(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _with_unit(value: str, unit: str) -> str:
+    return f"{value} {unit}" if unit else value
