@@ -234,6 +234,19 @@ def test_what_has_a_mark_waits_from_the_moment_it_is_kept(store: Store, clock: F
     assert waiting.since == clock.monotonic()
 
 
+@pytest.mark.parametrize(
+    ("after", "limit", "expected"),
+    [(0, None, [1, 2, 4, 5]), (0, 3, [1, 2, 4]), (2, 1, [4]), (4, 9, [5]), (5, None, [])],
+)
+def test_what_waits_is_given_in_its_order_a_part_at_a_time(
+    store: Store, after: int, limit: int | None, expected: list[int]
+) -> None:
+    keep(store, *(draft(corr=f"c{number}") for number in range(1, 6)))
+    mark(store, 3, Delivery.SENDING)
+    waiting = store.waiting(after=MessageId(after), limit=limit)
+    assert [asked.message_id for asked in waiting] == expected
+
+
 def test_it_is_found_by_its_mark_for_good(store: Store) -> None:
     keep(store, draft(corr="c1"))
     for delivery in (Delivery.SENDING, Delivery.SENT, Delivery.ANSWERED):

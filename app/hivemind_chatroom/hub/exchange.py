@@ -66,14 +66,14 @@ class Exchange:
             topic: The message type that the hub lets us send.
 
         Returns:
-            Whether more waits.
+            Whether more may wait.
 
         Raises:
             UnsureError: The connection broke in the middle of an utterance; it is in doubt.
         """
         utterances = self._room.utterances
-        waiting = utterances.waiting()
-        for utterance in waiting[:SEND_AT_ONCE]:
+        waiting = utterances.waiting(SEND_AT_ONCE)
+        for utterance in waiting:
             if not utterances.sending(utterance):
                 continue
             now = self._clock.now().timestamp()
@@ -82,7 +82,7 @@ class Exchange:
                 return False
             utterances.sent(utterance)
             self._ledger.sent(utterance.corr)
-        return len(waiting) > SEND_AT_ONCE
+        return len(waiting) == SEND_AT_ONCE
 
     def take(self, message: BusMessage) -> Heard | Permitted | Refused | None:
         """Give what the hub sent to the room.

@@ -100,8 +100,15 @@ class MessageLog(Protocol):
 class Outbox(Protocol):
     """What waits for the hub and what the hub has not ended; safe to call from any thread."""
 
-    def waiting(self) -> Sequence[Asked]:
-        """Return what is queued, oldest first."""
+    def waiting(
+        self, *, after: MessageId | None = None, limit: int | None = None
+    ) -> Sequence[Asked]:
+        """Return what is queued, in the order of its numbers.
+
+        Args:
+            after: Only higher numbers; None for all.
+            limit: The most of them; None for all.
+        """
         ...
 
     def under_way(self) -> Sequence[Asked]:

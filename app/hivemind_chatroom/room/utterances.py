@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from hivemind_chatroom.room.delivery import (
     ANSWER_DEADLINE_S,
@@ -30,6 +31,9 @@ from hivemind_chatroom.room.model import (
 from hivemind_chatroom.room.ports import Clock, MessageLog, Outbox
 
 _CORR_BYTES = 8
+
+_ROWS_AT_ONCE = 50
+"""Outbox rows read in one go."""
 
 
 def new_correlation() -> Correlation:
@@ -60,14 +64,9 @@ class Utterances:
         self._feed = feed
         self._clock = clock
 
-    def waiting(self) -> list[Utterance]:
+    def waiting(self, at_most: int | None = None) -> list[Utterance]:
         """Return what is queued, oldest first, with each member's session as it is now."""
-        found = ((asked, self._log.get(asked.message_id)) for asked in self._outbox.waiting())
-        return [
-            Utterance(asked.message_id, asked.corr, message.draft.text, message.draft.lang, member)
-            for asked, message in found
-            if message and (member := self._members.by_id(asked.member_id))
-        ]
+        return list(islice(self._queued(), at_most))
 
     def sending(self, utterance: Utterance) -> bool:
         """Write down that the bytes are about to leave; False when it may not go out any more."""
@@ -154,6 +153,18 @@ class Utterances:
             return Attribution(question, member, question.draft.private_to)
         # Whoever takes a question back may have had a reason: the answer is theirs alone.
         return Attribution(None, member, asked.member_id if asked else None)
+
+    def _queued(self) -> Iterator[Utterance]:
+        """Read the queue piece by piece: what of it belongs to members who left does not count."""
+        last: MessageId | None = None
+        while rows := self._outbox.waiting(after=last, limit=_ROWS_AT_ONCE):
+            for asked in rows:
+                message = self._log.get(asked.message_id)
+                member = self._members.by_id(asked.member_id)
+                if message and member:
+                    words, lang = message.draft.text, message.draft.lang
+                    yield Utterance(asked.message_id, asked.corr, words, lang, member)
+            last = rows[-1].message_id
 
     def _move(self, utterance: Utterance, to: Delivery) -> bool:
         moved = self._outbox.mark(utterance.message_id, to, only_from=MAY_PRECEDE[to])

@@ -126,9 +126,12 @@ class MemoryStore:
         kept = found[:limit]
         return Page(tuple(kept if forward else reversed(kept)), more=len(found) > limit)
 
-    def waiting(self) -> Sequence[Asked]:
-        """Return what is queued, oldest first."""
-        return self._those({Delivery.QUEUED})
+    def waiting(
+        self, *, after: MessageId | None = None, limit: int | None = None
+    ) -> Sequence[Asked]:
+        """Return what is queued, in the order of its numbers."""
+        queued = self._those({Delivery.QUEUED})
+        return [asked for asked in queued if asked.message_id > (after or 0)][:limit]
 
     def under_way(self) -> Sequence[Asked]:
         """Return what is sending or sent, oldest first."""

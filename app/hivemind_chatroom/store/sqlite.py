@@ -51,6 +51,7 @@ _INSERT = """
 """
 _ORDERED = "ORDER BY message_id"
 _NEWEST = f"{_ORDERED} DESC LIMIT 1"
+_NO_LIMIT = -1
 
 
 class SqliteStore:
@@ -156,9 +157,12 @@ class SqliteStore:
         found = [message_of(row) for row in rows[:limit]]
         return Page(tuple(found if forward else reversed(found)), more=len(rows) > limit)
 
-    def waiting(self) -> Sequence[Asked]:
-        """Return what is queued, oldest first."""
-        return self._asked(f"delivery = 'queued' {_ORDERED}")
+    def waiting(
+        self, *, after: MessageId | None = None, limit: int | None = None
+    ) -> Sequence[Asked]:
+        """Return what is queued, in the order of its numbers."""
+        queued_after = f"delivery = 'queued' AND message_id > ? {_ORDERED} LIMIT ?"
+        return self._asked(queued_after, after or 0, _NO_LIMIT if limit is None else limit)
 
     def under_way(self) -> Sequence[Asked]:
         """Return what is sending or sent, oldest first."""
