@@ -13,9 +13,9 @@ from hivemind_chatroom.hub.address import HubAddress
 from hivemind_chatroom.hub.link import HubLink
 from hivemind_chatroom.hub.targets import Target
 from hivemind_chatroom.room.clock import SystemClock
-from hivemind_chatroom.room.model import Delivery, HubState, Member, Message
+from hivemind_chatroom.room.model import Delivery, HubState, Introduction, Member, Message, Posting
 from hivemind_chatroom.room.ports import Clock
-from hivemind_chatroom.room.room import Identity, Posting, Room, RoomSettings
+from hivemind_chatroom.room.room import Room, RoomSettings
 from hivemind_chatroom.store.memory import MemoryStore
 from hub.watch import Watch
 
@@ -63,7 +63,7 @@ class LinkedRoom:
         self.link.stop()
 
     def join(self, name: str, lang: str = "en") -> Member:
-        return self.room.join(Identity(name, lang)).member
+        return self.room.join(Introduction(name, lang)).member
 
     def ask(self, member: Member, text: str) -> Message:
         return self.room.post(member, Posting(text)).message

@@ -38,8 +38,16 @@ from hivemind_chatroom.hub.state import LOOK_AGAIN_S, QUICK_RETRIES_S
 from hivemind_chatroom.hub.targets import Target
 from hivemind_chatroom.hub.translate import PROBE_TOPIC, USER_AGENT
 from hivemind_chatroom.room.delivery import ANSWER_DEADLINE_S, SEND_DEADLINE_S
-from hivemind_chatroom.room.model import Delivery, HubState, Kind, Member, Message, Reply
-from hivemind_chatroom.room.model import Introduction, Posting
+from hivemind_chatroom.room.model import (
+    Delivery,
+    HubState,
+    Introduction,
+    Kind,
+    Member,
+    Message,
+    Posting,
+    Reply,
+)
 from hivemind_chatroom.room.room import Room, RoomSettings
 from hivemind_chatroom.store.memory import MemoryStore
 from hub.watch import Watch

@@ -46,15 +46,17 @@ from hivemind_chatroom.room.model import (
     Delivery,
     HubState,
     HubStatus,
+    Introduction,
     Kind,
     Media,
     Member,
     MemberId,
     Message,
     MessageId,
+    Posting,
     Reply,
 )
-from hivemind_chatroom.room.room import Identity, Posting, Room, RoomSettings
+from hivemind_chatroom.room.room import Room, RoomSettings
 from hivemind_chatroom.store.memory import MemoryStore
 
 OpenRoom = Callable[[RoomSettings], Room]
@@ -62,12 +64,12 @@ OpenRoom = Callable[[RoomSettings], Room]
 
 @pytest.fixture
 def ana(room: Room) -> Member:
-    return room.join(Identity("Ana", "pt-PT", "kitchen")).member
+    return room.join(Introduction("Ana", "pt-PT", "kitchen")).member
 
 
 @pytest.fixture
 def bob(room: Room) -> Member:
-    return room.join(Identity("Bob")).member
+    return room.join(Introduction("Bob")).member
 
 
 def say(room: Room, member: Member, text: str, audience: Audience = Audience.EVERYONE) -> Message:
@@ -79,58 +81,58 @@ def texts(room: Room, viewer: Member | None) -> list[str]:
 
 
 def test_who_names_no_language_and_no_site_gets_the_rooms(open_room: OpenRoom) -> None:
-    member = open_room(RoomSettings(lang="pt-PT")).join(Identity("Ana")).member
+    member = open_room(RoomSettings(lang="pt-PT")).join(Introduction("Ana")).member
     assert (member.lang, member.site_id) == ("pt-PT", "flask")
 
 
 def test_a_language_is_kept_in_its_standard_form(room: Room) -> None:
-    assert room.join(Identity("Ana", "PT-pt")).member.lang == "pt-PT"
+    assert room.join(Introduction("Ana", "PT-pt")).member.lang == "pt-PT"
 
 
 @pytest.mark.parametrize("lang", ["xx-YY", "<script>", "en\x00"])
 def test_a_language_that_nobody_speaks_is_refused(room: Room, lang: str) -> None:
     with pytest.raises(LangInvalidError):
-        room.join(Identity("Ana", lang))
+        room.join(Introduction("Ana", lang))
     assert room.members() == []
 
 
 @pytest.mark.parametrize("site", ["a" * 65, "a/b", "a\x00b", "a\nb", "\u202eab", "..", "."])
 def test_a_site_that_is_no_name_for_one_is_refused(room: Room, site: str) -> None:
     with pytest.raises(SiteInvalidError):
-        room.join(Identity("Ana", site_id=site))
+        room.join(Introduction("Ana", site_id=site))
 
 
 @pytest.mark.parametrize(
     ("typed", "kept"), [("", "flask"), ("  ", "flask"), (" living room ", "living room")]
 )
 def test_a_site_is_kept_without_spaces_around_it(room: Room, typed: str, kept: str) -> None:
-    assert room.join(Identity("Ana", site_id=typed)).member.site_id == kept
+    assert room.join(Introduction("Ana", site_id=typed)).member.site_id == kept
 
 
 def test_everybody_is_told_who_joins(room: Room, feed: FeedRecorder) -> None:
-    member = room.join(Identity("Ana")).member
+    member = room.join(Introduction("Ana")).member
     assert feed.events == [MemberChanged(member, present=False)]
 
 
 def test_a_room_with_a_code_wants_it(open_room: OpenRoom) -> None:
     room = open_room(RoomSettings(code="482193"))
     with pytest.raises(CodeWrongError):
-        room.join(Identity("Ana"), "000000", "192.168.1.20")
+        room.join(Introduction("Ana"), "000000", "192.168.1.20")
     assert room.members() == []
-    assert room.join(Identity("Ana"), "482193", "192.168.1.20").member.name == "Ana"
+    assert room.join(Introduction("Ana"), "482193", "192.168.1.20").member.name == "Ana"
 
 
 def test_wrong_codes_shut_the_door_for_a_while(open_room: OpenRoom) -> None:
     room = open_room(RoomSettings(code="482193"))
     for _ in range(5):
         with pytest.raises(CodeWrongError):
-            room.join(Identity("Ana"), "000000", "192.168.1.20")
+            room.join(Introduction("Ana"), "000000", "192.168.1.20")
     with pytest.raises(TooManyTriesError):
-        room.join(Identity("Ana"), "482193", "192.168.1.20")
+        room.join(Introduction("Ana"), "482193", "192.168.1.20")
 
 
 def test_a_member_is_found_by_its_key(room: Room) -> None:
-    joined = room.join(Identity("Ana"))
+    joined = room.join(Introduction("Ana"))
     assert room.member_by_key(joined.key) == joined.member
     assert room.member_by_key("another") is None
 
@@ -139,37 +141,37 @@ def test_everybody_is_told_who_is_called_otherwise_and_whether_it_is_here(
     room: Room, ana: Member, feed: FeedRecorder
 ) -> None:
     room.set_present(ana.id, present=True)
-    changed = room.change(ana, Identity("Rita", "en", "kitchen"))
+    changed = room.change(ana, Introduction("Rita", "en", "kitchen"))
     assert feed.events[-1] == MemberChanged(changed, present=True)
 
 
 def test_nobody_is_told_of_a_change_that_changes_nothing(
     room: Room, ana: Member, feed: FeedRecorder
 ) -> None:
-    assert room.change(ana, Identity("Ana", "pt-pt", "kitchen")) == ana
+    assert room.change(ana, Introduction("Ana", "pt-pt", "kitchen")) == ana
     assert feed.events == []
 
 
 def test_who_has_left_is_not_called_otherwise(room: Room, ana: Member) -> None:
     room.leave(ana)
     with pytest.raises(NotJoinedError):
-        room.change(ana, Identity("Rita"))
+        room.change(ana, Introduction("Rita"))
 
 
 @pytest.mark.parametrize(
-    ("identity", "error"),
+    ("introduction", "error"),
     [
-        (Identity("Bob"), NameTakenError),
-        (Identity("HiveMind"), NameInvalidError),
-        (Identity("Ana", "xx-YY"), LangInvalidError),
-        (Identity("Ana", site_id="a/b"), SiteInvalidError),
+        (Introduction("Bob"), NameTakenError),
+        (Introduction("HiveMind"), NameInvalidError),
+        (Introduction("Ana", "xx-YY"), LangInvalidError),
+        (Introduction("Ana", site_id="a/b"), SiteInvalidError),
     ],
 )
 def test_a_refused_change_changes_nothing(
-    room: Room, ana: Member, bob: Member, identity: Identity, error: type[Exception]
+    room: Room, ana: Member, bob: Member, introduction: Introduction, error: type[Exception]
 ) -> None:
     with pytest.raises(error):
-        room.change(ana, identity)
+        room.change(ana, introduction)
     assert [member for member, _ in room.members()] == [ana, bob]
 
 
@@ -194,7 +196,7 @@ def test_of_two_changes_at_once_the_last_that_is_told_is_how_the_member_is(
     sys.setswitchinterval(1e-6)  # seconds: threads take turns at almost every step
     try:
         for number in range(2_000):
-            member = room.join(Identity(f"Ana {number}")).member
+            member = room.join(Introduction(f"Ana {number}")).member
             together = threading.Barrier(2)
 
             def come(member: Member = member, together: threading.Barrier = together) -> None:
@@ -204,7 +206,7 @@ def test_of_two_changes_at_once_the_last_that_is_told_is_how_the_member_is(
             comes = threading.Thread(target=come)
             comes.start()
             together.wait()
-            changed = room.change(member, Identity(f"Bob {number}"))
+            changed = room.change(member, Introduction(f"Bob {number}"))
             comes.join()
             assert feed.events[-1] == MemberChanged(changed, present=True)
     finally:
@@ -217,14 +219,14 @@ def test_the_presence_of_nobody_is_not_told(room: Room, feed: FeedRecorder) -> N
 
 
 def test_everybody_is_told_of_a_visitor_once(room: Room, feed: FeedRecorder) -> None:
-    visitor = room.visit(Identity("Ana"))
-    room.visit(Identity("Ana"))
+    visitor = room.visit(Introduction("Ana"))
+    room.visit(Introduction("Ana"))
     assert feed.events == [MemberChanged(visitor, present=False)]
 
 
 def test_a_visitor_cannot_speak_for_a_member(room: Room, ana: Member) -> None:
     with pytest.raises(NameTakenError):
-        room.visit(Identity(ana.name.lower()))
+        room.visit(Introduction(ana.name.lower()))
 
 
 def test_a_message_says_who_what_when_and_in_which_language(room: Room, ana: Member) -> None:
@@ -333,7 +335,7 @@ def test_any_text_can_be_kept_and_sent_or_is_refused(text: str) -> None:
     clock = FakeClock()
     store = MemoryStore(clock)
     room = Room(RoomSettings(), store, clock, FakeLanguages())
-    member = room.join(Identity("Ana")).member
+    member = room.join(Introduction("Ana")).member
     try:
         message = room.post(member, Posting(text)).message
     except TextEmptyError:
@@ -356,14 +358,14 @@ def test_who_posts_too_fast_must_wait_and_others_need_not(
 
 def test_the_limit_can_be_off(open_room: OpenRoom) -> None:
     room = open_room(RoomSettings(member_rate=None))
-    ana = room.join(Identity("Ana")).member
+    ana = room.join(Introduction("Ana")).member
     for number in range(MEMBER_RATE.burst * 2):
         say(room, ana, f"line {number}")
 
 
 def test_what_was_said_keeps_the_name_it_was_said_under(room: Room, ana: Member) -> None:
     say(room, ana, "olá")
-    room.change(ana, Identity("Rita"))
+    room.change(ana, Introduction("Rita"))
     [message] = room.messages(None).messages
     assert message.draft.author.name == "Ana"
 
@@ -576,6 +578,6 @@ def test_a_room_goes_on_behind_a_log_that_holds_messages_already(
     again = Room(RoomSettings(), store, clock, FakeLanguages())
     recorder = FeedRecorder()
     again.feed.listen(recorder)
-    message = say(again, again.join(Identity("Bob")).member, "after")
+    message = say(again, again.join(Introduction("Bob")).member, "after")
     assert message.id == 2
     assert MessagePosted(message) in recorder.events

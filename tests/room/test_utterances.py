@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from fakes import FakeClock, FeedRecorder
@@ -13,26 +15,28 @@ from hivemind_chatroom.room.model import (
     Correlation,
     Delivery,
     Ending,
+    Introduction,
     Member,
     MemberId,
     Message,
+    Posting,
     Reply,
     SessionId,
     Utterance,
 )
-from hivemind_chatroom.room.room import Identity, Posting, Room
+from hivemind_chatroom.room.room import Room, RoomSettings
 from hivemind_chatroom.room.utterances import new_correlation
 from hivemind_chatroom.store.memory import MemoryStore
 
 
 @pytest.fixture
 def ana(room: Room) -> Member:
-    return room.join(Identity("Ana", "pt-PT", "kitchen")).member
+    return room.join(Introduction("Ana", "pt-PT", "kitchen")).member
 
 
 @pytest.fixture
 def bob(room: Room) -> Member:
-    return room.join(Identity("Bob")).member
+    return room.join(Introduction("Bob")).member
 
 
 def ask(room: Room, member: Member, text: str = "what time is it?") -> Utterance:
@@ -89,6 +93,24 @@ def test_who_has_left_asks_nothing_more(room: Room, ana: Member) -> None:
     ask(room, ana)
     room.leave(ana)
     assert room.utterances.waiting() == []
+
+
+def test_of_what_waits_only_so_many_are_given(room: Room, ana: Member) -> None:
+    for text in ("one", "two", "three"):
+        room.post(ana, Posting(text))
+    assert [each.text for each in room.utterances.waiting(2)] == ["one", "two"]
+
+
+def test_whoever_left_with_much_waiting_keeps_nobody_waiting(
+    open_room: Callable[[RoomSettings], Room],
+) -> None:
+    room = open_room(RoomSettings(member_rate=None))
+    ana, bob = (room.join(Introduction(name)).member for name in ("Ana", "Bob"))
+    for _ in range(120):
+        room.post(ana, Posting("me first"))
+    room.post(bob, Posting("and me"))
+    room.leave(ana)
+    assert [each.text for each in room.utterances.waiting(1)] == ["and me"]
 
 
 def test_an_utterance_goes_through_its_states_and_people_are_told(
@@ -331,7 +353,7 @@ def test_a_member_who_asked_nothing_is_meant_without_a_question(room: Room, ana:
     ],
 )
 def test_what_is_nobodys_is_nobodys(room: Room, address: Address) -> None:
-    room.join(Identity("Ana"))
+    room.join(Introduction("Ana"))
     whose = room.utterances.attribute(address)
     assert (whose.member, whose.question) == (None, None)
 

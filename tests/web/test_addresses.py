@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import pytest
 
-from hivemind_chatroom.room.room import Identity
-from hivemind_chatroom.web.addresses import DEFAULT, address_of, identity_of, suggested_name
+from hivemind_chatroom.room.model import Introduction
+from hivemind_chatroom.web.addresses import DEFAULT, address_of, introduction_of, suggested_name
 from web.stage import Stage
 
 
 @pytest.mark.parametrize(
-    ("identity", "address"),
+    ("introduction", "address"),
     [
         (DEFAULT, "/chatroom/anon_user/flask/en"),
-        (Identity("Ana", "pt-PT", "kitchen"), "/chatroom/Ana/kitchen/pt-PT"),
-        (Identity("A B", "en", "living room"), "/chatroom/A%20B/living%20room/en"),
-        (Identity("李", "zh", "flask"), "/chatroom/%E6%9D%8E/flask/zh"),
-        (Identity("a?b#c%", "en", "flask"), "/chatroom/a%3Fb%23c%25/flask/en"),
+        (Introduction("Ana", "pt-PT", "kitchen"), "/chatroom/Ana/kitchen/pt-PT"),
+        (Introduction("A B", "en", "living room"), "/chatroom/A%20B/living%20room/en"),
+        (Introduction("李", "zh", "flask"), "/chatroom/%E6%9D%8E/flask/zh"),
+        (Introduction("a?b#c%", "en", "flask"), "/chatroom/a%3Fb%23c%25/flask/en"),
     ],
 )
-def test_an_address_is_upstreams(stage: Stage, identity: Identity, address: str) -> None:
+def test_an_address_is_upstreams(stage: Stage, introduction: Introduction, address: str) -> None:
     with stage.app.test_request_context():
-        assert address_of(identity) == address
+        assert address_of(introduction) == address
 
 
 def test_nobody_is_upstreams_anybody(stage: Stage) -> None:
-    ana = stage.room.join(Identity("Ana", "pt-PT", "kitchen")).member
-    assert identity_of(None) == DEFAULT
-    assert identity_of(ana) == Identity("Ana", "pt-PT", "kitchen")
+    ana = stage.room.join(Introduction("Ana", "pt-PT", "kitchen")).member
+    assert introduction_of(None) == DEFAULT
+    assert introduction_of(ana) == Introduction("Ana", "pt-PT", "kitchen")
 
 
 @pytest.mark.parametrize(

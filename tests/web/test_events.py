@@ -14,9 +14,9 @@ from hivemind_chatroom.room.model import (
     HubState,
     HubStatus,
     MemberId,
+    Posting,
     Reply,
 )
-from hivemind_chatroom.room.room import Posting
 from hivemind_chatroom.web.events import AFRESH, BACKLOG_MAX, HAND_OVER, RECENT, frame
 from web.browser import Browser, error_of
 from web.sse import Heard, listen

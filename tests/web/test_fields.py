@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hivemind_chatroom.errors import BodyInvalidError
 from hivemind_chatroom.room.model import Audience
-from hivemind_chatroom.web.fields import NUMBER_MAX, Fields, clean_text, number
+from hivemind_chatroom.web.fields import NUMBER_MAX, Fields, number
 
 
 @given(st.binary(max_size=200))
@@ -26,13 +26,6 @@ def test_any_bytes_are_an_object_or_refused(body: bytes) -> None:
 def test_any_object_is_read(values: dict[str, float | str | None]) -> None:
     assume(not {float("inf"), float("-inf")} & set(values.values()))
     Fields.of(json.dumps(values).encode())
-
-
-@given(st.text(st.characters(codec=None), max_size=50))
-def test_every_text_can_be_kept_after_cleaning(text: str) -> None:
-    cleaned = clean_text(text)
-    assert cleaned.encode("utf-8").decode("utf-8") == cleaned
-    assert len(cleaned) == len(text)
 
 
 def test_a_whole_character_is_left_alone() -> None:

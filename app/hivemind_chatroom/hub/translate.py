@@ -128,7 +128,7 @@ def _spoken(data: Mapping[str, Any], context: Mapping[str, Any]) -> Reply | None
 def _to_play(media: Media, context: Mapping[str, Any]) -> Reply | None:
     if may_be_played(media.uri):
         return Reply(_address(context), text="", media=media)
-    text = " - ".join(part for part in (media.artist, media.title) if part) or media.uri
+    text = media.name or media.uri
     return Reply(_address(context), text) if text else None
 
 

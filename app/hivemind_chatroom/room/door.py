@@ -40,7 +40,10 @@ class Door:
             return
         right = hmac.compare_digest(code.encode(), self._code.encode())
         try:
-            self._tries.peek(address) if right else self._tries.take(address)
+            if right:
+                self._tries.peek(address)
+            else:
+                self._tries.take(address)
         except TooFastError as error:
             raise TooManyTriesError(
                 "Too many tries. Wait a minute, or scan the QR on the host's screen.",

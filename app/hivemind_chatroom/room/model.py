@@ -126,6 +126,32 @@ class Media:
     kind: str = "audio"
     """`audio` or `video`."""
 
+    @property
+    def name(self) -> str:
+        """What upstream calls it: artist, dash, title, as far as they are known."""
+        return " - ".join(part for part in (self.artist, self.title) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """How somebody is called, which language they speak and where they are, in their own words."""
+
+    name: str
+    lang: str = ""
+    """Any BCP-47 spelling; empty for the room's language."""
+    site_id: str = ""
+    """Empty for the default."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """What a member wants to say, in their own words."""
+
+    text: str
+    client_id: str | None = None
+    """The browser's own mark, which makes a repeated posting the same message."""
+    audience: Audience = Audience.EVERYONE
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:

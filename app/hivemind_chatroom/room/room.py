@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import threading
-import unicodedata
 from dataclasses import dataclass
 
 from hivemind_chatroom.errors import (
-    BodyInvalidError,
-    LangInvalidError,
     MessageUnknownError,
     NotAskableError,
     NotJoinedError,
-    SiteInvalidError,
-    TextEmptyError,
-    TextTooLongError,
 )
 from hivemind_chatroom.room.door import Door
+from hivemind_chatroom.room.drafts import draft_of_posting, draft_of_reply
 from hivemind_chatroom.room.feed import (
     Feed,
     HubChanged,
@@ -27,42 +22,36 @@ from hivemind_chatroom.room.feed import (
     Thinking,
     UtteranceQueued,
 )
+from hivemind_chatroom.room.introductions import standard
 from hivemind_chatroom.room.limits import (
-    CLIENT_ID_MAX,
     MEMBER_RATE,
-    SITE_MAX,
-    TEXT_MAX,
     Rate,
     TokenBuckets,
 )
 from hivemind_chatroom.room.members import Joined, Members
 from hivemind_chatroom.room.model import (
-    ASSISTANT,
     Audience,
-    Author,
     Delivery,
     Draft,
     HubState,
     HubStatus,
-    Kind,
-    Media,
+    Introduction,
     Member,
     MemberId,
     Message,
     MessageId,
     Page,
+    Posting,
     Reply,
 )
 from hivemind_chatroom.room.ports import Appended, Clock, Languages, Store
-from hivemind_chatroom.room.utterances import Attribution, Utterances, new_correlation
+from hivemind_chatroom.room.utterances import Attribution, Utterances
 
 PAGE_MAX = 100
 """The most messages in one page of the log."""
 
 _ROOM_NAME_DEFAULT = "HiveMind Chatroom"
 _LANG_DEFAULT = "en"
-_SITE_DEFAULT = "flask"
-"""Upstream's site_id; hubs may route by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,26 +67,6 @@ class RoomSettings:
     """How long messages are kept; None for as long as the room is open."""
     member_rate: Rate | None = MEMBER_RATE
     """How fast one member may post; None for as fast as they can."""
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """How somebody is called, which language they speak and where they are."""
-
-    name: str
-    lang: str = ""
-    """Any BCP-47 spelling; empty for the room's language."""
-    site_id: str = ""
-    """Empty for the default."""
-
-
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """What a member wants to say."""
-
-    text: str
-    client_id: str | None = None
-    audience: Audience = Audience.EVERYONE
 
 
 class Room:
@@ -124,11 +93,11 @@ class Room:
         self._rates = TokenBuckets(settings.member_rate, clock) if settings.member_rate else None
         self._hub = HubStatus(HubState.OFF, clock.now())
 
-    def join(self, identity: Identity, code: str = "", address: str = "") -> Joined:
+    def join(self, introduction: Introduction, code: str = "", address: str = "") -> Joined:
         """Let somebody in.
 
         Args:
-            identity: How they want to be called.
+            introduction: How they want to be called.
             code: The join code, where the room has one.
             address: The visitor's network address, by which wrong codes are counted.
 
@@ -142,13 +111,12 @@ class Room:
             StorageFullError: It could not be kept; nothing has changed.
         """
         self.door.check(code, address)
-        joined = self._members.join(
-            identity.name, self._lang(identity.lang), self._site(identity.site_id)
-        )
+        who = self._standard(introduction)
+        joined = self._members.join(who.name, who.lang, who.site_id)
         self._tell_of(joined.member.id)
         return joined
 
-    def visit(self, identity: Identity) -> Member:
+    def visit(self, introduction: Introduction) -> Member:
         """Return the member that upstream's form routes speak for.
 
         Raises:
@@ -158,8 +126,8 @@ class Room:
             SiteInvalidError: The site is too long.
             StorageFullError: It could not be kept; nothing has changed.
         """
-        lang, site = self._lang(identity.lang), self._site(identity.site_id)
-        visited = self._members.visit(identity.name, lang, site)
+        who = self._standard(introduction)
+        visited = self._members.visit(who.name, who.lang, who.site_id)
         if visited.is_news:
             self._tell_of(visited.member.id)
         return visited.member
@@ -168,7 +136,7 @@ class Room:
         """Return the member whose browser keeps this key in its cookie."""
         return self._members.by_key(key)
 
-    def change(self, member: Member, identity: Identity) -> Member:
+    def change(self, member: Member, introduction: Introduction) -> Member:
         """Call a member otherwise.
 
         Raises:
@@ -179,8 +147,8 @@ class Room:
             SiteInvalidError: The site is too long.
             StorageFullError: It could not be kept; nothing has changed.
         """
-        lang, site = self._lang(identity.lang), self._site(identity.site_id)
-        changed = self._members.change(member.id, identity.name, lang, site)
+        who = self._standard(introduction)
+        changed = self._members.change(member.id, who.name, who.lang, who.site_id)
         if changed is None:
             raise NotJoinedError("You have left the room. Join again to go on.")
         if changed != member:
@@ -225,22 +193,10 @@ class Room:
             TooFastError: The member posts faster than the room allows.
             StorageFullError: It could not be kept.
         """
-        text = _own_text(posting.text)
-        if posting.client_id is not None:
-            _check_client_id(posting.client_id)
+        asks = posting.audience is not Audience.PEOPLE and self._hub.state is not HubState.OFF
+        draft = draft_of_posting(member, posting, self._clock.now(), asks=asks)
         if self._rates:
             self._rates.take(member.id)
-        asks = posting.audience is not Audience.PEOPLE and self._hub.state is not HubState.OFF
-        draft = Draft(
-            kind=Kind.PERSON,
-            author=Author(member.id, member.name),
-            text=text,
-            lang=member.lang,
-            sent_at=self._clock.now(),
-            private_to=member.id if posting.audience is Audience.ASSISTANT else None,
-            client_id=posting.client_id,
-            corr=new_correlation() if asks else None,
-        )
         return self._keep(draft)
 
     def ask_again(self, member: Member, message_id: MessageId) -> Message:
@@ -278,7 +234,8 @@ class Room:
     def receive(self, reply: Reply) -> Message:
         """Keep what the assistant says and tell everybody whom it answers."""
         whose = self.utterances.attribute(reply.address)
-        return self._keep(self._draft_of(reply, whose)).message
+        lang = self._languages.standard(reply.lang or "") or self._lang_of(whose)
+        return self._keep(draft_of_reply(reply, whose, self._clock.now(), lang)).message
 
     def messages(
         self,
@@ -331,70 +288,10 @@ class Room:
                 self.feed.publish(UtteranceQueued(appended.message.id))
         return appended
 
-    def _draft_of(self, reply: Reply, whose: Attribution) -> Draft:
-        question, member = whose.question, whose.member
-        to = question.draft.author if question else None
-        if to is None and member is not None:
-            to = Author(member.id, member.name)
-        return Draft(
-            kind=_kind_of(reply, to),
-            author=ASSISTANT,
-            text=_clean_text(reply.text) or _title_of(reply.media),
-            lang=self._languages.standard(reply.lang or "") or self._lang_of(whose),
-            sent_at=self._clock.now(),
-            to=to,
-            private_to=whose.private_to,
-            in_reply_to=question.id if question else None,
-            expects_reply=reply.expects_reply and to is not None,
-            media=reply.media,
-        )
+    def _standard(self, introduction: Introduction) -> Introduction:
+        return standard(introduction, self._languages, self.settings.lang)
 
     def _lang_of(self, whose: Attribution) -> str:
         if whose.question:
             return whose.question.draft.lang
         return whose.member.lang if whose.member else self.settings.lang
-
-    def _lang(self, raw: str) -> str:
-        lang = self._languages.standard(raw or self.settings.lang)
-        if lang is None:
-            raise LangInvalidError("That is no language I know. A tag such as en or pt-PT is.")
-        return lang
-
-    def _site(self, raw: str) -> str:
-        site = raw.strip() or _SITE_DEFAULT
-        if len(site) > SITE_MAX or "/" in site or not site.isprintable() or set(site) == {"."}:
-            raise SiteInvalidError(f"A site has at most {SITE_MAX} letters and no slash.")
-        return site
-
-
-def _kind_of(reply: Reply, to: Author | None) -> Kind:
-    if reply.media:
-        return Kind.MEDIA
-    return Kind.ASSISTANT if to else Kind.ANNOUNCEMENT
-
-
-def _title_of(media: Media | None) -> str:
-    """Name something to play as upstream does: artist, dash, title, as far as they are known."""
-    return " - ".join(part for part in (media.artist, media.title) if part) if media else ""
-
-
-def _clean_text(raw: str) -> str:
-    """Leave out control characters, and halves of surrogate pairs, which UTF-8 can't carry."""
-    lines = raw.replace("\r\n", "\n").replace("\r", "\n")
-    kept = (c for c in lines if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
-    return "".join(kept).strip()
-
-
-def _own_text(raw: str) -> str:
-    text = _clean_text(raw)
-    if not text:
-        raise TextEmptyError("There is nothing to send.")
-    if len(text) > TEXT_MAX:
-        over = len(text) - TEXT_MAX
-        raise TextTooLongError(f"Too long by {over} letters. Shorten it, please.")
-    return text
-
-
-def _check_client_id(client_id: str) -> None:
-    if not 0 < len(client_id) <= CLIENT_ID_MAX or not client_id.isprintable():
-        raise BodyInvalidError(f"client_id has 1 to {CLIENT_ID_MAX} printable characters.")

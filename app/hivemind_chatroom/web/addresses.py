@@ -6,26 +6,23 @@ from flask import url_for
 
 from hivemind_chatroom.errors import NameInvalidError
 from hivemind_chatroom.room.members import ANONYMOUS
-from hivemind_chatroom.room.model import Member
+from hivemind_chatroom.room.model import Introduction, Member
 from hivemind_chatroom.room.names import clean_name, is_reserved
-from hivemind_chatroom.room.room import Identity
 
-DEFAULT = Identity(ANONYMOUS, lang="en", site_id="flask")
+DEFAULT = Introduction(ANONYMOUS, lang="en", site_id="flask")
 """Who upstream takes somebody for who says nothing."""
 
 
-def address_of(identity: Identity) -> str:
+def address_of(who: Introduction) -> str:
     """Return the page's address for somebody."""
-    return url_for(
-        "pages.room", username=identity.name, site_id=identity.site_id, lang=identity.lang
-    )
+    return url_for("pages.room", username=who.name, site_id=who.site_id, lang=who.lang)
 
 
-def identity_of(member: Member | None) -> Identity:
+def introduction_of(member: Member | None) -> Introduction:
     """Return who a member is; upstream's anybody when there is none."""
     if member is None:
         return DEFAULT
-    return Identity(member.name, member.lang, member.site_id)
+    return Introduction(member.name, member.lang, member.site_id)
 
 
 def suggested_name(name: str) -> str:

@@ -7,10 +7,18 @@ from http import HTTPStatus
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from hivemind_chatroom.room.model import Audience, Member, Message, MessageId
-from hivemind_chatroom.room.room import PAGE_MAX, Identity, Posting, Room
+from hivemind_chatroom.room.model import (
+    Audience,
+    Introduction,
+    Member,
+    Message,
+    MessageId,
+    Posting,
+)
+from hivemind_chatroom.room.room import PAGE_MAX, Room
+from hivemind_chatroom.room.text import encodable
 from hivemind_chatroom.web.answer import answer
-from hivemind_chatroom.web.fields import Fields, clean_text, number
+from hivemind_chatroom.web.fields import Fields, number
 from hivemind_chatroom.web.serialize import Directions, Json, member_json, message_json
 from hivemind_chatroom.web.visitors import Visitors, forget, remember
 
@@ -47,8 +55,8 @@ class Api:
     def join(self) -> ResponseReturnValue:
         """Let a browser in."""
         fields = Fields.of(request.get_data())
-        identity = _identity(fields, fields.text("name"), self._visitors.member())
-        joined = self._visitors.join(identity, fields.text("code", ""))
+        introduction = _introduction(fields, fields.text("name"), self._visitors.member())
+        joined = self._visitors.join(introduction, fields.text("code", ""))
         response = self._member_answer(joined.member)
         remember(response, joined.key)
         return response
@@ -61,8 +69,8 @@ class Api:
         """Call a member otherwise; what isn't named stays."""
         member = self._visitors.required_member()
         fields = Fields.of(request.get_data())
-        identity = _identity(fields, fields.text("name", member.name), member)
-        return self._member_answer(self._room.change(member, identity))
+        introduction = _introduction(fields, fields.text("name", member.name), member)
+        return self._member_answer(self._room.change(member, introduction))
 
     def leave(self) -> ResponseReturnValue:
         """Forget a member, here and in its browser."""
@@ -92,7 +100,7 @@ class Api:
             after=_message_id("after"),
             limit=number(request.args.get("limit"), "limit", least=1, most=PAGE_MAX)
             or PAGE_DEFAULT,
-            words=clean_text(request.args.get("q", ""))[:QUERY_MAX],
+            words=encodable(request.args.get("q", ""))[:QUERY_MAX],
         )
         listing = [self._message(message, reader) for message in page.messages]
         return answer({"messages": listing, "more": page.more})
@@ -116,9 +124,9 @@ class Api:
         return message_json(message, reader.id if reader else None, self._direction)
 
 
-def _identity(fields: Fields, name: str, member: Member | None) -> Identity:
+def _introduction(fields: Fields, name: str, member: Member | None) -> Introduction:
     """Read language and site; what is left out stays as `member` has it."""
-    return Identity(
+    return Introduction(
         name,
         lang=fields.text("lang", member.lang if member else ""),
         site_id=fields.text("site_id", member.site_id if member else ""),

@@ -10,11 +10,11 @@ from flask import Blueprint, Response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from hivemind_chatroom.errors import TextEmptyError
-from hivemind_chatroom.room.model import Draft, Kind, Member, Message
+from hivemind_chatroom.room.model import Draft, Introduction, Kind, Member, Message, Posting
 from hivemind_chatroom.room.names import look_alike
-from hivemind_chatroom.room.room import Identity, Posting, Room
-from hivemind_chatroom.web.addresses import address_of, identity_of
-from hivemind_chatroom.web.fields import clean_text
+from hivemind_chatroom.room.room import Room
+from hivemind_chatroom.room.text import encodable
+from hivemind_chatroom.web.addresses import address_of, introduction_of
 from hivemind_chatroom.web.serialize import Json
 from hivemind_chatroom.web.visitors import Visitors
 
@@ -40,10 +40,10 @@ class Classic:
     def send_message(self) -> ResponseReturnValue:
         """Post a line from a form and show the room again, in the language that was typed."""
         reader = self._visitors.reader()
-        identity = _identity_from_form(reader)
-        member = self._speaker(reader, identity)
-        self._post(member, clean_text(request.form.get("message", "")))
-        return redirect(address_of(Identity(member.name, identity.lang, member.site_id)))
+        introduction = _introduction_from_form(reader)
+        member = self._speaker(reader, introduction)
+        self._post(member, encodable(request.form.get("message", "")))
+        return redirect(address_of(Introduction(member.name, introduction.lang, member.site_id)))
 
     def messages(self) -> ResponseReturnValue:
         """Return what everybody may see, oldest first."""
@@ -52,11 +52,11 @@ class Classic:
         entries = [entry for message in page.messages for entry in entries_of(message)]
         return Response(_as_upstream(entries), content_type="application/json")
 
-    def _speaker(self, reader: Member | None, identity: Identity) -> Member:
+    def _speaker(self, reader: Member | None, introduction: Introduction) -> Member:
         """Return who speaks: the cookie's member, if that is the name, or whoever is named."""
-        if reader and look_alike(reader.name, identity.name):
-            return self._room.change(reader, replace(identity, name=reader.name))
-        return self._room.visit(identity)
+        if reader and look_alike(reader.name, introduction.name):
+            return self._room.change(reader, replace(introduction, name=reader.name))
+        return self._room.visit(introduction)
 
     def _post(self, member: Member, text: str) -> None:
         try:
@@ -84,16 +84,16 @@ def _text_of(draft: Draft) -> str:
     return draft.text
 
 
-def _identity_from_form(reader: Member | None) -> Identity:
+def _introduction_from_form(reader: Member | None) -> Introduction:
     """Read who speaks; what is left empty is what the cookie's member has, or upstream's anybody's.
 
     A browser sends what its page has filled in; a form without scripts may leave all of it empty.
     """
-    default = identity_of(reader)
+    default = introduction_of(reader)
     name, lang, site_id = (
-        clean_text(request.form.get(field, "")) for field in ("username", "lang", "site_id")
+        encodable(request.form.get(field, "")) for field in ("username", "lang", "site_id")
     )
-    return Identity(name or default.name, lang or default.lang, site_id or default.site_id)
+    return Introduction(name or default.name, lang or default.lang, site_id or default.site_id)
 
 
 def _as_upstream(entries: list[Json]) -> str:

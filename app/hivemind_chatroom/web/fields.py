@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final, TypeVar
 
 from hivemind_chatroom.errors import BodyInvalidError
+from hivemind_chatroom.room.text import encodable
 
 NUMBER_MAX: Final = 2**53 - 1
 """The highest number that JSON keeps exact everywhere (RFC 8259, section 6); none of ours comes
@@ -17,15 +18,6 @@ near it, and a higher one means it."""
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 _NUMBER: Final = re.compile(r"[0-9]{1,30}")
-_LONE_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
-
-
-def clean_text(raw: str) -> str:
-    """Return a text that UTF-8 can carry: halves of surrogate pairs become U+FFFD.
-
-    JSON can spell them (RFC 8259, section 8.2), and the first store or socket would fail on them.
-    """
-    return _LONE_SURROGATE.sub("\ufffd", raw)
 
 
 def number(raw: str | None, name: str, *, least: int = 0, most: int | None = None) -> int | None:
@@ -88,7 +80,7 @@ class Fields:
             raise BodyInvalidError(f"{name} is missing.")
         if not isinstance(value, str):
             raise BodyInvalidError(f"{name} is a text.")
-        return clean_text(value)
+        return encodable(value)
 
     def choice(self, name: str, default: _Choice) -> _Choice:
         """Return one of the values of an enumeration, `default` when the field is missing.

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from hivemind_chatroom.room.model import ASSISTANT
 from hivemind_chatroom.room.room import Room
-from hivemind_chatroom.web.addresses import address_of, identity_of, suggested_name
+from hivemind_chatroom.web.addresses import address_of, introduction_of, suggested_name
 from hivemind_chatroom.web.assets import Assets
 from hivemind_chatroom.web.languages import KnownLanguages
 from hivemind_chatroom.web.serialize import Json, member_json
@@ -41,7 +41,7 @@ class Pages:
 
     def index(self) -> ResponseReturnValue:
         """Send a browser to the page of its member, or of upstream's anybody."""
-        return redirect(address_of(identity_of(self._visitors.member())))
+        return redirect(address_of(introduction_of(self._visitors.member())))
 
     def room(self, username: str, site_id: str, lang: str) -> ResponseReturnValue:
         """Show the room, and let the browser's cookie live on for its full age."""

@@ -9,8 +9,8 @@ from flask import Response, request
 
 from hivemind_chatroom.errors import NotJoinedError
 from hivemind_chatroom.room.members import Joined
-from hivemind_chatroom.room.model import CookieKey, Member
-from hivemind_chatroom.room.room import Identity, Room
+from hivemind_chatroom.room.model import CookieKey, Introduction, Member
+from hivemind_chatroom.room.room import Room
 
 COOKIE: Final = "room_session"
 """The cookie's name; the assistant's sessions are something else."""
@@ -57,16 +57,16 @@ class Visitors:
             self._check_bearer()
         return member
 
-    def join(self, identity: Identity, code: str) -> Joined:
-        """Let the browser in, or call the member that it already is by this identity.
+    def join(self, introduction: Introduction, code: str) -> Joined:
+        """Let the browser in, or call the member that it already is by this introduction.
 
         Raises:
             ChatroomError: As `Room.join` and `Room.change` do.
         """
         key, member = request.cookies.get(COOKIE), self.member()
         if key is None or member is None:
-            return self._room.join(identity, code, address_of_request())
-        return Joined(self._room.change(member, identity), CookieKey(key))
+            return self._room.join(introduction, code, address_of_request())
+        return Joined(self._room.change(member, introduction), CookieKey(key))
 
     def _check_bearer(self) -> None:
         given = request.authorization
