@@ -125,16 +125,21 @@ def test_messages_from_many_threads_are_told_in_the_order_of_their_numbers() -> 
         assert recorder.events.index(update) > recorder.events.index(posted(number))
 
 
-def test_a_listener_that_fails_does_not_hold_back_the_next_message() -> None:
+def test_a_listener_that_fails_keeps_nothing_from_the_others(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     feed, recorder = Feed(MessageId(0)), FeedRecorder()
 
-    def fail_once(event: Event) -> None:
-        if event == posted(1):
-            raise LookupError
+    def fail(event: Event) -> None:
+        raise LookupError(event)
 
+    feed.listen(fail)
     feed.listen(recorder)
-    feed.listen(fail_once)
-    with pytest.raises(LookupError):
-        feed.publish(posted(1))
-    feed.publish(posted(2))
-    assert recorder.events == [posted(1), posted(2)]
+    told = [posted(1), UtteranceQueued(MessageId(1)), posted(2)]
+    for event in told:
+        feed.publish(event)
+    assert recorder.events == told
+    assert [record.levelname for record in caplog.records] == ["ERROR"] * 3
+    assert "MessagePosted: LookupError" in caplog.text
+    assert "in fail" in caplog.text
+    assert "Ana" not in caplog.text

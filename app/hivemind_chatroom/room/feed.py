@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from hivemind_chatroom.room.model import HubStatus, Member, MemberId, Message, MessageId
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +88,14 @@ class Feed:
     """Tells every listener everything, on the thread of whoever publishes.
 
     Listeners must not wait: they put the event somewhere and return. They are called one event
-    at a time, so what they see is one order. Messages are numbered by the log and may reach
-    `publish` from several threads at once: one that comes early is held until the numbers before
-    it have come, so that a stream position says "everything up to this number". What happens to a
-    message while it is held (the link may be quicker than the thread that posted it) is told
-    after it, or its first state would be the last one heard.
+    at a time, under the feed's lock, so what they see is one order, and a listener that published
+    would wait for itself. One that fails is logged and keeps nothing from the others.
+
+    Messages are numbered by the log and may reach `publish` from several threads at once: one that
+    comes early is held until the numbers before it have come, so that a stream position says
+    "everything up to this number". What happens to a message while it is held (the link may be
+    quicker than the thread that posted it) is told after it, or its first state would be the last
+    one heard.
     """
 
     def __init__(self, last_id: MessageId) -> None:
@@ -127,4 +134,10 @@ class Feed:
 
     def _tell(self, event: Event) -> None:
         for listener in self._listeners:
-            listener(event)
+            try:
+                listener(event)
+            except Exception as error:  # noqa: BLE001 - one listener's fault is not the others'
+                # Where it was, without its words, which may be somebody's.
+                where = "".join(traceback.format_tb(error.__traceback__))
+                kind, failure = type(event).__name__, type(error).__name__
+                _log.error("a listener failed at %s: %s\n%s", kind, failure, where)
