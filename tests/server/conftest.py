@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from hivemind_chatroom.server.audiences import OnChange
 from hivemind_chatroom.server.gateway import Gateway
-from hivemind_chatroom.server.limits import Limits
+from hivemind_chatroom.server.limits import Limits, StreamLimits
 from hivemind_chatroom.server.stream import Streams
 from server.wire import Connect, MakeGateway, MakeStreams, Reader, connected
 
@@ -36,8 +37,15 @@ def closing(sockets: contextlib.ExitStack) -> Iterator[contextlib.ExitStack]:
 def make_streams(closing: contextlib.ExitStack) -> MakeStreams:
     """Return what makes streams that run and, unless told otherwise, have no heartbeat."""
 
-    def make(*, start: bool = True, **settings: Any) -> Streams:  # noqa: ANN401
-        streams = Streams(**{"heartbeat_s": 3600.0, **settings})
+    def make(
+        *,
+        start: bool = True,
+        last_id: int = 0,
+        on_change: OnChange | None = None,
+        **limits: Any,  # noqa: ANN401
+    ) -> Streams:
+        bounds = StreamLimits(**{"heartbeat_s": 3600.0, **limits})
+        streams = Streams(last_id=last_id, limits=bounds, on_change=on_change)
         closing.callback(streams.stop)
         if start:
             streams.start()

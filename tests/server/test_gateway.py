@@ -3,6 +3,8 @@ from __future__ import annotations
 import contextlib
 import http.client
 import logging
+import queue
+import socket
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 from hivemind_chatroom.errors import HostInvalidError, PortTakenError
 from hivemind_chatroom.server.descriptors import allow_descriptors
 from hivemind_chatroom.server.gateway import Gateway
+from hivemind_chatroom.server.opening import Opening
 from hivemind_chatroom.server.responder import HAND_OVER
 from hivemind_chatroom.server.stream import Streams
 from server.wire import DEADLINE_S, MakeGateway, MakeStreams, Reader, dial
@@ -385,6 +388,31 @@ def test_a_view_hands_its_connection_over_and_the_backlog_goes_first(
             other.read_until(b"backlog ")
 
 
+class Holder:
+    """Takes over what becomes a stream, and keeps where it goes."""
+
+    def __init__(self) -> None:
+        self.openings: queue.SimpleQueue[Opening] = queue.SimpleQueue()
+
+    def accept(self, sock: socket.socket, opening: Opening) -> None:
+        sock.close()
+        self.openings.put(opening)
+
+
+def test_who_holds_the_streams_is_told_the_address_that_each_goes_to(
+    make_streams: MakeStreams, closing: contextlib.ExitStack
+) -> None:
+    holder = Holder()
+    gateway = Gateway(streaming(make_streams(), "ana"), holder)
+    closing.callback(gateway.stop)
+    gateway.bind("127.0.0.1", 0)
+    gateway.start()
+    with dial(gateway.port) as client:
+        client.say(GET)
+        opening = holder.openings.get(timeout=DEADLINE_S)
+    assert (opening.address, opening.audience) == ("127.0.0.1", "ana")
+
+
 def test_a_stream_outlives_the_gateway_and_ends_with_the_streams(
     make_gateway: MakeGateway, make_streams: MakeStreams
 ) -> None:
@@ -549,8 +577,7 @@ def test_a_thousand_streams_hear_a_message_and_all_stops_within_three_seconds(
     for _ in range(MANY):
         readers.append(closing.enter_context(dial(gateway.port)))
         readers[-1].say(GET)
-    for reader in readers:
-        reader.read_until(b"backlog ")
+        readers[-1].read_until(b"backlog ")
     streams.publish(b"live ")
     for reader in readers:
         assert reader.read_until(b"live ") == b"live "

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from hivemind_chatroom.server import gateway, lobby
+from hivemind_chatroom.server import gateway, limits, lobby
 from hivemind_chatroom.server.gateway import Gateway
 from hivemind_chatroom.server.listener import listen
 from server.test_gateway import GET, echo
@@ -89,7 +89,7 @@ def test_where_there_is_select_only_the_connections_are_as_many_as_it_holds(
     make_gateway: MakeGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(selectors, "DefaultSelector", selectors.SelectSelector)
-    monkeypatch.setattr(lobby, "CONNECTIONS_IN_SELECT", 1)
+    monkeypatch.setattr(limits, "IN_SELECT", 1)
     served = make_gateway(echo)
     with dial(served.port) as client:
         client.say(GET)

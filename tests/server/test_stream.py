@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from hivemind_chatroom.server import loop, stream
+from hivemind_chatroom.server import limits, loop
 from hivemind_chatroom.server.descriptors import allow_descriptors
 from hivemind_chatroom.server.follower import CHATTER_BYTES, SEND_BYTES, USER_TIMEOUT_MS
+from hivemind_chatroom.server.opening import Opening
 from hivemind_chatroom.server.run import Mark
 from hivemind_chatroom.server.stream import Streams
-from server.wire import DEADLINE_S, Connect, MakeStreams, Reader, Watch, connected
+from server.wire import DEADLINE_S, HERE, Connect, MakeStreams, Reader, Watch, connected
 
 MANY = 1_000
 STOP_S = 1.0
@@ -56,7 +57,7 @@ class Gate:
     @contextlib.contextmanager
     def shut(self, streams: Streams, connect: Connect) -> Iterator[Reader]:
         sock, reader = connect()
-        streams.accept(sock, b"", streams.mark(), "gate")
+        streams.accept(sock, Opening(b"", streams.mark(), "gate", HERE))
         assert self._reached.wait(DEADLINE_S)
         yield reader
         self._opened.set()
@@ -67,7 +68,7 @@ def follow(
 ) -> Reader:
     """Open a stream and wait until it is in step."""
     sock, reader = connect(**SMALL) if slow else connect()
-    streams.accept(sock, b"head ", streams.mark(), audience)
+    streams.accept(sock, Opening(b"head ", streams.mark(), audience, HERE))
     reader.read_until(b"head ")
     return reader
 
@@ -91,7 +92,7 @@ def test_all_that_waits_goes_out_in_one_send(make_streams: MakeStreams, connect:
     sock, reader = connect()
     counted = Counted(fileno=sock.detach())
     counted.sends = []
-    streams.accept(counted, b"head", streams.mark(), None)
+    streams.accept(counted, Opening(b"head", streams.mark(), None, HERE))
     reader.read_until(b"head")
     with gate.shut(streams, connect):
         for number in range(50):
@@ -131,7 +132,7 @@ def test_what_was_published_after_the_mark_is_sent_though_the_stream_came_later(
     streams.publish(b"between ")
     other.read_until(b"between ")
     sock, reader = connect()
-    streams.accept(sock, b"backlog ", mark, None)
+    streams.accept(sock, Opening(b"backlog ", mark, None, HERE))
     streams.publish(b"live")
     assert reader.read_until(b"live") == b"backlog between live"
 
@@ -144,7 +145,7 @@ def test_a_stream_marked_ahead_of_what_was_sent_on_gets_nothing_twice(
     sock, reader = connect()
     with gate.shut(streams, connect):
         streams.publish(b"old " * SEND_BYTES)  # several rounds behind when the stream comes
-        streams.accept(sock, b"head ", streams.mark(), None)
+        streams.accept(sock, Opening(b"head ", streams.mark(), None, HERE))
         streams.publish(b"new.")
     assert reader.read_until(b"new.") == b"head new."
 
@@ -155,7 +156,7 @@ def test_a_head_that_is_larger_than_the_send_buffer_arrives_whole(
     streams = make_streams()
     sock, reader = connect(**SMALL)
     head = b"0123456789" * 300_000
-    streams.accept(sock, head, streams.mark(), None)
+    streams.accept(sock, Opening(head, streams.mark(), None, HERE))
     streams.publish(b"live")
     assert reader.read_until(b"live") == head + b"live"
 
@@ -237,7 +238,7 @@ def test_a_stream_that_comes_late_does_not_miss_a_private_chunk(
     streams.publish(b"shared ")
     first.read_until(b"shared ")
     sock, reader = connect()
-    streams.accept(sock, b"", mark, "ana")
+    streams.accept(sock, Opening(b"", mark, "ana", HERE))
     assert reader.read_until(b"shared ") == b"private shared "
 
 
@@ -282,7 +283,7 @@ def test_a_stream_whose_mark_is_older_than_what_is_kept_is_closed(
     streams.publish(b"x" * 1_001 + b".")
     other.read_until(b".")
     sock, reader = connect()
-    streams.accept(sock, b"head", mark, "ana")
+    streams.accept(sock, Opening(b"head", mark, "ana", HERE))
     assert reader.read_to_end() == b""
     assert streams.count() == 1
     assert streams.audiences() == frozenset()
@@ -314,7 +315,7 @@ def test_a_client_that_vanished_is_noticed_by_the_system(
 ) -> None:
     streams = make_streams()
     sock, reader = connect()
-    streams.accept(sock, b"head", streams.mark(), None)
+    streams.accept(sock, Opening(b"head", streams.mark(), None, HERE))
     reader.read_until(b"head")
     assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == USER_TIMEOUT_MS
     assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
@@ -399,7 +400,7 @@ def test_a_failure_on_the_stream_thread_is_logged_and_the_others_go_on(
     streams = make_streams()
     reader = follow(streams, connect)
     with Strange(fileno=connect()[0].detach()) as strange:
-        streams.accept(strange, b"head", streams.mark(), None)
+        streams.accept(strange, Opening(b"head", streams.mark(), None, HERE))
         streams.publish(b"live")
         assert reader.read_until(b"live") == b"live"
         streams.publish(b"on")
@@ -451,26 +452,44 @@ def test_one_stream_too_many_is_closed_until_another_has_left(
     make_streams: MakeStreams, connect: Connect
 ) -> None:
     watch = Watch()
-    streams = make_streams(max_streams=2, on_change=watch)
+    streams = make_streams(streams=2, on_change=watch)
     first = follow(streams, connect, "ana")
     follow(streams, connect)
     sock, reader = connect()
-    streams.accept(sock, b"head", streams.mark(), None)
+    streams.accept(sock, Opening(b"head", streams.mark(), None, HERE))
     assert reader.read_to_end() == b""
     first.close()
     watch.wait_for(lambda seen: ("ana", False) in seen)
     follow(streams, connect)
 
 
+def test_one_address_does_not_take_all_the_streams_from_the_others(
+    make_streams: MakeStreams, connect: Connect
+) -> None:
+    watch = Watch()
+    streams = make_streams(streams=9, streams_per_address=1, on_change=watch)
+    first = follow(streams, connect, "ana")
+    sock, reader = connect()
+    streams.accept(sock, Opening(b"head", streams.mark(), None, HERE))
+    assert reader.read_to_end() == b""
+    sock, reader = connect()
+    streams.accept(sock, Opening(b"head", streams.mark(), None, "192.0.2.7"))
+    assert reader.read_until(b"head") == b"head"
+    first.close()
+    watch.wait_for(lambda seen: ("ana", False) in seen)
+    follow(streams, connect)
+    assert streams.count() == 2
+
+
 def test_where_there_is_select_only_the_streams_are_as_many_as_it_holds(
     make_streams: MakeStreams, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(selectors, "DefaultSelector", selectors.SelectSelector)
-    monkeypatch.setattr(stream, "MAX_STREAMS_IN_SELECT", 1)
+    monkeypatch.setattr(limits, "IN_SELECT", 1)
     streams = make_streams()
     kept = follow(streams, connect)
     sock, reader = connect()
-    streams.accept(sock, b"head", streams.mark(), None)
+    streams.accept(sock, Opening(b"head", streams.mark(), None, HERE))
     assert reader.read_to_end() == b""
     streams.publish(b"live")
     assert kept.read_until(b"live") == b"live"
@@ -483,7 +502,7 @@ def test_a_socket_that_was_closed_before_its_turn_is_forgotten(
     streams = make_streams(on_change=gate)
     sock, _ = connect()
     with gate.shut(streams, connect) as reader:
-        streams.accept(sock, b"head", streams.mark(), None)
+        streams.accept(sock, Opening(b"head", streams.mark(), None, HERE))
         sock.close()
     streams.publish(b"live")
     reader.read_until(b"live")
@@ -537,7 +556,7 @@ def test_after_a_stop_nothing_is_taken_and_nobody_waits(
     streams.publish(b"late")
     streams.close_audience("ana")
     sock, reader = connect()
-    streams.accept(sock, b"head", streams.mark(), None)
+    streams.accept(sock, Opening(b"head", streams.mark(), None, HERE))
     assert reader.read_to_end() == b""
     assert streams.count() == 0
 
@@ -547,7 +566,7 @@ def test_streams_that_never_started_can_be_stopped(
 ) -> None:
     streams = make_streams(start=False)
     sock, reader = connect()
-    streams.accept(sock, b"head", streams.mark(), None)
+    streams.accept(sock, Opening(b"head", streams.mark(), None, HERE))
     streams.stop()
     assert reader.read_to_end() == b""
     assert streams.count() == 0
@@ -562,7 +581,7 @@ def test_a_thousand_streams_hear_a_message_and_stop_within_a_second(
     for _ in range(MANY):
         sock, reader = connected()
         readers.append(closing.enter_context(reader))
-        streams.accept(sock, b"head ", streams.mark(), None)
+        streams.accept(sock, Opening(b"head ", streams.mark(), None, HERE))
     streams.publish(b"live")
     for reader in readers:
         assert reader.read_until(b"live") == b"head live"

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from hivemind_chatroom.server.opening import Opening
 from hivemind_chatroom.server.stream import Streams
-from server.wire import DEADLINE_S, MakeStreams, connected
+from server.wire import DEADLINE_S, HERE, MakeStreams, connected
 
 PUBLISHERS = 4
 MESSAGES_EACH = 150
@@ -71,7 +72,7 @@ class Browser:
         self.breaks += 1
         mark = streams.mark()
         backlog = log.read(self.audience, self.heard[-1] if self.heard else 0, mark.last_id)
-        streams.accept(server, backlog, mark, self.audience)
+        streams.accept(server, Opening(backlog, mark, self.audience, HERE))
 
     def read(self) -> bool:
         """Read a little; False when the stream is broken."""

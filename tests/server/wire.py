@@ -15,9 +15,11 @@ from hivemind_chatroom.server.stream import Streams
 
 DEADLINE_S = 10.0
 """How long a test waits for what must happen; it never waits for time to pass."""
+HERE = "127.0.0.1"
+"""The address that a stream goes to, where it is all the same."""
 
 MakeStreams = Callable[..., Streams]
-"""Takes what Streams takes, and `start`."""
+"""Takes `last_id`, `on_change`, what StreamLimits takes, and `start`."""
 MakeGateway = Callable[..., Gateway]
 """Takes an app, `streams`, `name` and what Limits takes."""
 Connect = Callable[..., "tuple[socket.socket, Reader]"]

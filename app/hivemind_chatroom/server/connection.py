@@ -6,7 +6,6 @@ import contextlib
 import io
 import json
 import socket
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
@@ -14,8 +13,8 @@ from cheroot.server import HTTPConnection, HTTPRequest
 
 from hivemind_chatroom.errors import BodyTooLargeError
 from hivemind_chatroom.server.limits import Limits
+from hivemind_chatroom.server.opening import Opening
 from hivemind_chatroom.server.request_parser import RequestParser
-from hivemind_chatroom.server.run import Audience, Mark
 
 RECEIVE_BYTES: Final = 16_384
 GO_AHEAD: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -26,16 +25,6 @@ _REFUSAL_FIELDS: Final = (
     "Referrer-Policy: no-referrer\r\n"
     "X-Content-Type-Options: nosniff\r\n"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """How a connection goes on as a stream."""
-
-    head: bytes
-    """The response head and the backlog, not sent yet."""
-    mark: Mark
-    audience: Audience | None
 
 
 class Request(HTTPRequest):

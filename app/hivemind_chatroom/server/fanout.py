@@ -30,7 +30,7 @@ class Fanout:
         audiences: Audiences,
         *,
         keep_bytes: int,
-        on_close: Callable[[], None],
+        on_close: Callable[[Follower], None],
     ) -> None:
         """Begin without followers, at the start of the run.
 
@@ -70,7 +70,7 @@ class Fanout:
 
     def turn_away(self, follower: Follower) -> None:
         """Close a follower that was not let in."""
-        self._on_close()
+        self._on_close(follower)
         follower.sock.close()
 
     def attend(self, follower: Follower, events: int) -> None:
@@ -179,5 +179,5 @@ class Fanout:
         self._behind.discard(follower)
         self._selector.unregister(follower.sock)
         self._audiences.depart(follower)
-        self._on_close()
+        self._on_close(follower)
         follower.sock.close()

@@ -7,7 +7,8 @@ import socket
 import ssl
 from typing import Final
 
-from hivemind_chatroom.server.run import Audience, Mark, Run, heard_by, joined, position_after
+from hivemind_chatroom.server.opening import Opening
+from hivemind_chatroom.server.run import Run, heard_by, joined, position_after
 
 SEND_BYTES: Final = 65_536
 """The most that one send offers, so that a burst is shared out in rounds."""
@@ -37,19 +38,18 @@ class Progress(enum.Enum):
 class Follower:
     """One client's socket and how much of the run went into it; for the stream thread alone."""
 
-    __slots__ = ("_head", "_said", "audience", "awaits_room", "position", "sock")
+    __slots__ = ("_head", "_said", "address", "audience", "awaits_room", "position", "sock")
 
-    def __init__(
-        self, sock: socket.socket, head: bytes, mark: Mark, audience: Audience | None
-    ) -> None:
-        """Stand at `mark`, with `head` to be sent before what follows it."""
+    def __init__(self, sock: socket.socket, opening: Opening) -> None:
+        """Stand at the opening's mark, with its head to be sent before what follows."""
         self.sock = sock
-        self.audience = audience
-        self.position = mark.position
+        self.address = opening.address
+        self.audience = opening.audience
+        self.position = opening.mark.position
         """Up to where the run was sent; out of date while the follower is in step."""
         self.awaits_room = False
         """Whether the selector watches for room in the send buffer."""
-        self._head = memoryview(head)
+        self._head = memoryview(opening.head)
         self._said = 0
 
     def prepare(self) -> None:

@@ -20,8 +20,8 @@ from hivemind_chatroom.server.connection import Connection
 from hivemind_chatroom.server.limits import Limits
 from hivemind_chatroom.server.listener import listen
 from hivemind_chatroom.server.lobby import Lobby
+from hivemind_chatroom.server.opening import Opening
 from hivemind_chatroom.server.responder import SERVER_NAME, Responder
-from hivemind_chatroom.server.run import Audience, Mark
 from hivemind_chatroom.server.workers import Workers
 
 if TYPE_CHECKING:
@@ -35,9 +35,7 @@ _log = logging.getLogger("hivemind_chatroom.server")
 class StreamHolder(Protocol):
     """Who takes over a socket that becomes a stream."""
 
-    def accept(
-        self, sock: socket.socket, head: bytes, mark: Mark, audience: Audience | None
-    ) -> None:
+    def accept(self, sock: socket.socket, opening: Opening) -> None:
         """Take over the socket."""
         ...
 
@@ -126,7 +124,7 @@ class Gateway:
         opening = connection.opening  # once taken back, it may be another worker's already
         self._bound().take_back(connection, keep=keep)
         if opening is not None:
-            self._streams.accept(connection.socket, opening.head, opening.mark, opening.audience)
+            self._streams.accept(connection.socket, opening)
 
 
 class _Server(HTTPServer):

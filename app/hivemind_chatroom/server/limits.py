@@ -1,13 +1,18 @@
-"""What one listener lets its clients have."""
+"""What the server lets its clients have."""
 
 from __future__ import annotations
 
+import selectors
 from dataclasses import dataclass
+from typing import Final
+
+IN_SELECT: Final = 480
+"""Windows has select() only, which holds 512 sockets (FD_SETSIZE in CPython's selectmodule.c)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The bounds that keep a client from taking the server away from the others."""
+    """The bounds of one listener, that keep a client from taking it away from the others."""
 
     threads: int = 8
     """Threads that run the app; the app may wait for the log or a lock, never for the hub."""
@@ -27,3 +32,23 @@ class Limits:
     """The most open connections, streams not counted; more are closed at once."""
     connections_per_address: int = 500
     """The same of one address; a school may sit behind one."""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamLimits:
+    """The bounds of the event streams."""
+
+    heartbeat_s: float = 15.0
+    """Seconds between two comments that show both ends that the other is there."""
+    keep_bytes: int = 1 << 20
+    """How far a slow reader may be behind before it is closed."""
+    streams: int = 10_000
+    """The most open streams."""
+    streams_per_address: int = 2_500
+    """The same of one address: a school behind one has room, and one visitor can't take all."""
+
+
+def sockets_at_most(wanted: int) -> int:
+    """Return how many sockets one selector may be given, where `wanted` are to be served."""
+    has_select_only = issubclass(selectors.DefaultSelector, selectors.SelectSelector)
+    return min(wanted, IN_SELECT) if has_select_only else wanted

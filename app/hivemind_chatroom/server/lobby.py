@@ -18,15 +18,13 @@ from typing import Final
 
 from hivemind_chatroom.server.bell import Bell
 from hivemind_chatroom.server.connection import Connection
-from hivemind_chatroom.server.limits import Limits
+from hivemind_chatroom.server.limits import Limits, sockets_at_most
 from hivemind_chatroom.server.loop import repeat
 
 ACCEPTED_AT_ONCE: Final = 128
 """New connections taken in before those that wait are looked after again."""
 ACCEPT_PAUSE_S: Final = 1.0
 """How long newcomers stay with the system when we are out of descriptors or memory."""
-CONNECTIONS_IN_SELECT: Final = 480
-"""Windows has select() only, which holds 512 sockets (FD_SETSIZE in CPython's selectmodule.c)."""
 
 _EXHAUSTED: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 
@@ -56,9 +54,7 @@ class Lobby:
         """
         self._listener = listener
         self._limits = limits
-        self._max_connections = limits.connections
-        if issubclass(selectors.DefaultSelector, selectors.SelectSelector):
-            self._max_connections = min(limits.connections, CONNECTIONS_IN_SELECT)
+        self._max_connections = sockets_at_most(limits.connections)
         self._wrap = wrap
         self._serve = serve
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)

@@ -17,7 +17,7 @@ from typing import Any, Final, Protocol
 from cheroot.server import HTTPRequest
 from cheroot.wsgi import Gateway_10
 
-from hivemind_chatroom.server.connection import Opening
+from hivemind_chatroom.server.opening import Opening
 from hivemind_chatroom.server.run import Audience, Mark
 
 HAND_OVER: Final = "hivemind_chatroom.hand_over"
@@ -92,4 +92,5 @@ class Responder(Gateway_10):
         head = b"\r\n".join([b"HTTP/1.1 200 OK", *lines, b"", b""])
         self.req.sent_headers = True
         self.req.close_connection = True
-        self.req.conn.opening = Opening(head + backlog, mark, audience)
+        connection = self.req.conn
+        connection.opening = Opening(head + backlog, mark, audience, connection.remote_addr)

@@ -11,7 +11,7 @@ import selectors
 import socket
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,18 +19,13 @@ from hivemind_chatroom.server.audiences import Audiences, OnChange
 from hivemind_chatroom.server.bell import Bell
 from hivemind_chatroom.server.fanout import Fanout
 from hivemind_chatroom.server.follower import Follower
+from hivemind_chatroom.server.limits import StreamLimits, sockets_at_most
 from hivemind_chatroom.server.loop import repeat
+from hivemind_chatroom.server.opening import Opening
 from hivemind_chatroom.server.run import Audience, Mark, Run
 
-HEARTBEAT_S: Final = 15.0
-"""Seconds between two comments that show both ends that the other is there."""
 HEARTBEAT: Final = b":\n\n"
 """A comment in text/event-stream (WHATWG HTML 9.2.6): browsers skip it."""
-KEEP_BYTES: Final = 1 << 20
-"""How far a slow reader may be behind before it is closed."""
-MAX_STREAMS: Final = 10_000
-MAX_STREAMS_IN_SELECT: Final = 480
-"""Windows has select() only, which holds 512 sockets (FD_SETSIZE in CPython's selectmodule.c)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,26 +50,20 @@ class Streams:
         self,
         *,
         last_id: int = 0,
-        heartbeat_s: float = HEARTBEAT_S,
-        keep_bytes: int = KEEP_BYTES,
-        max_streams: int = MAX_STREAMS,
+        limits: StreamLimits | None = None,
         on_change: OnChange | None = None,
     ) -> None:
         """Make an empty set of streams; `start` sets them going.
 
         Args:
             last_id: The newest message number in the log, which nobody will publish again.
-            heartbeat_s: Seconds between two heartbeats.
-            keep_bytes: How many bytes a slow reader may be behind.
-            max_streams: How many streams may be open; fewer where the system has only select().
+            limits: How many there may be, and what they may take; None for the usual.
             on_change: Told (audience, True) when an audience gets its first stream and
                 (audience, False) when it has lost its last. Called on the stream thread: it must
                 not wait. Not called for the streams that `stop` closes.
         """
-        self._heartbeat_s = heartbeat_s
-        self._max_streams = max_streams
-        if issubclass(selectors.DefaultSelector, selectors.SelectSelector):
-            self._max_streams = min(max_streams, MAX_STREAMS_IN_SELECT)
+        self._limits = limits or StreamLimits()
+        self._max_streams = sockets_at_most(self._limits.streams)
         self._run = Run(last_id)
         self._bell = Bell()
         self._thread = threading.Thread(target=self._serve, name="stream", daemon=True)
@@ -82,7 +71,8 @@ class Streams:
         """For the four below; no other part is called while it is held."""
         self._is_stopping = threading.Event()
         self._farewell = b""
-        self._count = 0
+        self._counts: Counter[str] = Counter()
+        """By address."""
         self._orders: deque[_Join | _Close] = deque()
 
         self._selector = selectors.DefaultSelector()
@@ -92,7 +82,7 @@ class Streams:
             self._run,
             self._selector,
             self._audiences,
-            keep_bytes=keep_bytes,
+            keep_bytes=self._limits.keep_bytes,
             on_close=self._uncount,
         )
         self._heartbeat_at = 0.0
@@ -120,27 +110,22 @@ class Streams:
         """
         return self._run.mark()
 
-    def accept(
-        self, sock: socket.socket, head: bytes, mark: Mark, audience: Audience | None
-    ) -> None:
+    def accept(self, sock: socket.socket, opening: Opening) -> None:
         """Take over a connected socket and stream into it until it closes.
 
-        Beyond the limit of streams, or after `stop`, the socket is closed without an answer: an
+        Beyond a limit of streams, or after `stop`, the socket is closed without an answer: an
         EventSource tries again after a lost connection, and gives up for good after a 503 (WHATWG
         HTML 9.2.3).
 
         Args:
             sock: A TCP socket, plain or TLS, blocking or not; nobody else uses it from now on.
-            head: The response head and the backlog, encoded.
-            mark: The point after which everything published follows.
-            audience: Whose private chunks it gets; None for nobody's.
+            opening: What goes into it first, and where in the run it goes on.
         """
-        follower = Follower(sock, head, mark, audience)
         with self._lock:
-            welcome = not self._is_stopping.is_set() and self._count < self._max_streams
+            welcome = not self._is_stopping.is_set() and self._has_room_for(opening.address)
             if welcome:
-                self._count += 1
-                self._orders.append(_Join(mark.position, follower))
+                self._counts[opening.address] += 1
+                self._orders.append(_Join(opening.mark.position, Follower(sock, opening)))
         if welcome:
             self._bell.ring()
         else:
@@ -155,7 +140,8 @@ class Streams:
 
     def count(self) -> int:
         """Return how many streams are open, those just accepted included."""
-        return self._count
+        with self._lock:
+            return self._counts.total()
 
     def audiences(self) -> frozenset[Audience]:
         """Return the audiences that have at least one open stream."""
@@ -188,7 +174,7 @@ class Streams:
             else:
                 self._fanout.attend(key.data, events)
         if self._fanout and time.monotonic() >= self._heartbeat_at:
-            self._heartbeat_at = time.monotonic() + self._heartbeat_s
+            self._heartbeat_at = time.monotonic() + self._limits.heartbeat_s
             self._run.append(HEARTBEAT, None, None)
         self._fanout.send_on()
         self._carry_out_orders()
@@ -211,14 +197,22 @@ class Streams:
             match self._orders.popleft():
                 case _Join(follower=follower):
                     if not self._fanout:
-                        self._heartbeat_at = time.monotonic() + self._heartbeat_s
+                        self._heartbeat_at = time.monotonic() + self._limits.heartbeat_s
                     self._fanout.let_in(follower)
                 case _Close(audience=audience):
                     self._fanout.close(audience)
 
-    def _uncount(self) -> None:
+    def _has_room_for(self, address: str) -> bool:
+        return (
+            self._counts.total() < self._max_streams
+            and self._counts[address] < self._limits.streams_per_address
+        )
+
+    def _uncount(self, follower: Follower) -> None:
         with self._lock:
-            self._count -= 1
+            self._counts[follower.address] -= 1
+            if not self._counts[follower.address]:
+                del self._counts[follower.address]
 
     def _end(self) -> None:
         self._audiences.hush()
