@@ -46,6 +46,7 @@ def test_two_rooms_in_one_process_know_nothing_of_each_other(open_room: Open) ->
         other_ana.join("Ana", "en")
         assert other_ana.get("/api/messages")["messages"] == []
         assert other_ana.get("/healthz")["room"] == "Attic"
+        assert other_ana.get("/healthz")["id"] != ana.get("/healthz")["id"]
 
 
 def test_a_busy_port_is_passed_over_unless_it_was_asked_for(open_room: Open) -> None:
@@ -126,10 +127,12 @@ def test_messages_members_and_cookies_are_there_after_a_restart(open_room: Open)
         cookies = dict(ana.cookies)
         said = {"client_id": "a", "text": "still here?"}
         ana.post("/api/messages", json=said, headers={"Origin": first.url})
+        room_id = ana.get("/healthz").json()["id"]
     first.stop()
     second = open_room()
     with httpx.Client(base_url=second.url, cookies=cookies) as ana:
         assert ana.get("/api/me").json()["member"]["name"] == "Ana"
+        assert ana.get("/healthz").json()["id"] == room_id
         again = ana.post("/api/messages", json=said, headers={"Origin": second.url})
         assert (again.status_code, again.json()["id"]) == (httpx.codes.OK, 1)
         [message] = ana.get("/api/messages?q=still").json()["messages"]

@@ -90,13 +90,15 @@ class Chatroom:
             member_rate=rate,
             keep_days=settings.keep_days if is_kept else None,
         )
-        self._room = Room(room_settings, store, clock, KnownLanguages())
+        known = KnownLanguages()
+        self._room = Room(room_settings, store, clock, known)
         self._streams = Streams(last_id=store.last_id(), on_change=self._member_is_present)
         # A name or an address that --host asked for is one by which browsers call us.
         named = () if settings.host in _ANY_ADDRESS else (settings.host,)
         names = OwnNames((*named, *settings.hosts), clock)
-        web = WebSettings(hosts=names.current, rate_limit=settings.rate_limit)
-        self._gateway = Gateway(create_app(self._room, self._streams, web), self._streams)
+        web = WebSettings(names.current, store.room_id, rate_limit=settings.rate_limit)
+        app = create_app(self._room, self._streams, known, clock, web)
+        self._gateway = Gateway(app, self._streams)
         keep = Keep(settings.keep_days, settings.keep_messages)
         self._retention = Retention(store, keep, clock)
         self._link: HubLink | None = None

@@ -135,7 +135,7 @@ def test_a_listener_that_fails_keeps_nothing_from_the_others(
 
     feed.listen(fail)
     feed.listen(recorder)
-    told = [posted(1), UtteranceQueued(MessageId(1)), posted(2)]
+    told: list[Event] = [posted(1), UtteranceQueued(MessageId(1)), posted(2)]
     for event in told:
         feed.publish(event)
     assert recorder.events == told

@@ -37,9 +37,10 @@ def test_everything_is_there_again(open_again: Open) -> None:
     store = open_again(FakeClock())
     keep(store, draft("hello", client_id="a", corr="c1"), draft("secret", private_to=ANA))
     mark(store, 1, Delivery.SENDING)
-    before = store.page(ANA)
+    before, room_id = store.page(ANA), store.room_id
     store = open_again(FakeClock())
     assert store.page(ANA) == before
+    assert store.room_id == room_id
     assert ids(store.page(None, words="hel").messages) == [1]
     assert not store.append(draft("hello", client_id="a")).is_new
     assert [asked.corr for asked in store.under_way()] == ["c1"]

@@ -26,10 +26,11 @@ class Stage:
     def __init__(self, clock: FakeClock, settings: RoomSettings, *, rate_limit: bool) -> None:
         self.clock = clock
         self.store = MemoryStore(clock)
-        self.room = Room(settings, self.store, clock, KnownLanguages())
+        known = KnownLanguages()
+        self.room = Room(settings, self.store, clock, known)
         self.streams = FakeStreams(self.store.last_id())
-        web = WebSettings(lambda: HOSTS, rate_limit=rate_limit, room_id=ROOM_ID, clock=clock)
-        self.app: Flask = create_app(self.room, self.streams, web)
+        web = WebSettings(lambda: HOSTS, ROOM_ID, rate_limit=rate_limit)
+        self.app: Flask = create_app(self.room, self.streams, known, clock, web)
         self.room.hub_is(HubStatus(HubState.CONNECTED, clock.now()))
 
     def browser(self) -> Browser:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fakes import FakeClock
 from hivemind_chatroom.room.room import RoomSettings
-from hivemind_chatroom.web.app import WebSettings
 from web.stage import Stage
 
 
@@ -20,11 +19,6 @@ def test_two_apps_in_one_process_know_nothing_of_each_other(clock: FakeClock) ->
     assert stranger.get("/healthz").get_json()["room"] == "Other"
     assert other.room.members() == []
     assert b"hello" not in other.streams.heard_by(None)
-
-
-def test_a_room_is_told_apart_by_a_random_id() -> None:
-    one, other = WebSettings(frozenset), WebSettings(frozenset)
-    assert one.room_id != other.room_id
 
 
 def test_no_cookie_but_ours_is_ever_set(stage: Stage) -> None:

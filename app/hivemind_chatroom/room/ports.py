@@ -181,6 +181,11 @@ class Store(MessageLog, Outbox, Protocol):
     """The room's whole memory."""
 
     @property
+    def room_id(self) -> str:
+        """What tells this room from others; random, made once, as old as what is kept."""
+        ...
+
+    @property
     def book(self) -> MemberBook:
         """Who is a member."""
         ...

@@ -111,7 +111,7 @@ def _look_over(connection: sqlite3.Connection) -> None:
     """Read a little of everything; a whole check would make a long history start slowly."""
     try:
         for query in (
-            "SELECT * FROM room",
+            "SELECT id, last_id, first_id FROM room",
             "SELECT * FROM message ORDER BY id DESC LIMIT 100",
             "SELECT * FROM outbox ORDER BY message_id DESC LIMIT 100",
             "SELECT * FROM mark LIMIT 1",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
@@ -23,6 +24,8 @@ from hivemind_chatroom.room.model import (
 from hivemind_chatroom.room.ports import Appended, Clock, MemberRecord
 from hivemind_chatroom.store.words import folded_words
 
+_ROOM_ID_BYTES = 8
+
 
 class MemoryStore:
     """A `MessageLog` and an `Outbox` behind one lock, with the `MemberBook` in `book`."""
@@ -30,6 +33,7 @@ class MemoryStore:
     def __init__(self, clock: Clock) -> None:
         """Begin empty."""
         self.book = MemoryBook()
+        self.room_id = secrets.token_hex(_ROOM_ID_BYTES)
         self._clock = clock
         self._lock = threading.Lock()
         self._last_id = 0

@@ -3,10 +3,11 @@
 -- One row: counted inside the insert's transaction, so that the numbers have no holes.
 CREATE TABLE room (
     only INTEGER PRIMARY KEY CHECK (only = 1),
+    id TEXT NOT NULL, -- random, made once: tells this room from others
     last_id INTEGER NOT NULL, -- the number given last
     first_id INTEGER NOT NULL -- the lowest number that retention has left
 ) STRICT;
-INSERT INTO room VALUES (1, 0, 1);
+INSERT INTO room VALUES (1, lower(hex(randomblob(8))), 0, 1);
 
 CREATE TABLE message (
     id INTEGER PRIMARY KEY,

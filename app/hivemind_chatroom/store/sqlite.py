@@ -80,6 +80,12 @@ class SqliteStore:
         self.book = SqliteBook(self._writer, self._readers)
 
     @property
+    def room_id(self) -> str:
+        """What tells this room from others, made with the database."""
+        with self._readers.reading() as connection:
+            return str(connection.execute("SELECT id FROM room").fetchone()[0])
+
+    @property
     def set_aside(self) -> Path | None:
         """Where a broken database was put that stood in this one's place."""
         return self._database.set_aside

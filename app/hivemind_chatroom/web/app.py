@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
 
-from hivemind_chatroom.room.clock import SystemClock
 from hivemind_chatroom.room.limits import ADDRESS_RATE, TokenBuckets
 from hivemind_chatroom.room.ports import Clock
 from hivemind_chatroom.room.room import Room
@@ -26,8 +24,6 @@ from hivemind_chatroom.web.visitors import Visitors
 OFFERED_LANGUAGES = ("en", "pt-PT", "fr", "de", "es", "ca", "gl", "it", "nl", "da", "ar")
 """What the page offers: those that OVOS skills are best translated into, and one from the right."""
 
-_ROOM_ID_BYTES = 4
-
 
 @dataclass(frozen=True, slots=True)
 class WebSettings:
@@ -35,16 +31,17 @@ class WebSettings:
 
     hosts: Hosts
     """Asked at each request, as addresses change."""
+    room_id: str
+    """Tells this room from others of the same name."""
     rate_limit: bool = True
     """Whether one address may only ask so fast."""
     languages: tuple[str, ...] = OFFERED_LANGUAGES
     """BCP-47 tags."""
-    room_id: str = field(default_factory=lambda: secrets.token_hex(_ROOM_ID_BYTES))
-    """Tells this room from others of the same name."""
-    clock: Clock = field(default_factory=SystemClock)
 
 
-def create_app(room: Room, streams: Streams, settings: WebSettings) -> Flask:
+def create_app(
+    room: Room, streams: Streams, known: KnownLanguages, clock: Clock, settings: WebSettings
+) -> Flask:
     """Return the WSGI app through which visitors use `room`.
 
     Nothing is shared between two apps: a process may have several.
@@ -52,16 +49,17 @@ def create_app(room: Room, streams: Streams, settings: WebSettings) -> Flask:
     Args:
         room: The room; the app listens to its feed from now on.
         streams: Where its event streams are.
+        known: What is known of languages.
+        clock: By which requests are counted.
         settings: The rest.
     """
     app = Flask(__name__, static_folder=None)
     app.url_map.merge_slashes = False  # an address has one spelling, and // is none of ours
-    known = KnownLanguages()
     visitors = Visitors(room)
     assets = Assets(Path(app.root_path) / "static")
 
     errors.install(app, room.settings.name)
-    addresses = TokenBuckets(ADDRESS_RATE, settings.clock) if settings.rate_limit else None
+    addresses = TokenBuckets(ADDRESS_RATE, clock) if settings.rate_limit else None
     Guard(settings.hosts, addresses).install(app)
     assets.install(app)
     for part in (
