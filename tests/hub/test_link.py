@@ -32,7 +32,7 @@ from hivemind_chatroom.hub.events import (
 )
 from hivemind_chatroom.hub.exchange import SEND_AT_ONCE
 from hivemind_chatroom.hub.gate import NotSentError, UnsureError
-from hivemind_chatroom.hub.link import HubLink
+from hivemind_chatroom.hub.link import BREATH_S, HubLink
 from hivemind_chatroom.hub.reasons import Reason
 from hivemind_chatroom.hub.state import LOOK_AGAIN_S, QUICK_RETRIES_S
 from hivemind_chatroom.hub.targets import Target
@@ -63,7 +63,7 @@ class FakeConnection:
     def __init__(self, target: Target, report: Report, watch: Watch) -> None:
         self.target = target
         self.sent: list[BusMessage] = []
-        self.fails: type[NotSentError | UnsureError] | None = None
+        self.fails: type[Exception] | None = None
         self.is_closed = False
         self._report = report
         self._watch = watch
@@ -252,12 +252,36 @@ def test_a_message_that_may_have_left_is_in_doubt_and_not_repeated(stage: Stage)
     first.fails = UnsureError
     question = stage.ask("turn on the oven")
     stage.wait_for(question, Delivery.UNCONFIRMED)
+    stage.watch.until(lambda: stage.room.hub.state is HubState.UNREACHABLE)
     assert first.is_closed
     stage.pass_time(QUICK_RETRIES_S[0])
     second = stage.connect(2)
     later = stage.ask("later")
     stage.wait_for(later, Delivery.SENT)
     assert second.texts() == ["later"]
+
+
+def test_a_message_that_fails_in_our_own_hands_is_in_doubt_and_the_next_goes_out(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    poisoned, next_one = stage.ask("secret"), stage.ask("hello")
+    stage.link.start()
+    connection = stage.connection()
+    connection.reports(Opened(), Greeted(), Secured())
+    stage.watch.until(lambda: connection.sent)
+    connection.fails = ValueError
+    connection.permits(UTTERANCE)
+    stage.wait_for(poisoned, Delivery.UNCONFIRMED)
+    connection.says("speak", {"utterance": "a turn later"})
+    stage.watch.until(stage.watch.replies)
+    assert stage.watch.messages[next_one.id].delivery is Delivery.QUEUED, "it takes a breath"
+    connection.fails = None
+    stage.pass_time(BREATH_S)
+    stage.wait_for(next_one, Delivery.SENT)
+    assert connection.texts() == ["hello"]
+    assert not connection.is_closed
+    assert "ValueError" in caplog.text
+    assert "secret" not in caplog.text
 
 
 def test_what_was_on_its_way_when_the_link_went_is_in_doubt(stage: Stage) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from fakes import FakeClock, FeedRecorder
-from hivemind_chatroom.room.delivery import ANSWER_DEADLINE_S, SEND_DEADLINE_S
+from hivemind_chatroom.room.delivery import ANSWER_DEADLINE_S, LATE_ANSWER_S, SEND_DEADLINE_S
 from hivemind_chatroom.room.feed import MessageUpdated, Thinking
 from hivemind_chatroom.room.model import (
     Address,
@@ -142,6 +142,15 @@ def test_what_could_not_leave_waits_again(
     assert True not in thoughts(feed)
 
 
+def test_what_failed_on_its_way_out_is_in_doubt(
+    room: Room, ana: Member, store: MemoryStore
+) -> None:
+    utterance = ask(room, ana)
+    room.utterances.sending(utterance)
+    room.utterances.doubt(utterance)
+    assert delivery_of(store, utterance) is Delivery.UNCONFIRMED
+
+
 def test_what_has_left_is_not_put_back(room: Room, ana: Member, store: MemoryStore) -> None:
     utterance = ask(room, ana)
     send(room, utterance)
@@ -208,10 +217,10 @@ def test_what_waits_too_long_expires_at_its_deadline_to_the_moment(
 ) -> None:
     clock.advance(asked_after_s)
     utterance = ask(room, ana)
-    wait = room.utterances.settle_overdue()
+    wait = room.utterances.settle_overdue().next_in_s
     assert wait is not None
     clock.advance(wait)
-    assert room.utterances.settle_overdue() is None
+    assert room.utterances.settle_overdue().next_in_s is None
     assert delivery_of(store, utterance) is Delivery.EXPIRED
 
 
@@ -222,12 +231,30 @@ def test_silence_after_sending_is_no_answer_at_its_deadline(
     clock.advance(20)
     send(room, utterance)
     clock.advance(ANSWER_DEADLINE_S - 1)
-    assert room.utterances.settle_overdue() == pytest.approx(1)
+    assert room.utterances.settle_overdue().next_in_s == pytest.approx(1)
     assert delivery_of(store, utterance) is Delivery.SENT
     clock.advance(1)
-    assert room.utterances.settle_overdue() is None
+    assert room.utterances.settle_overdue().next_in_s is None
     assert delivery_of(store, utterance) is Delivery.UNANSWERED
     assert thoughts(feed) == [True, False]
+
+
+def test_it_is_told_which_questions_the_hub_left_unanswered_and_since_when(
+    room: Room, ana: Member, clock: FakeClock
+) -> None:
+    answered, unanswered = ask(room, ana), ask(room, ana)
+    clock.advance(3)
+    for each in (answered, unanswered):
+        send(room, each)
+    sent_at = clock.monotonic()
+    room.utterances.end(Ending(Address(corr=answered.corr), Delivery.ANSWERED))
+    clock.advance(ANSWER_DEADLINE_S)
+    waiting = ask(room, ana)
+    overdue = room.utterances.settle_overdue().unanswered
+    assert [(each.corr, each.since) for each in overdue] == [(unanswered.corr, sent_at)]
+    clock.advance(SEND_DEADLINE_S)
+    assert room.utterances.settle_overdue().unanswered == ()
+    assert room.utterances.attribute(Address(corr=waiting.corr)).question is not None
 
 
 def test_an_answer_after_the_deadline_still_counts(
@@ -267,7 +294,7 @@ def test_the_nearest_deadline_is_the_next_one(room: Room, ana: Member, clock: Fa
     send(room, ask(room, ana))
     clock.advance(10)
     ask(room, ana)
-    assert room.utterances.settle_overdue() == pytest.approx(20)
+    assert room.utterances.settle_overdue().next_in_s == pytest.approx(20)
 
 
 def test_a_wall_clock_set_back_or_forward_expires_nothing(
@@ -282,7 +309,7 @@ def test_a_wall_clock_set_back_or_forward_expires_nothing(
 
 
 def test_nothing_waits_in_an_empty_room(room: Room) -> None:
-    assert room.utterances.settle_overdue() is None
+    assert room.utterances.settle_overdue().next_in_s is None
 
 
 def test_the_mark_tells_which_utterance_is_answered(room: Room, ana: Member) -> None:
@@ -331,6 +358,65 @@ def test_a_late_answer_without_a_mark_to_a_private_question_stays_private(
     room.utterances.end(Ending(Address(corr=utterance.corr), Delivery.ANSWERED))
     late = room.receive(Reply(Address(session_id=ana.session.id), "one more thing"))
     assert late.draft.private_to == ana.id
+
+
+def whisper(room: Room, member: Member) -> Utterance:
+    room.post(member, Posting("between us", audience=Audience.ASSISTANT))
+    utterance = room.utterances.waiting()[-1]
+    send(room, utterance)
+    return utterance
+
+
+UNMARKED = Reply(Address(), "one more thing")
+
+
+def test_what_bears_no_mark_may_answer_the_one_private_question_and_is_its_members_alone(
+    room: Room, ana: Member, bob: Member
+) -> None:
+    send(room, ask(room, bob))
+    whisper(room, ana)
+    reply = room.receive(UNMARKED).draft
+    assert (reply.private_to, reply.in_reply_to) == (ana.id, None)
+
+
+def test_what_may_answer_the_private_questions_of_two_is_shown_to_no_one(
+    room: Room, ana: Member, bob: Member
+) -> None:
+    whisper(room, ana)
+    whisper(room, bob)
+    message = room.receive(UNMARKED)
+    assert not any(message.visible_to(viewer) for viewer in (ana.id, bob.id, None))
+
+
+@pytest.mark.parametrize("end", ["silence", "a lost link"])
+def test_what_bears_no_mark_may_be_the_late_answer_to_a_private_question(
+    room: Room, ana: Member, clock: FakeClock, end: str
+) -> None:
+    whisper(room, ana)
+    if end == "silence":
+        clock.advance(ANSWER_DEADLINE_S)
+        room.utterances.settle_overdue()
+    else:
+        room.utterances.lose_link()
+    clock.advance(LATE_ANSWER_S - 1)
+    assert room.receive(UNMARKED).draft.private_to == ana.id
+    clock.advance(1)
+    assert room.receive(UNMARKED).draft.private_to is None
+
+
+def test_what_bears_no_mark_is_everybodys_once_the_private_question_has_its_answer(
+    room: Room, ana: Member
+) -> None:
+    utterance = whisper(room, ana)
+    room.utterances.end(Ending(Address(corr=utterance.corr), Delivery.ANSWERED))
+    assert room.receive(UNMARKED).draft.private_to is None
+
+
+def test_a_private_question_that_was_taken_back_keeps_its_answer_private(
+    room: Room, ana: Member
+) -> None:
+    room.remove(ana, whisper(room, ana).message_id)
+    assert room.receive(UNMARKED).draft.private_to == ana.id
 
 
 def test_an_unknown_mark_falls_back_to_the_session(room: Room, ana: Member) -> None:
@@ -425,7 +511,7 @@ def test_what_seems_to_be_leaving_for_too_long_is_in_doubt(
 ) -> None:
     utterance = ask(room, ana)
     room.utterances.sending(utterance)
-    wait = room.utterances.settle_overdue()
+    wait = room.utterances.settle_overdue().next_in_s
     assert wait == SEND_DEADLINE_S + ANSWER_DEADLINE_S
     clock.advance(wait)
     room.utterances.settle_overdue()

@@ -9,7 +9,7 @@ from hivemind_chatroom.hub.events import BusMessage, Heard, Permitted, Refused
 from hivemind_chatroom.hub.gate import NotSentError
 from hivemind_chatroom.hub.ledger import Ledger
 from hivemind_chatroom.hub.twins import Twins
-from hivemind_chatroom.room.model import Address, Delivery, Ending, Reply
+from hivemind_chatroom.room.model import Address, Delivery, Ending, Reply, Utterance
 from hivemind_chatroom.room.ports import Clock
 from hivemind_chatroom.room.room import Room
 
@@ -76,8 +76,12 @@ class Exchange:
         for utterance in waiting:
             if not utterances.sending(utterance):
                 continue
-            now = self._clock.now().timestamp()
-            if not self._sends(translate.utterance(utterance, topic, self._timezone, now)):
+            try:
+                has_left = self._sends(self._translated(utterance, topic))
+            except Exception:
+                utterances.doubt(utterance)  # or it would seem to be leaving, for good
+                raise
+            if not has_left:
                 utterances.put_back(utterance)
                 return False
             utterances.sent(utterance)
@@ -111,6 +115,10 @@ class Exchange:
             case _:
                 assert_never(meaning)
         return meaning
+
+    def _translated(self, utterance: Utterance, topic: str) -> BusMessage:
+        now = self._clock.now().timestamp()
+        return translate.utterance(utterance, topic, self._timezone, now)
 
     def _sends(self, message: BusMessage) -> bool:
         try:

@@ -40,9 +40,8 @@ from hivemind_chatroom.hub.place import local_timezone
 from hivemind_chatroom.hub.reasons import Reason
 from hivemind_chatroom.hub.state import LinkState, advance
 from hivemind_chatroom.hub.targets import Target, Targets
-from hivemind_chatroom.room.delivery import ANSWER_DEADLINE_S
-from hivemind_chatroom.room.feed import Event, MessageUpdated, UtteranceQueued
-from hivemind_chatroom.room.model import Delivery, HubStatus
+from hivemind_chatroom.room.feed import Event, UtteranceQueued
+from hivemind_chatroom.room.model import HubStatus
 from hivemind_chatroom.room.ports import Clock
 from hivemind_chatroom.room.room import Room
 
@@ -51,7 +50,7 @@ _log = logging.getLogger(__name__)
 _STOP_S = 3.0
 """How long a stop waits for the thread, in seconds."""
 
-_BREATH_S = 1.0
+BREATH_S = 1.0
 """How long the thread rests after something of ours failed, so that it can't spin, in seconds."""
 
 Dial = Callable[[Target, Report], Wire]
@@ -81,6 +80,7 @@ class HubLink:
         self._wire: Wire | None = None
         self._exchange: Exchange | None = None
         self._has_waiting = threading.Event()
+        self._send_at = clock.monotonic()
         self._overdue_at: float | None = None
         self._is_stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="hub-link", daemon=True)
@@ -115,14 +115,14 @@ class HubLink:
                 self._turn(event)
             except Exception as error:  # noqa: BLE001 - a thread's loop: one message must not end it
                 _log.error("the link stumbled: %s", _where(error))
-                self._overdue_at = self._clock.monotonic() + _BREATH_S
+                self._overdue_at = self._clock.monotonic() + BREATH_S
         self._feed(Stopped())
         self._targets.close()
 
     def _rest_s(self) -> float | None:
-        if self._state.topic and self._has_waiting.is_set():
-            return 0.0
-        dues = [due for due in (self._state.due, self._overdue_at) if due is not None]
+        send_at = self._send_at if self._state.topic and self._has_waiting.is_set() else None
+        all_dues = (send_at, self._state.due, self._overdue_at)
+        dues = [due for due in all_dues if due is not None]
         return max(0.0, min(dues) - self._clock.monotonic()) if dues else None
 
     def _turn(self, event: LinkEvent | FromConnection | None) -> None:
@@ -131,9 +131,10 @@ class HubLink:
         if event is not None:
             self._feed(event)
         self._feed(Ticked())
-        if self._overdue_at is None or self._clock.monotonic() >= self._overdue_at:
+        now = self._clock.monotonic()
+        if self._overdue_at is None or now >= self._overdue_at:
             self._settle()
-        if self._state.topic and self._has_waiting.is_set():
+        if self._state.topic and self._has_waiting.is_set() and now >= self._send_at:
             self._send_waiting(self._state.topic)
 
     def _feed(self, event: LinkEvent) -> None:
@@ -197,6 +198,10 @@ class HubLink:
                 self._has_waiting.set()
         except UnsureError:
             self._inbox.post(Closed(Fault.NETWORK))
+        except Exception:
+            self._has_waiting.set()  # what stands behind the one that failed
+            self._send_at = self._clock.monotonic() + BREATH_S
+            raise
 
     def _look_again(self) -> None:
         try:
@@ -207,8 +212,11 @@ class HubLink:
             self._inbox.post(TriedNow())
 
     def _settle(self) -> None:
-        next_in_s = self._room.utterances.settle_overdue()
-        self._overdue_at = None if next_in_s is None else self._clock.monotonic() + next_in_s
+        overdue = self._room.utterances.settle_overdue()
+        wait_s = overdue.next_in_s
+        self._overdue_at = None if wait_s is None else self._clock.monotonic() + wait_s
+        for asked in overdue.unanswered:
+            self._feed(Unheard(asked.since))
 
     # --- to and from the room -----------------------------------------------------------------
 
@@ -217,8 +225,6 @@ class HubLink:
         if isinstance(event, UtteranceQueued):
             self._has_waiting.set()
             self._inbox.nudge()
-        elif isinstance(event, MessageUpdated) and event.message.delivery is Delivery.UNANSWERED:
-            self._inbox.post(Unheard(self._clock.monotonic() - ANSWER_DEADLINE_S))
 
     def _tell(self, standing: Standing) -> None:
         _log.info("the hub is %s %s", standing.state, standing.reason)

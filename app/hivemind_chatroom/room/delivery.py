@@ -13,6 +13,9 @@ ANSWER_DEADLINE_S = 30.0
 SEND_DEADLINE_S = 30.0
 """How old a queued utterance may be and still go out by itself, in seconds."""
 
+LATE_ANSWER_S = 60.0
+"""How long after the last news of an utterance its answer may still come, in seconds."""
+
 ON_ITS_WAY = frozenset({Delivery.SENDING, Delivery.SENT})
 """The bytes may have left and the hub has not ended it."""
 
@@ -22,6 +25,9 @@ MAY_BE_ASKED_AGAIN = frozenset({Delivery.UNCONFIRMED, Delivery.UNANSWERED, Deliv
 _LATE = frozenset({Delivery.UNCONFIRMED, Delivery.UNANSWERED})
 """We gave up and the hub may still answer."""
 
+MAY_BE_ANSWERED = ON_ITS_WAY | _LATE
+"""The hub may have it and has not ended it."""
+
 MAY_PRECEDE: Mapping[Delivery, frozenset[Delivery]] = MappingProxyType(
     {
         Delivery.SENDING: frozenset({Delivery.QUEUED}),
@@ -30,8 +36,8 @@ MAY_PRECEDE: Mapping[Delivery, frozenset[Delivery]] = MappingProxyType(
         Delivery.EXPIRED: frozenset({Delivery.QUEUED}),
         Delivery.UNCONFIRMED: ON_ITS_WAY,
         Delivery.UNANSWERED: ON_ITS_WAY,
-        Delivery.ANSWERED: ON_ITS_WAY | _LATE,
-        Delivery.UNMATCHED: ON_ITS_WAY | _LATE,
-        Delivery.REFUSED: ON_ITS_WAY | _LATE,
+        Delivery.ANSWERED: MAY_BE_ANSWERED,
+        Delivery.UNMATCHED: MAY_BE_ANSWERED,
+        Delivery.REFUSED: MAY_BE_ANSWERED,
     }
 )

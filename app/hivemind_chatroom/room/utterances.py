@@ -9,6 +9,8 @@ from itertools import islice
 
 from hivemind_chatroom.room.delivery import (
     ANSWER_DEADLINE_S,
+    LATE_ANSWER_S,
+    MAY_BE_ANSWERED,
     MAY_BE_ASKED_AGAIN,
     MAY_PRECEDE,
     ON_ITS_WAY,
@@ -35,6 +37,9 @@ _CORR_BYTES = 8
 _ROWS_AT_ONCE = 50
 """Outbox rows read in one go."""
 
+NOBODY = MemberId("nobody")
+"""What is private to this one is kept, and shown to no one."""
+
 
 def new_correlation() -> Correlation:
     """Return a mark that no other utterance has."""
@@ -51,6 +56,16 @@ class Attribution:
     """Who alone may see it; None for everybody."""
 
 
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """What has waited too long, and when to look again."""
+
+    unanswered: tuple[Asked, ...]
+    """What the hub has left without an answer until now."""
+    next_in_s: float | None
+    """Seconds until the next utterance will have waited too long; None when nothing waits."""
+
+
 class Utterances:
     """Moves what was asked through its delivery states; all but `ask_again` is the link's."""
 
@@ -63,6 +78,8 @@ class Utterances:
         self._members = members
         self._feed = feed
         self._clock = clock
+        self._private: dict[MessageId, tuple[MemberId, float]] = {}
+        """Private questions that may be answered yet: whose, and when they moved last."""
 
     def waiting(self, at_most: int | None = None) -> list[Utterance]:
         """Return what is queued, oldest first, with each member's session as it is now."""
@@ -79,6 +96,10 @@ class Utterances:
     def put_back(self, utterance: Utterance) -> None:
         """Queue an utterance again of which no byte has left."""
         self._move(utterance, Delivery.QUEUED)
+
+    def doubt(self, utterance: Utterance) -> None:
+        """Note that it failed on its way out: nobody knows how far it came."""
+        self._move(utterance, Delivery.UNCONFIRMED)
 
     def ask_again(self, message_id: MessageId) -> Message | None:
         """Queue an utterance anew that has no answer; None unless it is one."""
@@ -112,12 +133,8 @@ class Utterances:
         """Mark what was on its way when the link went: nobody knows whether it arrived."""
         self._settle_all(self._outbox.under_way(), Delivery.UNCONFIRMED)
 
-    def settle_overdue(self) -> float | None:
-        """End what has waited too long.
-
-        Returns:
-            Seconds until the next utterance will have, None when nothing waits.
-        """
+    def settle_overdue(self) -> Overdue:
+        """End what has waited too long, and return what the hub has not answered of it."""
         now = self._clock.monotonic()
         queued = _by_due(self._outbox.waiting(), SEND_DEADLINE_S)
         under_way = self._outbox.under_way()
@@ -127,16 +144,18 @@ class Utterances:
         unanswered = _by_due(sent, ANSWER_DEADLINE_S)
         in_doubt = _by_due(stuck, SEND_DEADLINE_S + ANSWER_DEADLINE_S)
         self._settle_due(queued, now, Delivery.EXPIRED)
-        self._settle_due(unanswered, now, Delivery.UNANSWERED)
+        given_up = self._settle_due(unanswered, now, Delivery.UNANSWERED)
         self._settle_due(in_doubt, now, Delivery.UNCONFIRMED)
         everything = (*queued, *unanswered, *in_doubt)
-        return min((due - now for due, _ in everything if due > now), default=None)
+        next_in_s = min((due - now for due, _ in everything if due > now), default=None)
+        return Overdue(tuple(given_up), next_in_s)
 
     def attribute(self, address: Address) -> Attribution:
         """Find whom a bus message is for: by its mark, then its session, then its user.
 
         Without a mark it belongs to the member's newest utterance, even one that has ended: a late
-        answer to a private question stays private.
+        answer to a private question stays private. What nothing tells the owner of is for everybody
+        unless it may be such an answer.
         """
         if address.corr and (asked := self._outbox.find(address.corr)):
             return self._attribute_to(asked, self._members.by_id(asked.member_id))
@@ -144,7 +163,7 @@ class Utterances:
         if member is None and address.user:
             member = self._members.by_id(address.user)
         if member is None:
-            return Attribution()
+            return Attribution(private_to=self._owner_of_unmarked())
         return self._attribute_to(self._outbox.latest_of(member.id), member)
 
     def _attribute_to(self, asked: Asked | None, member: Member | None) -> Attribution:
@@ -153,6 +172,16 @@ class Utterances:
             return Attribution(question, member, question.draft.private_to)
         # Whoever takes a question back may have had a reason: the answer is theirs alone.
         return Attribution(None, member, asked.member_id if asked else None)
+
+    def _owner_of_unmarked(self) -> MemberId | None:
+        """Tell who alone may see what may be the answer to a private question; None for everybody.
+
+        Where it may be the answer to either of two people, neither may see it.
+        """
+        earliest = self._clock.monotonic() - LATE_ANSWER_S
+        self._private = {key: each for key, each in self._private.items() if each[1] > earliest}
+        owners = {owner for owner, _ in self._private.values()}
+        return NOBODY if len(owners) > 1 else next(iter(owners), None)
 
     def _queued(self) -> Iterator[Utterance]:
         """Read the queue piece by piece: what of it belongs to members who left does not count."""
@@ -170,26 +199,39 @@ class Utterances:
         moved = self._outbox.mark(utterance.message_id, to, only_from=MAY_PRECEDE[to])
         if moved is None:
             return False
+        self._note_private(moved)
         self._feed.publish(MessageUpdated(moved))
         if to is not Delivery.SENDING:
             self._feed.publish(Thinking(moved, on=to is Delivery.SENT))
         return True
 
-    def _settle_due(self, by_due: list[tuple[float, Asked]], now: float, end: Delivery) -> None:
-        self._settle_all([asked for due, asked in by_due if due <= now], end)
+    def _settle_due(
+        self, by_due: list[tuple[float, Asked]], now: float, end: Delivery
+    ) -> list[Asked]:
+        return self._settle_all([asked for due, asked in by_due if due <= now], end)
 
-    def _settle_all(self, utterances: Iterable[Asked], delivery: Delivery) -> None:
-        for asked in utterances:
-            if message := self._log.get(asked.message_id):
-                self._settle(message, delivery)
+    def _settle_all(self, utterances: Iterable[Asked], delivery: Delivery) -> list[Asked]:
+        return [
+            asked
+            for asked in utterances
+            if (message := self._log.get(asked.message_id)) and self._settle(message, delivery)
+        ]
 
-    def _settle(self, message: Message, delivery: Delivery) -> None:
+    def _settle(self, message: Message, delivery: Delivery) -> bool:
         moved = self._outbox.mark(message.id, delivery, only_from=MAY_PRECEDE[delivery])
         if moved is None:
-            return
+            return False
+        self._note_private(moved)
         self._feed.publish(MessageUpdated(moved))
         if message.delivery in ON_ITS_WAY:
             self._feed.publish(Thinking(moved, on=False))
+        return True
+
+    def _note_private(self, message: Message) -> None:
+        """Keep in mind which private questions may be answered yet."""
+        self._private.pop(message.id, None)
+        if (owner := message.draft.private_to) and message.delivery in MAY_BE_ANSWERED:
+            self._private[message.id] = owner, self._clock.monotonic()
 
 
 def _by_due(utterances: Iterable[Asked], deadline_s: float) -> list[tuple[float, Asked]]:
