@@ -102,6 +102,54 @@ def test_what_is_half_understood_is_not_guessed(lang: str, text: str) -> None:
     assert read(lang, text) is None
 
 
+LARGE = [
+    ("en", "two hundred and twenty seconds"),
+    ("en", "thousand and twenty seconds"),
+    ("pt", "duzentos e vinte segundos"),
+    ("pt", "mil e vinte segundos"),
+    ("fr", "deux-cents vingt secondes"),
+    ("fr", "mille vingt secondes"),
+    ("de", "zweihundert und zwanzig Sekunden"),
+    ("de", "tausend zwanzig Sekunden"),
+    ("es", "doscientos veinte segundos"),
+    ("es", "mil veinte segundos"),
+    ("it", "duecento venti secondi"),
+    ("it", "mille e venti secondi"),
+    ("nl", "tweehonderd twintig seconden"),
+    ("nl", "duizend twintig seconden"),
+    ("ca", "doscents vint segons"),
+    ("ca", "mil vint segons"),
+    ("gl", "douscentos vinte segundos"),
+    ("gl", "mil vinte segundos"),
+    ("da", "tohundrede og tyve sekunder"),
+    ("da", "tusind og tyve sekunder"),
+    ("ar", "مئتان وعشرون ثانية"),
+    ("ar", "ثلاثمائة وعشرون ثانية"),
+    ("ar", "ألف وعشرون ثانية"),
+]
+
+
+@pytest.mark.parametrize(("lang", "text"), LARGE)
+def test_the_smaller_part_of_a_large_number_is_not_taken_for_it(lang: str, text: str) -> None:
+    assert read(lang, text) is None
+
+
+def test_large_numbers_are_tried_in_every_language() -> None:
+    assert {lang for lang, _ in LARGE} == set(LANGS)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("pt", "10 minutos para o milho"),
+        ("it", "10 minuti per la millefoglie"),
+        ("ar", "مؤقت الفرن 10 دقائق"),
+    ],
+)
+def test_a_word_that_only_looks_like_a_large_number_is_none(lang: str, text: str) -> None:
+    assert read(lang, text) == timedelta(minutes=10)
+
+
 @pytest.mark.parametrize(
     ("lang", "seconds", "said"),
     [

@@ -224,3 +224,11 @@ def test_somebody_elses_length_sets_no_timer() -> None:
     talk.ask("set a timer", session="ana")
 
     assert "HiveMind" in talk.hear("5 minutes", session="rui")
+
+
+def test_a_length_beyond_what_it_can_read_is_asked_back_and_not_guessed() -> None:
+    talk = Talk("pt")
+    asked = talk.ask("temporizador de duzentos e vinte segundos")
+
+    assert asked.expects_reply
+    assert talk.alarms.promised == []

@@ -66,7 +66,7 @@ class Durations:
     def read(self, text: str) -> timedelta | None:
         """Find the length of time in a folded text, or nothing.
 
-        A text that is only partly understood has none: "a hundred and five minutes" must not
+        A text that is only partly understood has none: "two hundred and five minutes" must not
         become five minutes.
         """
         return _Reading(text.split(), self._numbers, self._vocabulary).total()
@@ -122,6 +122,8 @@ class _Reading:
         while self._at < len(self._words):
             number = self._numbers.read(self._words, self._at)
             if number is None:
+                if self._numbers.is_larger(self._words[self._at]):
+                    return None
                 self._read_lone_unit()
             elif not self._read_counted_unit(number):
                 return None

@@ -28,10 +28,14 @@ class Number:
 class NumberWords:
     """The number words of one language, for reading folded text word by word."""
 
-    __slots__ = ("_glue", "_longest", "_values")
+    __slots__ = ("_glue", "_larger", "_longest", "_values")
 
     def __init__(
-        self, words: Sequence[str], fractions: Mapping[str, float], glue: str | None
+        self,
+        words: Sequence[str],
+        fractions: Mapping[str, float],
+        glue: str | None,
+        larger: str,
     ) -> None:
         """Take the tables of one language.
 
@@ -40,6 +44,8 @@ class NumberWords:
                 "|" between words that may take one another's place in it.
             fractions: values such as 0.5 by the words in front of a unit ("half an").
             glue: the word for "and", where it is written together with the next word (Arabic).
+            larger: words that only occur in numbers larger than those, with "|" between them; "*"
+                stands for any letters.
         """
         spelled = {
             choice: float(value) for value, row in enumerate(words) for choice in _spellings(row)
@@ -48,6 +54,7 @@ class NumberWords:
         self._values = spelled
         self._longest = max(choice.count(" ") + 1 for choice in spelled)
         self._glue = glue
+        self._larger = re.compile("|".join(map(_pattern, larger.split("|"))))
 
     def read(self, words: Sequence[str], start: int) -> Number | None:
         """Read the longest number that begins at a position.
@@ -77,9 +84,17 @@ class NumberWords:
                 found.append(number)
         return found
 
+    def is_larger(self, word: str) -> bool:
+        """Tell whether a word belongs to a number that is too large to be read."""
+        return any(self._larger.fullmatch(each) for each in (word, self.unglued(word)))
+
     def unglued(self, word: str) -> str:
         """Take the "and" off the front of a word in languages that write them together."""
         return word.removeprefix(self._glue) if self._glue else word
+
+
+def _pattern(word: str) -> str:
+    return r"\w*".join(fold(part) for part in word.split("*"))
 
 
 def _spellings(row: str) -> Iterator[str]:
