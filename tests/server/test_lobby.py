@@ -5,17 +5,26 @@ import errno
 import gc
 import selectors
 import socket
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from hivemind_chatroom.server import gateway, limits, lobby
+from hivemind_chatroom.server.connection import Connection
 from hivemind_chatroom.server.gateway import Gateway
 from hivemind_chatroom.server.listener import listen
 from server.test_gateway import GET, echo
-from server.wire import MakeGateway, MakeStreams, dial
+from server.wire import DEADLINE_S, MakeGateway, MakeStreams, Reader, dial
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+LARGE = b"0123456789abcdef" * (12 << 16)
+"""As many bytes as the largest answer that the room gives, and more than loopback holds."""
+GET_LARGE = b"GET /large HTTP/1.1\r\nHost: room.local\r\n\r\n"
 
 DESCRIPTORS = Path("/proc/self/fd")
 
@@ -112,3 +121,151 @@ def test_a_closed_connection_gives_its_descriptor_back_without_the_garbage_colle
             assert answers(served)
         served.stop()
         assert len([*DESCRIPTORS.iterdir()]) == before
+
+
+# --- clients that are slow to take their answers ---
+
+
+class Told(Connection):
+    """A connection whose closing a test waits for."""
+
+    closed: threading.Event
+
+    def close(self) -> None:
+        super().close()
+        self.closed.set()
+
+
+@pytest.fixture
+def closed(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Return what is set when a connection of the next gateways closes."""
+    event = threading.Event()
+
+    class Watched(Told):
+        closed = event
+
+    monkeypatch.setattr(gateway, "Connection", Watched)
+    return event
+
+
+class Library:
+    """An app with one answer that is larger than sockets take at once; it counts the readers."""
+
+    def __init__(self) -> None:
+        self._asked = threading.Condition()
+        self._count = 0
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["PATH_INFO"] != "/large":
+            return echo(environ, start_response)
+        with self._asked:
+            self._count += 1
+            self._asked.notify_all()
+        start_response("200 OK", [("Content-Length", str(len(LARGE)))])
+        return [LARGE]
+
+    def wait_for(self, readers: int) -> None:
+        with self._asked:
+            assert self._asked.wait_for(lambda: self._count == readers, DEADLINE_S), self._count
+
+
+def asked(served: Gateway, sockets: contextlib.ExitStack) -> Reader:
+    """Return a client that has asked for the large answer and has not read any of it."""
+    client = sockets.enter_context(dial(served.port))
+    client.say(GET_LARGE)
+    return client
+
+
+def test_more_slow_readers_than_threads_keep_no_thread_from_the_others(
+    make_gateway: MakeGateway, sockets: contextlib.ExitStack
+) -> None:
+    library = Library()
+    served = make_gateway(
+        library, threads=8, answer_s=3600.0, unsent_bytes=1 << 30, unsent_bytes_per_address=1 << 30
+    )
+    readers = [asked(served, sockets) for _ in range(8 + 2)]
+    library.wait_for(8 + 2)
+    assert answers(served)
+    for reader in readers:
+        assert reader.read_answer().body == LARGE
+
+
+def test_a_connection_stays_for_more_after_an_answer_that_was_taken_slowly(
+    make_gateway: MakeGateway, sockets: contextlib.ExitStack
+) -> None:
+    served = make_gateway(Library(), threads=1)
+    reader = asked(served, sockets)
+    reader.say(GET)
+    assert answers(served)
+    assert reader.read_answer().body == LARGE
+    assert reader.read_answer().body == b"/here "
+    reader.say(b"GET /large HTTP/1.1\r\nConnection: close\r\n\r\n")
+    assert reader.read_to_end().endswith(LARGE)
+
+
+def test_a_client_that_does_not_take_its_answer_is_closed(
+    make_gateway: MakeGateway, sockets: contextlib.ExitStack, closed: threading.Event
+) -> None:
+    reader = asked(make_gateway(Library(), answer_s=0.05), sockets)
+    assert closed.wait(DEADLINE_S)
+    heard = reader.read_to_end()
+    assert heard.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert len(heard) < len(LARGE)
+    assert b" 408 " not in heard
+
+
+def test_a_client_that_leaves_its_answer_and_goes_is_forgotten(
+    make_gateway: MakeGateway, sockets: contextlib.ExitStack, closed: threading.Event
+) -> None:
+    library = Library()
+    reader = asked(make_gateway(library, answer_s=3600.0), sockets)
+    library.wait_for(1)
+    reader.close()
+    assert closed.wait(DEADLINE_S)
+
+
+@pytest.mark.parametrize("bound", ["unsent_bytes", "unsent_bytes_per_address"])
+def test_beyond_what_may_be_held_an_answer_is_cut_off_until_others_are_taken(
+    make_gateway: MakeGateway,
+    sockets: contextlib.ExitStack,
+    closed: threading.Event,
+    bound: str,
+) -> None:
+    served = make_gateway(Library(), threads=1, answer_s=3600.0, **{bound: len(LARGE)})
+    first = asked(served, sockets)
+    assert answers(served)  # the one thread is done with the first
+    closed.clear()
+    second = asked(served, sockets)
+    assert closed.wait(DEADLINE_S)
+    assert len(second.read_to_end()) < len(LARGE)
+    assert first.read_answer().body == LARGE
+    assert asked(served, sockets).read_answer().body == LARGE
+
+
+def test_a_stop_waits_until_an_answer_is_taken(
+    make_gateway: MakeGateway, sockets: contextlib.ExitStack, closing: contextlib.ExitStack
+) -> None:
+    library = Library()
+    served = make_gateway(library)
+    idle = sockets.enter_context(dial(served.port))
+    reader = asked(served, sockets)
+    library.wait_for(1)
+    stopping = threading.Thread(target=served.stop, args=[DEADLINE_S])
+    stopping.start()
+    closing.callback(stopping.join, DEADLINE_S)
+    assert idle.read_to_end() == b""  # the stop has begun
+    assert reader.read_answer().body == LARGE
+    assert reader.read_to_end() == b""
+    stopping.join(DEADLINE_S)
+    assert not stopping.is_alive()
+
+
+def test_a_stop_waits_no_longer_than_it_may_for_an_answer_to_be_taken(
+    make_gateway: MakeGateway, sockets: contextlib.ExitStack
+) -> None:
+    library = Library()
+    served = make_gateway(library, answer_s=3600.0)
+    reader = asked(served, sockets)
+    library.wait_for(1)
+    served.stop(timeout_s=0.05)
+    assert len(reader.read_to_end()) < len(LARGE)

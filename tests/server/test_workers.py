@@ -9,7 +9,7 @@ import pytest
 from hivemind_chatroom.server.connection import Connection
 from hivemind_chatroom.server.limits import Limits
 from hivemind_chatroom.server.workers import Workers
-from server.wire import DEADLINE_S, Connect, Site
+from server.wire import DEADLINE_S, Connect, Site, outlet
 
 SECRET = "the words of a person"
 
@@ -36,8 +36,8 @@ def test_a_thread_survives_a_request_that_breaks_and_logs_none_of_its_words(
 ) -> None:
     done: queue.SimpleQueue[tuple[Connection, bool]] = queue.SimpleQueue()
     workers = Workers("web", 1, lambda connection, keep: done.put((connection, keep)))
-    broken = Broken(Site(), connect()[0], "127.0.0.1", Limits())
-    named = Named(Site(), connect()[0], "127.0.0.1", Limits())
+    broken = Broken(Site(), outlet(connect()[0]), Limits())
+    named = Named(Site(), outlet(connect()[0]), Limits())
     workers.start()
     workers.serve(broken)
     workers.serve(named)
@@ -52,7 +52,7 @@ def test_what_waits_for_a_thread_is_served_before_the_stop(connect: Connect) -> 
     done: queue.SimpleQueue[str] = queue.SimpleQueue()
     workers = Workers("web", 1, lambda connection, _: done.put(connection.remote_addr))
     for number in range(3):
-        workers.serve(Named(Site(), connect()[0], str(number), Limits()))
+        workers.serve(Named(Site(), outlet(connect()[0], str(number)), Limits()))
     workers.start()
     workers.stop(DEADLINE_S)
     assert [done.get_nowait() for _ in range(3)] == ["0", "1", "2"]

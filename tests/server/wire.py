@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from hivemind_chatroom.server.allowance import Allowance
 from hivemind_chatroom.server.gateway import Gateway
+from hivemind_chatroom.server.outlet import Outlet
 from hivemind_chatroom.server.stream import Streams
 
 DEADLINE_S = 10.0
@@ -122,6 +124,11 @@ class Site:
 
     peercreds_enabled = False
     peercreds_resolve_enabled = False
+
+
+def outlet(sock: socket.socket, address: str = HERE) -> Outlet:
+    """Return where answers go that nothing is too much for."""
+    return Outlet(sock, address, Allowance(1 << 30, 1 << 30))
 
 
 def dial(port: int) -> Reader:

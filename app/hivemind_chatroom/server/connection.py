@@ -14,6 +14,7 @@ from cheroot.server import HTTPConnection, HTTPRequest
 from hivemind_chatroom.errors import BodyTooLargeError
 from hivemind_chatroom.server.limits import Limits
 from hivemind_chatroom.server.opening import Opening
+from hivemind_chatroom.server.outlet import Outlet
 from hivemind_chatroom.server.request_parser import RequestParser
 
 RECEIVE_BYTES: Final = 16_384
@@ -61,25 +62,30 @@ class Request(HTTPRequest):
 class Connection(HTTPConnection):
     """A client's connection, until it closes or becomes a stream.
 
-    The lobby collects a request with `receive`, a worker answers it with `communicate`; they take
-    turns and are never in here together.
+    The lobby collects a request with `receive`, a worker answers it with `communicate`, the lobby
+    sends on what the client did not take at once; they take turns and are never in here together.
     """
 
     RequestHandlerClass = Request
 
-    def __init__(self, server: object, sock: socket.socket, address: str, limits: Limits) -> None:
-        """Wrap a socket that was just accepted from `address`."""
+    def __init__(self, server: object, outlet: Outlet, limits: Limits) -> None:
+        """Wrap the socket of an outlet, which was just accepted."""
+        sock = outlet.sock
         sock.settimeout(0)
         with contextlib.suppress(OSError):  # the client has left: `receive` will tell
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        super().__init__(server, sock, lambda *_: _Outlet(sock, limits.answer_s))
+        super().__init__(server, sock, lambda *_: outlet)
         # cheroot caches these two in the object itself: a cycle, which would keep closed
         # connections in memory until the next garbage collection.
         del self.get_peer_creds, self.resolve_peer_creds
-        self.remote_addr = address
+        self.remote_addr = outlet.address
+        self.outlet = outlet
+        """Where the answer goes, which is also what cheroot knows as `wfile`."""
         self.parser = RequestParser(limits)
         self.refused = False
         """Whether we answered without having read all, so that the client may still be sending."""
+        self.stays = True
+        """Whether there may be another request after the answer."""
         self.opening: Opening | None = None
         """Set when the answer is a stream: the socket is no longer ours to write to or to close."""
 
@@ -106,7 +112,6 @@ class Connection(HTTPConnection):
 
     def turn_page(self) -> None:
         """Begin with the next request."""
-        self.socket.settimeout(0)
         self.parser = self.parser.next()
 
     def say_no_more(self) -> None:
@@ -118,12 +123,11 @@ class Connection(HTTPConnection):
         Raises:
             OSError: The client has left.
         """
-        self.socket.settimeout(0)
         self.socket.shutdown(socket.SHUT_WR)
 
     def time_out(self) -> None:
         """Tell a client that has begun a request and not finished it, if it listens."""
-        if self.parser.has_begun and not self.refused:
+        if self.parser.has_begun and not self.refused and self.outlet.is_empty:
             with contextlib.suppress(OSError):
                 self.socket.send(refusal(HTTPStatus.REQUEST_TIMEOUT))
 
@@ -138,18 +142,7 @@ class Connection(HTTPConnection):
         if self.opening is None:
             self.cut()
             self.socket.close()
-
-
-class _Outlet:
-    """Where cheroot writes an answer."""
-
-    def __init__(self, sock: socket.socket, seconds: float) -> None:
-        self._sock = sock
-        self._seconds = seconds
-
-    def write(self, data: bytes) -> None:
-        self._sock.settimeout(self._seconds)
-        self._sock.sendall(data)
+            self.outlet.drop()
 
 
 def refusal(status: HTTPStatus) -> bytes:

@@ -11,16 +11,19 @@ from __future__ import annotations
 import logging
 import socket
 import sys
+import time
 from typing import TYPE_CHECKING, Final, Protocol
 
 from cheroot.server import HTTPServer
 
 from hivemind_chatroom.errors import traced
+from hivemind_chatroom.server.allowance import Allowance
 from hivemind_chatroom.server.connection import Connection
 from hivemind_chatroom.server.limits import Limits
 from hivemind_chatroom.server.listener import listen
 from hivemind_chatroom.server.lobby import Lobby
 from hivemind_chatroom.server.opening import Opening
+from hivemind_chatroom.server.outlet import Outlet
 from hivemind_chatroom.server.responder import SERVER_NAME, Responder
 from hivemind_chatroom.server.workers import Workers
 
@@ -62,6 +65,9 @@ class Gateway:
         self._limits = limits or Limits()
         self._name = name
         self._streams = streams
+        self._allowance = Allowance(
+            self._limits.unsent_bytes, self._limits.unsent_bytes_per_address
+        )
         self._server = _Server(app, self._limits)
         self._workers = Workers(name, self._limits.threads, self._take_back)
         self._lobby: Lobby | None = None
@@ -105,12 +111,16 @@ class Gateway:
         """Free the port and finish what is under way; streams are not ours and stay open.
 
         Args:
-            timeout_s: Seconds that requests may take to finish before they are cut off.
+            timeout_s: Seconds that requests may take to finish, and clients to take their answers,
+                before they are cut off.
         """
+        deadline = time.monotonic() + timeout_s
         self._server.ready = False
         if self._lobby is not None:
             self._lobby.stop()
         self._workers.stop(timeout_s)
+        if self._lobby is not None:
+            self._lobby.drain(deadline)
 
     def _bound(self) -> Lobby:
         if self._lobby is None:
@@ -118,7 +128,7 @@ class Gateway:
         return self._lobby
 
     def _wrap(self, sock: socket.socket, address: str) -> Connection:
-        return Connection(self._server, sock, address, self._limits)
+        return Connection(self._server, Outlet(sock, address, self._allowance), self._limits)
 
     def _take_back(self, connection: Connection, keep: bool) -> None:  # noqa: FBT001 - a callback
         opening = connection.opening  # once taken back, it may be another worker's already

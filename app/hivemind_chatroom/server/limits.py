@@ -24,6 +24,11 @@ class Limits:
     """Seconds in which a client must begin to speak, and in which a request must be complete."""
     answer_s: float = 10.0
     """Seconds that a client may take nothing of its answer."""
+    unsent_bytes: int = 128 << 20
+    """The most bytes of answers that are held for clients who have not taken them yet; an answer
+    beyond is cut off, unless it is the only one."""
+    unsent_bytes_per_address: int = 32 << 20
+    """The same for those of one address; the largest answers have 12 MB."""
     idle_s: float = 30.0
     """Seconds that a connection stays open between two requests."""
     linger_s: float = 2.0

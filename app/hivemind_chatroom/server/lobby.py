@@ -1,7 +1,8 @@
 """The lobby: where connections are accepted, and where they stay while no worker serves them.
 
-Here their requests are put together, so that a client that says nothing, or a byte now and then,
-costs a descriptor and no thread: a worker gets a connection when there is something to answer.
+Here their requests are put together, and here answers are sent on that a client does not take at
+once. So a client that says or takes nothing, or a byte now and then, costs a descriptor and no
+thread: a worker gets a connection when there is something to answer.
 """
 
 from __future__ import annotations
@@ -60,8 +61,9 @@ class Lobby:
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._bell = Bell()
         self._lock = threading.Lock()
-        """For the three below; no other part is called while it is held."""
+        """For the four below; no other part is called while it is held."""
         self._is_stopping = threading.Event()
+        self._is_drained = False
         self._returned: deque[Connection] = deque()
         self._counts: Counter[str] = Counter()
 
@@ -71,7 +73,8 @@ class Lobby:
         self._selector.register(listener, selectors.EVENT_READ)
         self._accept_at: float | None = None
         self._waiting: dict[float, dict[Connection, float]] = {
-            patience_s: {} for patience_s in (limits.request_s, limits.idle_s, limits.linger_s)
+            patience_s: {}
+            for patience_s in (limits.request_s, limits.answer_s, limits.idle_s, limits.linger_s)
         }
         """By how long they may wait: who, until when, in the order of their coming."""
 
@@ -80,7 +83,10 @@ class Lobby:
         self._thread.start()
 
     def stop(self) -> None:
-        """Accept nobody any more, free the port and close every connection that waits."""
+        """End the thread, free the port and close every connection that waits for a request.
+
+        Answers that are not sent yet are left to `drain`.
+        """
         with self._lock:
             was_open = not self._is_stopping.is_set()
             self._is_stopping.set()
@@ -88,6 +94,20 @@ class Lobby:
         if self._thread.ident is not None:
             self._thread.join()
         elif was_open:
+            self._shut()
+
+    def drain(self, deadline: float) -> None:
+        """Send the answers that remain, and close everything; on the caller's thread, after `stop`.
+
+        Args:
+            deadline: Until when to wait for clients to take them, on the monotonic clock.
+        """
+        if self._is_drained:
+            return
+        try:
+            while (self._returned or self._all_waiting()) and time.monotonic() < deadline:
+                self._turn(deadline)
+        finally:
             self._end()
 
     def count(self) -> int:
@@ -102,11 +122,13 @@ class Lobby:
             connection: Not to be used by the worker any more.
             keep: Whether there may be another request.
         """
-        if connection.opening is not None or not (keep or connection.refused):
+        connection.stays = keep
+        is_done = connection.outlet.is_empty and not (keep or connection.refused)
+        if connection.opening is not None or is_done:
             self._close(connection)
             return
         with self._lock:
-            welcome = not self._is_stopping.is_set()
+            welcome = not self._is_drained
             if welcome:
                 self._returned.append(connection)
         if welcome:
@@ -116,10 +138,10 @@ class Lobby:
 
     def _run(self) -> None:
         repeat(self._turn, until=self._is_stopping)
-        self._end()
+        self._shut()
 
-    def _turn(self) -> None:
-        for key, _ in self._selector.select(self._patience_s()):
+    def _turn(self, deadline: float | None = None) -> None:
+        for key, _ in self._selector.select(self._patience_s(deadline)):
             if key.fileobj is self._bell:
                 self._bell.quiet()
             elif key.fileobj is self._listener:
@@ -130,9 +152,10 @@ class Lobby:
             self._receive(self._returned.popleft())
         self._send_away()
 
-    def _patience_s(self) -> float | None:
+    def _patience_s(self, deadline: float | None) -> float | None:
         """Return how long there will be nothing to do unless the bell or a socket says so."""
-        due = [next(iter(queue.values())) for queue in self._waiting.values() if queue]
+        due = [] if deadline is None else [deadline]
+        due += [next(iter(queue.values())) for queue in self._waiting.values() if queue]
         if self._accept_at is not None:
             due.append(self._accept_at)
         return max(0.0, min(due) - time.monotonic()) if due else None
@@ -170,11 +193,16 @@ class Lobby:
         self._accept_at = time.monotonic() + ACCEPT_PAUSE_S
 
     def _await(self, connection: Connection, patience_s: float) -> None:
-        self._selector.register(connection.socket, selectors.EVENT_READ, connection)
+        events = selectors.EVENT_READ if connection.outlet.is_empty else selectors.EVENT_WRITE
+        self._selector.register(connection.socket, events, connection)
         self._waiting[patience_s][connection] = time.monotonic() + patience_s
 
     def _attend(self, connection: Connection) -> None:
-        """Take in what a connection has to say."""
+        """Send on what a connection is owed, or take in what it has to say."""
+        if not connection.outlet.is_empty:
+            self._release(connection)
+            self._receive(connection)
+            return
         had_begun = connection.parser.has_begun
         if not connection.receive():
             self._release(connection)
@@ -187,15 +215,32 @@ class Lobby:
             self._await(connection, self._limits.request_s)
 
     def _receive(self, connection: Connection) -> None:
-        """Let a connection that comes from a worker wait for what is next."""
-        if connection.refused:
-            try:
-                connection.say_no_more()
-            except OSError:
-                self._close(connection)
-            else:
-                self._await(connection, self._limits.linger_s)
+        """Let a connection that was answered take its answer, and then wait for what is next."""
+        try:
+            connection.outlet.send_on()
+        except OSError:
+            self._close(connection)
             return
+        if not connection.outlet.is_empty:
+            self._await(connection, self._limits.answer_s)
+        elif connection.refused:
+            self._hear_out(connection)
+        elif not connection.stays or self._is_stopping.is_set():
+            self._close(connection)
+        else:
+            self._begin_anew(connection)
+
+    def _hear_out(self, connection: Connection) -> None:
+        """Let a refused client read why, though it may still be sending."""
+        try:
+            connection.say_no_more()
+        except OSError:
+            self._close(connection)
+        else:
+            self._await(connection, self._limits.linger_s)
+
+    def _begin_anew(self, connection: Connection) -> None:
+        """Wait for the next request, or serve it if it came along with the last."""
         connection.turn_page()
         if connection.parser.is_complete:
             self._serve(connection)
@@ -228,11 +273,25 @@ class Lobby:
                 del self._counts[connection.remote_addr]
         connection.close()
 
-    def _end(self) -> None:
+    def _shut(self) -> None:
+        """Free the port, and close whoever has no answer to come."""
+        if self._accept_at is None:
+            self._selector.unregister(self._listener)
+        self._accept_at = None
         self._listener.close()
-        for queue in self._waiting.values():
-            for connection in [*queue]:
+        for connection in self._all_waiting():
+            if connection.outlet.is_empty:
+                self._release(connection)
                 self._close(connection)
+
+    def _all_waiting(self) -> list[Connection]:
+        return [connection for queue in self._waiting.values() for connection in queue]
+
+    def _end(self) -> None:
+        with self._lock:
+            self._is_drained = True
+        for connection in self._all_waiting():
+            self._close(connection)
         while self._returned:
             self._close(self._returned.popleft())
         self._selector.close()
