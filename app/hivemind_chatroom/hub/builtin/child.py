@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Final
 
@@ -35,7 +35,6 @@ class BuiltinHub:
     def __init__(
         self,
         folder: Path,
-        on_exit: Callable[[int], None] | None = None,
         *,
         command: Sequence[str] | None = None,
         boot_deadline_s: float = BOOT_DEADLINE_S,
@@ -45,23 +44,14 @@ class BuiltinHub:
         Args:
             folder: private to this hub, made when missing; the access key and password stay the
                 same as long as it exists.
-            on_exit: is told the exit code when the child ended by itself after it was up; runs on
-                the thread "builtin-hub-watch".
             command: what starts the child, its folder is appended; this Python by default.
             boot_deadline_s: how long `start` waits, in seconds.
         """
         self._folder = folder
-        self._on_exit = on_exit
         self._command = command or (sys.executable, "-P", "-m", __package__)
         self._boot_deadline_s = boot_deadline_s
         self._lock = threading.Lock()
         self._life: _Life | None = None
-
-    @property
-    def is_alive(self) -> bool:
-        """Whether the child process runs."""
-        life = self._life
-        return life is not None and life.is_alive
 
     def start(self) -> BuiltinAddress:
         """Start the child unless it runs, and wait until it listens: half a second or so.
@@ -77,12 +67,12 @@ class BuiltinHub:
                 except OSError as error:
                     reason = error.strerror or "the system says no"
                     raise BuiltinHubError(f"The built-in hub can't start: {reason}.") from error
-                self._life = _Life(process, self._boot_log, self._on_exit)
+                self._life = _Life(process, self._boot_log)
             life = self._life
         return life.address(self._boot_deadline_s)
 
     def stop(self) -> None:
-        """End the child, within half a second; `on_exit` is not called."""
+        """End the child, within half a second."""
         with self._lock:
             life, self._life = self._life, None
         if life is not None:
@@ -108,15 +98,9 @@ class BuiltinHub:
 class _Life:
     """One run of the child, from start to end."""
 
-    def __init__(
-        self,
-        process: subprocess.Popen[bytes],
-        boot_log: Path,
-        on_exit: Callable[[int], None] | None,
-    ) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], boot_log: Path) -> None:
         self._process = process
         self._boot_log = boot_log
-        self._on_exit = on_exit
         self._is_ended = threading.Event()
         self._line = b""
         self._has_spoken = threading.Event()
@@ -156,10 +140,8 @@ class _Life:
         with _pipe(self._process.stdout) as stdout:
             self._line = stdout.readline()
         self._has_spoken.set()
-        exit_code = self._process.wait()
+        self._process.wait()
         _pipe(self._process.stdin).close()
-        if self._on_exit and self._line and not self._is_ended.is_set():
-            self._on_exit(exit_code)
 
     def _last_words(self) -> str:
         lines = self._boot_log.read_text("utf-8", errors="replace").split("\n")
