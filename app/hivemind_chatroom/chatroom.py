@@ -20,7 +20,7 @@ from hivemind_chatroom.hub.targets import choose_target
 from hivemind_chatroom.lan.addresses import OwnNames, find_addresses
 from hivemind_chatroom.paths import data_folder, private_folder
 from hivemind_chatroom.room.clock import SystemClock
-from hivemind_chatroom.room.limits import MEMBER_RATE
+from hivemind_chatroom.room.limits import JOIN_RATE, MEMBER_RATE
 from hivemind_chatroom.room.model import MemberId
 from hivemind_chatroom.room.ports import Clock, Store
 from hivemind_chatroom.room.room import Room, RoomSettings
@@ -82,12 +82,13 @@ class Chatroom:
 
     def _build(self, clock: Clock) -> None:
         settings, store = self._settings, self._store
-        rate = MEMBER_RATE if settings.rate_limit else None
+        is_limited = settings.rate_limit
         is_kept = settings.database != MEMORY
         room_settings = RoomSettings(
             settings.room_name,
             self.code,
-            member_rate=rate,
+            member_rate=MEMBER_RATE if is_limited else None,
+            join_rate=JOIN_RATE if is_limited else None,
             keep_days=settings.keep_days if is_kept else None,
         )
         known = KnownLanguages()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from fakes import FakeClock
-from hivemind_chatroom.errors import CodeWrongError, TooManyTriesError
+from hivemind_chatroom.errors import CodeWrongError, TooFastError, TooManyTriesError
 from hivemind_chatroom.room.door import Door
+from hivemind_chatroom.room.limits import Rate
 
 PHONE, LAPTOP = "192.168.1.20", "192.168.1.21"
 TRIES_A_MINUTE = 5
@@ -14,7 +15,7 @@ TRIES_A_MINUTE = 5
 
 @pytest.fixture
 def door(clock: FakeClock) -> Door:
-    return Door("482193", clock)
+    return Door("482193", None, clock)
 
 
 def try_wrong_codes(door: Door, address: str, times: int = TRIES_A_MINUTE) -> None:
@@ -25,7 +26,7 @@ def try_wrong_codes(door: Door, address: str, times: int = TRIES_A_MINUTE) -> No
 
 @pytest.mark.parametrize("code", ["", "000000", "anything"])
 def test_a_room_without_a_code_lets_everybody_in(clock: FakeClock, code: str) -> None:
-    door = Door("", clock)
+    door = Door("", None, clock)
     assert door.is_open
     door.check(code, PHONE)
 
@@ -71,3 +72,23 @@ def test_the_right_code_costs_no_try(door: Door) -> None:
     for _ in range(20):
         door.check("482193", PHONE)
     try_wrong_codes(door, PHONE)
+
+
+def test_so_many_may_join_from_one_address_and_then_only_so_fast(clock: FakeClock) -> None:
+    door = Door("", Rate(per_second=0.2, burst=3), clock)
+    for _ in range(3):
+        door.admit("", PHONE)
+    with pytest.raises(TooFastError):
+        door.admit("", PHONE)
+    door.admit("", LAPTOP)
+    door.check("", PHONE)
+    clock.advance(5)
+    door.admit("", PHONE)
+
+
+def test_who_is_turned_away_with_a_wrong_code_has_not_joined(clock: FakeClock) -> None:
+    door = Door("482193", Rate(per_second=0.2, burst=1), clock)
+    try_wrong_codes(door, PHONE, times=2)
+    door.admit("482193", PHONE)
+    with pytest.raises(TooFastError):
+        door.admit("482193", PHONE)

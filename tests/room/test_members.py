@@ -7,8 +7,11 @@ import re
 import pytest
 
 from hivemind_chatroom.errors import NameInvalidError, NameTakenError
+from hivemind_chatroom.room import attendance
+from hivemind_chatroom.room.attendance import VISITORS_MAX
 from hivemind_chatroom.room.members import ANONYMOUS, Members
 from hivemind_chatroom.room.model import MemberId, SessionId
+from hivemind_chatroom.room.names import NAME_MAX
 from hivemind_chatroom.store.memory import MemoryBook
 
 
@@ -90,6 +93,23 @@ def test_what_is_offered_is_free(members: Members) -> None:
     with pytest.raises(NameTakenError) as refusal:
         join(members, "Ana")
     assert refusal.value.suggestion == "Ana 4"
+
+
+def test_what_is_offered_is_found_quickly_however_many_bear_the_name(members: Members) -> None:
+    join(members, "Ana")
+    for number in range(2, 200):
+        join(members, f"Ana {number}")
+    with pytest.raises(NameTakenError) as refusal:
+        join(members, "Ana")
+    assert re.fullmatch(r"Ana [1-9][0-9]{3}", refusal.value.suggestion)
+    join(members, refusal.value.suggestion)
+
+
+def test_what_is_offered_in_place_of_the_longest_name_can_be_one(members: Members) -> None:
+    join(members, "a" * NAME_MAX)
+    with pytest.raises(NameTakenError) as refusal:
+        join(members, "a" * NAME_MAX)
+    join(members, refusal.value.suggestion)
 
 
 def test_a_name_is_taken_by_what_its_capitals_look_like(members: Members) -> None:
@@ -257,3 +277,44 @@ def test_who_has_left_is_not_present(members: Members) -> None:
     assert not members.is_present(ana)
     assert members.set_present(ana, present=True) is None
     assert not members.is_present(ana)
+
+
+def visit_by_many(members: Members, count: int) -> list[MemberId]:
+    return [members.visit(f"guest {number}", "en", "flask").member.id for number in range(count)]
+
+
+def test_of_too_many_visitors_the_longest_silent_are_forgotten(members: Members) -> None:
+    ana = join(members, "Ana")
+    first, second, *_ = visit_by_many(members, VISITORS_MAX + 1)
+    members.visit("guest 0", "en", "flask")
+    assert members.forget_silent() == second
+    assert members.forget_silent() is None
+    assert members.by_id(second) is None
+    assert members.by_id(first) is not None
+    assert members.by_id(ana) is not None
+    assert join(members, "guest 1") != second
+
+
+def test_a_visitor_who_joined_in_time_stays(members: Members) -> None:
+    visit_by_many(members, VISITORS_MAX)
+    joined = members.join("guest 0", "en", "flask")
+    members.visit("one more", "en", "flask")
+    assert members.forget_silent() is None
+    assert members.by_key(joined.key) == joined.member
+
+
+def test_nobody_is_forgotten_whose_page_is_open_or_whose_cookie_was_just_shown(
+    members: Members, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attendance, "JOINED_MAX", 3)
+    here, shown, silent, newest = (members.join(name, "en", "flask") for name in "ABCD")
+    members.by_key(here.key)
+    members.set_present(here.member.id, present=True)
+    members.by_key(shown.key)
+    join(members, "E")
+    assert [members.forget_silent(), members.forget_silent()] == [
+        silent.member.id,
+        newest.member.id,
+    ]
+    assert members.by_key(here.key) is not None
+    assert members.by_key(shown.key) is not None

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from hivemind_chatroom.errors import NameTakenError, StorageFullError
+from hivemind_chatroom.room.attendance import VISITORS_MAX
 from hivemind_chatroom.room.members import Members
 from hivemind_chatroom.room.model import MemberId
 from hivemind_chatroom.room.ports import MemberRecord
@@ -154,3 +155,36 @@ def test_of_many_who_want_one_name_at_once_one_gets_it(members: Members) -> None
     with ThreadPoolExecutor(20) as pool:
         assert sum(pool.map(join, range(20))) == 1
     assert len(names(members)) == 1
+
+
+def test_who_is_silent_and_cannot_be_forgotten_stays_and_nobody_is_bothered(
+    book: StubbornBook, members: Members
+) -> None:
+    crowd = [
+        members.visit(f"guest {number}", "en", "flask").member for number in range(VISITORS_MAX + 1)
+    ]
+    book.is_full = True
+    assert members.forget_silent() is None
+    assert [member for member, _ in members.listing()] == crowd
+    book.is_full = False
+    assert members.forget_silent() is not None
+    assert len(members.listing()) == VISITORS_MAX
+
+
+def test_a_visitor_who_is_being_forgotten_can_join_as_somebody_new(
+    book: StubbornBook, members: Members
+) -> None:
+    first = members.visit("guest 0", "en", "flask").member
+    for number in range(1, VISITORS_MAX + 1):
+        members.visit(f"guest {number}", "en", "flask")
+    book.is_writing.clear()
+    book.may_write.clear()
+    with ThreadPoolExecutor(2) as pool:
+        forgotten = pool.submit(members.forget_silent)
+        assert book.is_writing.wait(WAIT_S)
+        joined = pool.submit(members.join, "guest 0", "en", "flask")
+        book.may_write.set()
+        assert forgotten.result(WAIT_S) == first.id
+        newcomer = joined.result(WAIT_S)
+    assert newcomer.member.id != first.id
+    assert members.by_key(newcomer.key) == newcomer.member

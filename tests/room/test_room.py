@@ -196,7 +196,7 @@ def test_of_two_changes_at_once_the_last_that_is_told_is_how_the_member_is(
     sys.setswitchinterval(1e-6)  # seconds: threads take turns at almost every step
     try:
         for number in range(2_000):
-            member = room.join(Introduction(f"Ana {number}")).member
+            member = room.join(Introduction(f"Ana {number}"), address=f"{number}").member
             together = threading.Barrier(2)
 
             def come(member: Member = member, together: threading.Barrier = together) -> None:

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask, jsonify
 from werkzeug.test import TestResponse
 
+from hivemind_chatroom.room.attendance import VISITORS_MAX
 from hivemind_chatroom.room.limits import MEMBER_RATE
 from hivemind_chatroom.room.model import Address, Media, Reply
 from hivemind_chatroom.web.classic import LOG_MAX
@@ -68,9 +69,33 @@ def test_a_form_may_come_in_parts(script: Browser) -> None:
 
 
 @pytest.mark.parametrize("message", ["", "   ", "\x00"])
-def test_an_empty_line_shows_the_room_and_says_nothing(script: Browser, message: str) -> None:
-    assert location(script.submit(username="alice", message=message))
+def test_an_empty_line_shows_the_room_and_says_nothing(
+    stage: Stage, script: Browser, message: str
+) -> None:
+    shown = script.submit(username="alice", lang="de", message=message)
+    assert location(shown) == "/chatroom/alice/flask/de"
     assert script.read() == []
+    assert stage.room.members() == []
+
+
+def test_an_empty_line_of_ones_own_changes_language_and_site(stage: Stage, ana: Browser) -> None:
+    shown = ana.submit(username="ana", lang="de", site_id="garden", message="")
+    assert location(shown) == "/chatroom/Ana/garden/de"
+    assert (stage.member(ana).lang, stage.member(ana).site_id) == ("de", "garden")
+    assert ana.read() == []
+
+
+def test_a_thousand_names_are_not_a_thousand_members_and_what_they_said_stays(
+    stage: Stage, ana: Browser, script: Browser
+) -> None:
+    for number in range(1_000):
+        script.submit(username=f"guest {number}", message="hi")
+    assert len(stage.room.members()) == VISITORS_MAX + 1
+    assert stage.member(ana).name == "Ana"
+    gone = b'"members":[],"gone":["'
+    assert stage.streams.heard_by(None).count(gone) == 1_000 - VISITORS_MAX
+    [oldest] = script.read("?after=0&limit=1")
+    assert oldest["author"]["name"] == "guest 0"
 
 
 def test_the_hub_is_asked(stage: Stage, script: Browser) -> None:

@@ -15,15 +15,31 @@ _WRONG_TRIES = Rate(per_second=5 / 60, burst=5)
 class Door:
     """Compares join codes; an open room has none."""
 
-    def __init__(self, code: str, clock: Clock) -> None:
+    def __init__(self, code: str, join_rate: Rate | None, clock: Clock) -> None:
         """Close the room with `code`, or leave it open with an empty one."""
         self._code = code
         self._tries = TokenBuckets(_WRONG_TRIES, clock)
+        self._joins = TokenBuckets(join_rate, clock)
 
     @property
     def is_open(self) -> bool:
         """Anybody on the network may read and join."""
         return not self._code
+
+    def admit(self, code: str, address: str) -> None:
+        """Let somebody in for good; as `check`, and counted.
+
+        Args:
+            code: What the visitor gave.
+            address: The visitor's network address, by which joins are counted.
+
+        Raises:
+            CodeWrongError: As `check` does.
+            TooManyTriesError: As `check` does.
+            TooFastError: Too many joined from this address.
+        """
+        self.check(code, address)
+        self._joins.take(address)
 
     def check(self, code: str, address: str) -> None:
         """Let somebody with the right code pass.

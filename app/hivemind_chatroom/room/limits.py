@@ -32,14 +32,15 @@ class Rate:
 
 MEMBER_RATE = Rate(per_second=5, burst=20)
 ADDRESS_RATE = Rate(per_second=300, burst=1_500)
-"""A school may sit behind one address."""
+JOIN_RATE = Rate(per_second=0.2, burst=1_000)
+"""A school may sit behind one address, its pupils come once."""
 
 
 class TokenBuckets:
     """A token bucket for each key; full ones cost nothing and old ones are forgotten."""
 
-    def __init__(self, rate: Rate, clock: Clock) -> None:
-        """Fill every bucket to `rate.burst` at first sight."""
+    def __init__(self, rate: Rate | None, clock: Clock) -> None:
+        """Fill every bucket to `rate.burst` at first sight; without a rate they never empty."""
         self._rate = rate
         self._clock = clock
         self._lock = threading.Lock()
@@ -62,14 +63,17 @@ class TokenBuckets:
         self._touch(key, cost=0)
 
     def _touch(self, key: str, cost: int) -> None:
+        rate = self._rate
+        if rate is None:
+            return
         now = self._clock.monotonic()
         with self._lock:
-            tokens, at = self._filled.pop(key, (float(self._rate.burst), now))
-            tokens = min(self._rate.burst, tokens + (now - at) * self._rate.per_second)
+            tokens, at = self._filled.pop(key, (float(rate.burst), now))
+            tokens = min(rate.burst, tokens + (now - at) * rate.per_second)
             allowed = tokens >= 1
             self._filled[key] = (tokens - cost if allowed else tokens, now)
             if len(self._filled) > BUCKETS_MAX:
                 self._filled.popitem(last=False)
         if not allowed:
-            wait_s = (1 - tokens) / self._rate.per_second
+            wait_s = (1 - tokens) / rate.per_second
             raise TooFastError("A little slower, please.", retry_after_s=wait_s)

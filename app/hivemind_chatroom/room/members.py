@@ -9,6 +9,7 @@ import threading
 from dataclasses import dataclass, replace
 
 from hivemind_chatroom.errors import NameInvalidError, StorageFullError
+from hivemind_chatroom.room.attendance import Attendance
 from hivemind_chatroom.room.model import CookieKey, Member, MemberId, SessionId
 from hivemind_chatroom.room.model import SessionState as State
 from hivemind_chatroom.room.names import clean_name, is_reserved
@@ -53,7 +54,9 @@ class Members:
         self._book = book
         self._lock = threading.Lock()
         self._settled = threading.Condition(self._lock)
-        self._roster = Roster(book.records())
+        records = book.records()
+        self._roster = Roster(records)
+        self._attendance = Attendance(records)
         self._claimed: set[MemberId] = set()
         self._present: set[MemberId] = set()
 
@@ -98,6 +101,7 @@ class Members:
             old = self._roster.unheld(name)
             member = called(old, name, lang, site_id)
             if old is not None and member == old.member:
+                self._attendance.note(old)
                 return Visited(member, is_news=False)
             record = MemberRecord(member)
             self._claim(record)
@@ -105,9 +109,12 @@ class Members:
         return Visited(member, is_news=True)
 
     def by_key(self, key: str) -> Member | None:
-        """Return the member whose browser keeps this key."""
+        """Return the member whose browser keeps this key, which is a sign of life."""
         with self._lock:
-            return _member_of(self._roster.by_digest(_digest(key)))
+            record = self._roster.by_digest(_digest(key))
+            if record is not None:
+                self._attendance.note(record)
+            return _member_of(record)
 
     def by_id(self, member_id: MemberId) -> Member | None:
         """Return a member by its id."""
@@ -171,19 +178,34 @@ class Members:
             if record is None:
                 return False
             self._claimed.add(member_id)
-        try:
-            self._book.forget(member_id)
-            with self._lock:
-                self._roster.drop(record)
-                self._present.discard(member_id)
-        finally:
-            self._let_go(member_id)
+        self._forget(record)
         return True
+
+    def forget_silent(self) -> MemberId | None:
+        """Forget whoever has been silent the longest, if there are too many; None if not.
+
+        Nobody is whose page is open. What they said stays: a message has its author's name. On a
+        full disk they stay.
+        """
+        with self._lock:
+            member_id = self._attendance.take_silent(self._claimed, self._present)
+            record = self._roster.by_id(member_id) if member_id else None
+            if record is None:
+                return None
+            self._claimed.add(record.member.id)
+        try:
+            self._forget(record)
+        except StorageFullError as error:
+            _log.warning("whoever was silent is not forgotten: %s", error.code)
+            return None
+        return record.member.id
 
     def set_present(self, member_id: MemberId, *, present: bool) -> Member | None:
         """Note that a member's first stream opened or its last one closed."""
         with self._lock:
             record = self._roster.by_id(member_id)
+            if record is not None:
+                self._attendance.note(record)
             if present and record:
                 self._present.add(member_id)
             else:
@@ -231,8 +253,26 @@ class Members:
                     self._roster.free_name(old.member)
                     self._roster.take_name(record.member)
                 self._roster.put(record)
+                self._attendance.note(record)
         finally:
             self._let_go(record.member.id)
+
+    def _forget(self, record: MemberRecord) -> None:
+        """Take a claimed member out of the book, and then from here."""
+        member_id = record.member.id
+        try:
+            self._book.forget(member_id)
+        except BaseException:
+            with self._lock:
+                self._attendance.note(record)
+            raise
+        else:
+            with self._lock:
+                self._roster.drop(record)
+                self._present.discard(member_id)
+                self._attendance.drop(member_id)
+        finally:
+            self._let_go(member_id)
 
     def _let_go(self, member_id: MemberId) -> None:
         with self._lock:

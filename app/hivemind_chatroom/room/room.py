@@ -23,11 +23,7 @@ from hivemind_chatroom.room.feed import (
     UtteranceQueued,
 )
 from hivemind_chatroom.room.introductions import standard
-from hivemind_chatroom.room.limits import (
-    MEMBER_RATE,
-    Rate,
-    TokenBuckets,
-)
+from hivemind_chatroom.room.limits import JOIN_RATE, MEMBER_RATE, Rate, TokenBuckets
 from hivemind_chatroom.room.members import Joined, Members
 from hivemind_chatroom.room.model import (
     Audience,
@@ -45,7 +41,7 @@ from hivemind_chatroom.room.model import (
     Reply,
 )
 from hivemind_chatroom.room.ports import Appended, Clock, Languages, Store
-from hivemind_chatroom.room.utterances import Attribution, Utterances
+from hivemind_chatroom.room.utterances import Utterances
 
 PAGE_MAX = 100
 """The most messages in one page of the log."""
@@ -67,6 +63,8 @@ class RoomSettings:
     """How long messages are kept; None for as long as the room is open."""
     member_rate: Rate | None = MEMBER_RATE
     """How fast one member may post; None for as fast as they can."""
+    join_rate: Rate | None = JOIN_RATE
+    """How fast people may join from one address; None for as fast as they can."""
 
 
 class Room:
@@ -82,7 +80,7 @@ class Room:
         """Open the room on a store that may hold messages and members already."""
         self.settings = settings
         self.feed = Feed(store.last_id())
-        self.door = Door(settings.code, clock)
+        self.door = Door(settings.code, settings.join_rate, clock)
         self._members = Members(store.book)
         self._telling = threading.Lock()
         """Held while everybody is told of a member."""
@@ -90,7 +88,7 @@ class Room:
         self._log = store
         self._clock = clock
         self._languages = languages
-        self._rates = TokenBuckets(settings.member_rate, clock) if settings.member_rate else None
+        self._rates = TokenBuckets(settings.member_rate, clock)
         self._hub = HubStatus(HubState.OFF, clock.now())
 
     def join(self, introduction: Introduction, code: str = "", address: str = "") -> Joined:
@@ -104,16 +102,18 @@ class Room:
         Raises:
             CodeWrongError: The room has another join code.
             TooManyTriesError: Wrong codes came from this address too often.
+            TooFastError: Too many joined from this address.
             NameInvalidError: The name can't be one, or is reserved.
             NameTakenError: Somebody holds it, or one that looks like it.
             LangInvalidError: Nobody speaks this language.
             SiteInvalidError: The site is too long.
             StorageFullError: It could not be kept; nothing has changed.
         """
-        self.door.check(code, address)
+        self.door.admit(code, address)
         who = self._standard(introduction)
         joined = self._members.join(who.name, who.lang, who.site_id)
         self._tell_of(joined.member.id)
+        self._make_room()
         return joined
 
     def visit(self, introduction: Introduction) -> Member:
@@ -130,6 +130,7 @@ class Room:
         visited = self._members.visit(who.name, who.lang, who.site_id)
         if visited.is_news:
             self._tell_of(visited.member.id)
+            self._make_room()
         return visited.member
 
     def member_by_key(self, key: str) -> Member | None:
@@ -162,8 +163,7 @@ class Room:
             StorageFullError: It could not be written down; the member stays.
         """
         if self._members.leave(member.id):
-            with self._telling:
-                self.feed.publish(MemberGone(member.id))
+            self._tell_that_gone(member.id)
 
     def set_present(self, member_id: MemberId, *, present: bool) -> None:
         """Note that a member's first stream opened or its last one closed."""
@@ -195,8 +195,7 @@ class Room:
         """
         asks = posting.audience is not Audience.PEOPLE and self._hub.state is not HubState.OFF
         draft = draft_of_posting(member, posting, self._clock.now(), asks=asks)
-        if self._rates:
-            self._rates.take(member.id)
+        self._rates.take(member.id)
         return self._keep(draft)
 
     def ask_again(self, member: Member, message_id: MessageId) -> Message:
@@ -209,8 +208,7 @@ class Room:
             StorageFullError: It could not be kept.
         """
         self._own(member, message_id)
-        if self._rates:
-            self._rates.take(member.id)
+        self._rates.take(member.id)
         if self._hub.state is HubState.OFF:
             raise NotAskableError("There is no assistant to ask.")
         moved = self.utterances.ask_again(message_id)
@@ -234,7 +232,7 @@ class Room:
     def receive(self, reply: Reply) -> Message:
         """Keep what the assistant says and tell everybody whom it answers."""
         whose = self.utterances.attribute(reply.address)
-        lang = self._languages.standard(reply.lang or "") or self._lang_of(whose)
+        lang = self._languages.standard(reply.lang or "") or whose.lang or self.settings.lang
         return self._keep(draft_of_reply(reply, whose, self._clock.now(), lang)).message
 
     def messages(
@@ -275,6 +273,15 @@ class Room:
             if member := self._members.by_id(member_id):
                 self.feed.publish(MemberChanged(member, self.is_present(member)))
 
+    def _tell_that_gone(self, member_id: MemberId) -> None:
+        with self._telling:
+            self.feed.publish(MemberGone(member_id))
+
+    def _make_room(self) -> None:
+        """Forget the longest silent of too many members."""
+        while (member_id := self._members.forget_silent()) is not None:
+            self._tell_that_gone(member_id)
+
     def _own(self, member: Member, message_id: MessageId) -> None:
         message = self._log.get(message_id)
         if message is None or message.draft.author.id != member.id:
@@ -290,8 +297,3 @@ class Room:
 
     def _standard(self, introduction: Introduction) -> Introduction:
         return standard(introduction, self._languages, self.settings.lang)
-
-    def _lang_of(self, whose: Attribution) -> str:
-        if whose.question:
-            return whose.question.draft.lang
-        return whose.member.lang if whose.member else self.settings.lang

@@ -8,11 +8,18 @@ from dataclasses import replace
 
 from hivemind_chatroom.errors import NameTakenError
 from hivemind_chatroom.room.model import Member, MemberId, Session, SessionId
-from hivemind_chatroom.room.names import skeletons
+from hivemind_chatroom.room.names import NAME_MAX, skeletons
 from hivemind_chatroom.room.ports import MemberRecord
 
 _COLORS = 8
 _ID_BYTES = 8
+
+_SMALL_NUMBERS = 10
+"""Below this, the lowest number that makes a name free is offered."""
+
+_NUMBER_DIGITS = 4
+_CHANCES = 5
+"""Digits of a random number, and how many are tried, when all the small ones are taken."""
 
 
 class Roster:
@@ -98,10 +105,16 @@ class Roster:
             raise NameTakenError(self._records[min(holders)].member.name, self._suggest(name))
 
     def _suggest(self, name: str) -> str:
-        number = 2
-        while self.holders(f"{name} {number}"):
-            number += 1
-        return f"{name} {number}"
+        """Return a free name like this one: the first small number, or any higher one.
+
+        A bounded number of tries, as all wait for the lock meanwhile; where a random number is
+        taken too, which is next to impossible, joining says so again.
+        """
+        stem = name[: NAME_MAX - _NUMBER_DIGITS - 1].rstrip()
+        chance = (10 ** (_NUMBER_DIGITS - 1) + secrets.randbelow(9_000) for _ in range(_CHANCES))
+        suggestions = [f"{stem} {number}" for number in (*range(2, _SMALL_NUMBERS), *chance)]
+        free = (suggestion for suggestion in suggestions if not self.holders(suggestion))
+        return next(free, suggestions[-1])
 
 
 def called(old: MemberRecord | None, name: str, lang: str, site_id: str) -> Member:

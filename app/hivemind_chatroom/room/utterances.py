@@ -55,6 +55,13 @@ class Attribution:
     private_to: MemberId | None = None
     """Who alone may see it; None for everybody."""
 
+    @property
+    def lang(self) -> str | None:
+        """Which language they speak."""
+        if self.question:
+            return self.question.draft.lang
+        return self.member.lang if self.member else None
+
 
 @dataclass(frozen=True, slots=True)
 class Overdue:

@@ -59,7 +59,7 @@ def create_app(
     assets = Assets(Path(app.root_path) / "static")
 
     errors.install(app, room.settings.name)
-    addresses = TokenBuckets(ADDRESS_RATE, clock) if settings.rate_limit else None
+    addresses = TokenBuckets(ADDRESS_RATE if settings.rate_limit else None, clock)
     Guard(settings.hosts, addresses).install(app)
     assets.install(app)
     for part in (

@@ -9,11 +9,10 @@ from typing import Final
 from flask import Blueprint, Response, redirect, request
 from flask.typing import ResponseReturnValue
 
-from hivemind_chatroom.errors import TextEmptyError
 from hivemind_chatroom.room.model import Draft, Introduction, Kind, Member, Message, Posting
 from hivemind_chatroom.room.names import look_alike
 from hivemind_chatroom.room.room import Room
-from hivemind_chatroom.room.text import encodable
+from hivemind_chatroom.room.text import clean_text, encodable
 from hivemind_chatroom.web.addresses import address_of, introduction_of
 from hivemind_chatroom.web.serialize import Json
 from hivemind_chatroom.web.visitors import Visitors
@@ -41,9 +40,15 @@ class Classic:
         """Post a line from a form and show the room again, in the language that was typed."""
         reader = self._visitors.reader()
         introduction = _introduction_from_form(reader)
-        member = self._speaker(reader, introduction)
-        self._post(member, encodable(request.form.get("message", "")))
-        return redirect(address_of(Introduction(member.name, introduction.lang, member.site_id)))
+        text = clean_text(request.form.get("message", ""))
+        is_own = reader is not None and look_alike(reader.name, introduction.name)
+        if not text and not is_own:
+            # Upstream kept empty lines; here whoever sends none is only shown the room.
+            return redirect(address_of(introduction))
+        member = self._speaker(reader if is_own else None, introduction)
+        if text:
+            self._room.post(member, Posting(text))
+        return redirect(address_of(replace(introduction, name=member.name, site_id=member.site_id)))
 
     def messages(self) -> ResponseReturnValue:
         """Return what everybody may see, oldest first."""
@@ -52,18 +57,11 @@ class Classic:
         entries = [entry for message in page.messages for entry in entries_of(message)]
         return Response(_as_upstream(entries), content_type="application/json")
 
-    def _speaker(self, reader: Member | None, introduction: Introduction) -> Member:
-        """Return who speaks: the cookie's member, if that is the name, or whoever is named."""
-        if reader and look_alike(reader.name, introduction.name):
-            return self._room.change(reader, replace(introduction, name=reader.name))
-        return self._room.visit(introduction)
-
-    def _post(self, member: Member, text: str) -> None:
-        try:
-            self._room.post(member, Posting(text))
-        except TextEmptyError:
-            # Upstream kept empty lines; a browser that sends none is shown the room all the same.
-            return
+    def _speaker(self, own: Member | None, introduction: Introduction) -> Member:
+        """Return who speaks: the cookie's member, if the name is its own, or whoever is named."""
+        if own is None:
+            return self._room.visit(introduction)
+        return self._room.change(own, replace(introduction, name=own.name))
 
 
 def entries_of(message: Message) -> list[Json]:

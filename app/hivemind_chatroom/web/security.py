@@ -63,8 +63,8 @@ Hosts = Callable[[], AbstractSet[str]]
 class Guard:
     """Refuses what no page of ours and no honest script would send."""
 
-    def __init__(self, hosts: Hosts, addresses: TokenBuckets | None) -> None:
-        """Guard a room called by `hosts`; `addresses` None lets each ask as fast as it can."""
+    def __init__(self, hosts: Hosts, addresses: TokenBuckets) -> None:
+        """Guard a room called by `hosts`; `addresses` says how fast each may ask."""
         self._hosts = hosts
         self._addresses = addresses
 
@@ -91,7 +91,7 @@ class Guard:
         _read_body()
         if not is_ours(request.environ.get("HTTP_HOST", ""), self._hosts()):
             raise HostUnknownError("This room isn't called that. Use the address on the host.")
-        if self._addresses and not request.path.startswith(_FILES):
+        if not request.path.startswith(_FILES):
             self._addresses.take(address_of_request())
         if request.method not in _SAFE:
             _check_origin()
