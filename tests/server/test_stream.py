@@ -15,7 +15,7 @@ from hivemind_chatroom.server.descriptors import allow_descriptors
 from hivemind_chatroom.server.follower import CHATTER_BYTES, SEND_BYTES, USER_TIMEOUT_MS
 from hivemind_chatroom.server.opening import Opening
 from hivemind_chatroom.server.run import Mark
-from hivemind_chatroom.server.stream import Streams
+from hivemind_chatroom.server.stream import COMMENT, Streams
 from server.wire import DEADLINE_S, HERE, Connect, MakeStreams, Reader, Watch, connected
 
 MANY = 1_000
@@ -416,7 +416,7 @@ def test_closing_an_audience_closes_its_streams_after_what_was_published(
     ana, ben = follow(streams, connect, "ana"), follow(streams, connect, "ben")
     streams.publish(b"goodbye", audience="ana")
     streams.close_audience("ana")
-    assert ana.read_to_end() == b"goodbye"
+    assert ana.read_to_end() == b"goodbye" + COMMENT
     assert watch.seen[-1] == ("ana", False)
     streams.publish(b"live")
     assert ben.read_until(b"live") == b"live"
@@ -432,7 +432,34 @@ def test_closing_an_audience_waits_for_a_burst_that_came_before(
         streams.publish(b"x" * (2 * SEND_BYTES))
         streams.publish(b"goodbye", audience="ana")
         streams.close_audience("ana")
-    assert reader.read_to_end().endswith(b"xgoodbye")
+    assert reader.read_to_end().endswith(b"xgoodbye" + COMMENT)
+
+
+def test_a_stream_that_was_being_opened_while_its_audience_was_closed_is_closed(
+    make_streams: MakeStreams, connect: Connect
+) -> None:
+    watch = Watch()
+    streams = make_streams(on_change=watch)
+    before = streams.mark()
+    other = follow(streams, connect, "ben")
+    streams.close_audience("ana")
+    sock, late = connect()
+    streams.accept(sock, Opening(b"head", before, "ana", HERE))
+    assert late.read_to_end() == b""
+    assert streams.count() == 1
+    assert ("ana", True) not in watch.seen
+    streams.publish(b"live")
+    assert other.read_until(b"live") == b"live"
+
+
+def test_an_audience_that_was_closed_may_open_its_streams_again(
+    make_streams: MakeStreams, connect: Connect
+) -> None:
+    streams = make_streams()
+    streams.close_audience("ana")
+    ana = follow(streams, connect, "ana")
+    streams.publish(b"live")
+    assert ana.read_until(b"live") == b"live"
 
 
 def test_closing_an_audience_that_is_not_here_changes_nothing(

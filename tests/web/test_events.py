@@ -90,6 +90,20 @@ def test_the_server_is_told_from_where_and_for_whom_to_go_on(
     assert server.taken == [(mark, stage.member(ana).id), (mark, None)]
 
 
+def test_who_leaves_while_its_stream_opens_gets_none_of_its_own(
+    stage: Stage, server: Server, ana: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member, mark = stage.member(ana), stage.streams.mark
+
+    def mark_while_she_leaves() -> FakeMark:
+        stage.room.leave(member)
+        return mark()
+
+    monkeypatch.setattr(stage.streams, "mark", mark_while_she_leaves)
+    server.open(ana)
+    assert server.taken == [(mark(), None)]
+
+
 def test_who_may_not_read_gets_no_stream(closed_stage: Stage) -> None:
     server = Server(closed_stage.streams)
     response = closed_stage.browser().request(

@@ -48,6 +48,8 @@ class Fanout:
         self._on_close = on_close
         self._in_step: dict[Follower, Callable[[bytes], int]] = {}
         self._behind: set[Follower] = set()
+        self._closings: dict[Audience | None, int] = {}
+        """The positions at which audiences were closed, as long as a mark may be before them."""
         self.front = 0
         """The position up to which the run was offered to everybody."""
 
@@ -57,8 +59,10 @@ class Fanout:
     def let_in(self, follower: Follower) -> None:
         """Take up a follower whose position is at the front or before it."""
         try:
-            if follower.position < self.front - self._keep_bytes:
+            if follower.position < self._floor:
                 raise ConnectionAbortedError  # its bytes may be forgotten; the log has them
+            if follower.position < self._closings.get(follower.audience, 0):
+                raise ConnectionAbortedError  # it began to open before its audience was closed
             follower.prepare()
             self._selector.register(follower.sock, selectors.EVENT_READ, follower)
         except (OSError, ValueError):
@@ -101,8 +105,15 @@ class Fanout:
             self._catch_up(follower)
         self._let_go_of_the_past()
 
-    def close(self, audience: Audience) -> None:
-        """Close the followers of one audience."""
+    def close(self, audience: Audience, position: int) -> None:
+        """Close the followers of one audience, and those to come that were marked before.
+
+        Args:
+            audience: Whose followers.
+            position: Where in the run; the front is there or beyond.
+        """
+        self._closings = {each: at for each, at in self._closings.items() if at >= self._floor}
+        self._closings[audience] = position
         for follower in self._audiences.of(audience):
             self._drop(follower)
 
@@ -168,10 +179,14 @@ class Fanout:
 
     def _let_go_of_the_past(self) -> None:
         """Close who is too far behind, and forget the bytes that nobody waits for any more."""
-        floor = self.front - self._keep_bytes
-        for follower in [each for each in self._behind if each.position < floor]:
+        for follower in [each for each in self._behind if each.position < self._floor]:
             self._drop(follower)
-        self._run.forget(floor)
+        self._run.forget(self._floor)
+
+    @property
+    def _floor(self) -> int:
+        """The position before which the run is forgotten."""
+        return self.front - self._keep_bytes
 
     def _drop(self, follower: Follower) -> None:
         """Close a follower; it is out of all books before its client can notice."""

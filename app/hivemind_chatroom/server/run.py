@@ -62,8 +62,8 @@ class Run:
         """Return the position after the newest byte."""
         return self._end
 
-    def append(self, chunk: bytes, audience: Audience | None, last_id: int | None) -> None:
-        """Put a chunk at the end.
+    def append(self, chunk: bytes, audience: Audience | None, last_id: int | None) -> int:
+        """Put a chunk at the end, and return the position after it.
 
         Args:
             chunk: Whole events, encoded.
@@ -79,6 +79,7 @@ class Run:
             self._end += len(chunk)
             if last_id is not None and last_id > self._last_id:
                 self._last_id = last_id
+            return self._end
 
     def mark(self) -> Mark:
         """Return the point after everything published so far."""

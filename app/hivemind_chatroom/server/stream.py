@@ -24,7 +24,7 @@ from hivemind_chatroom.server.loop import repeat
 from hivemind_chatroom.server.opening import Opening
 from hivemind_chatroom.server.run import Audience, Mark, Run
 
-HEARTBEAT: Final = b":\n\n"
+COMMENT: Final = b":\n\n"
 """A comment in text/event-stream (WHATWG HTML 9.2.6): browsers skip it."""
 
 
@@ -104,9 +104,9 @@ class Streams:
     def mark(self) -> Mark:
         """Return the point from which a stream that is accepted with it follows.
 
-        Whoever opens a stream takes the mark first, reads the log up to its `last_id` second and
-        calls `accept` third: what is published meanwhile comes out of the run, so that nothing
-        is missing and nothing comes twice.
+        Whoever opens a stream takes the mark first, finds out who asks and reads the log up to its
+        `last_id` second and calls `accept` third: what is published meanwhile comes out of the
+        run, so that nothing is missing and nothing comes twice.
         """
         return self._run.mark()
 
@@ -132,10 +132,16 @@ class Streams:
             sock.close()
 
     def close_audience(self, audience: Audience) -> None:
-        """Close the streams an audience has now, after what was published so far."""
+        """Close the streams an audience has, after what was published so far.
+
+        A stream whose mark was taken before is closed too, though it is accepted later: whoever
+        opens one takes the mark first and then finds out who asks. A comment of its own gives the
+        closing a place in the run, which every earlier mark is before.
+        """
         with self._lock:
             if not self._is_stopping.is_set():
-                self._orders.append(_Close(self._run.end, audience))
+                position = self._run.append(COMMENT, audience, None)
+                self._orders.append(_Close(position, audience))
         self._bell.ring()
 
     def count(self) -> int:
@@ -175,7 +181,7 @@ class Streams:
                 self._fanout.attend(key.data, events)
         if self._fanout and time.monotonic() >= self._heartbeat_at:
             self._heartbeat_at = time.monotonic() + self._limits.heartbeat_s
-            self._run.append(HEARTBEAT, None, None)
+            self._run.append(COMMENT, None, None)
         self._fanout.send_on()
         self._carry_out_orders()
 
@@ -199,8 +205,8 @@ class Streams:
                     if not self._fanout:
                         self._heartbeat_at = time.monotonic() + self._limits.heartbeat_s
                     self._fanout.let_in(follower)
-                case _Close(audience=audience):
-                    self._fanout.close(audience)
+                case _Close(position=position, audience=audience):
+                    self._fanout.close(audience, position)
 
     def _has_room_for(self, address: str) -> bool:
         return (

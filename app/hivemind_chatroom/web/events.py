@@ -151,11 +151,12 @@ class Events:
         """Begin a stream.
 
         The mark is taken before the log is read: what is posted in between is behind the mark,
-        and so comes from the stream alone, once.
+        and so comes from the stream alone, once. It is taken before the member is looked up, too:
+        who leaves in between has the mark before the closing of its streams, which closes this one.
         """
+        mark = self._streams.mark()
         reader = self._visitors.reader()
         after = _last_seen()
-        mark = self._streams.mark()
         if hand_over := request.environ.get(HAND_OVER):
             hand_over(mark, reader.id if reader else None)
         body = b"".join(self._opening(reader, after, MessageId(mark.last_id)))
