@@ -39,6 +39,7 @@ from hivemind_chatroom.hub.events import (
     Report,
     Secured,
 )
+from hivemind_chatroom.hub.frames import cap_frames
 from hivemind_chatroom.hub.gate import Gate, NotSentError
 from hivemind_chatroom.hub.stand_ins import CallingEvent, NoBus
 from hivemind_chatroom.hub.targets import Target
@@ -211,7 +212,9 @@ class HubClient(HiveMessageBusClient):
 
     # --- in: the websocket's callbacks, on the connection's thread --------------------------
 
-    def _opened(self, _app: WebSocketApp) -> None:
+    def _opened(self, app: WebSocketApp) -> None:
+        if app.sock:
+            cap_frames(app.sock)
         self._is_open = True
         self._protocol.connection_opened()
         self.connected_event.set()
