@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from fakes import FakeClock
+from hivemind_chatroom.room.room import RoomSettings
+from hivemind_chatroom.web.visitors import KEYS_MAX
 from web.browser import Browser, error_of
 from web.stage import CODE, Stage
 
@@ -45,6 +48,40 @@ def test_two_browsers_are_two_members(ana: Browser, bob: Browser) -> None:
 
 def test_a_401_names_a_way_in_that_no_browser_asks_people_for(passer_by: Browser) -> None:
     assert passer_by.get("/api/me").headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_two_rooms_on_one_computer_leave_each_others_members_in(
+    stage: Stage, clock: FakeClock
+) -> None:
+    neighbour = Stage(clock, RoomSettings(name="Next door"), rate_limit=False)
+    here, there = stage.browser(), neighbour.browser()
+
+    def go_over(one: Browser, other: Browser) -> None:
+        other.set_cookie(one.cookie() or "")  # one host, one cookie, whatever the port
+
+    here.join("Ana")
+    go_over(here, there)
+    assert error_of(there.get("/api/me")) == (401, "not_joined")
+    there.join("Bia")
+    there.get("/chatroom/Bia/flask/en")
+    go_over(there, here)
+    assert here.get("/api/me").get_json()["member"]["name"] == "Ana"
+    here.get("/chatroom/Ana/flask/en")
+    assert here.delete("/api/me").status_code == 204
+    go_over(here, there)
+    assert there.get("/api/me").get_json()["member"]["name"] == "Bia"
+    assert there.delete("/api/me").status_code == 204
+    assert not there.cookie()
+
+
+def test_a_cookie_keeps_only_so_many_keys_and_only_what_can_be_one(passer_by: Browser) -> None:
+    foreign = [f"{number:043}" for number in range(KEYS_MAX + 3)]
+    passer_by.set_cookie(".".join(["", "short", "é" * 43, *foreign]))
+    passer_by.join("Ana")
+    own, *others = (passer_by.cookie() or "").split(".")
+    assert passer_by.get("/api/me").get_json()["member"]["name"] == "Ana"
+    assert own not in foreign
+    assert others == foreign[: KEYS_MAX - 3]
 
 
 @pytest.mark.parametrize(

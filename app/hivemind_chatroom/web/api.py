@@ -20,7 +20,7 @@ from hivemind_chatroom.room.text import encodable
 from hivemind_chatroom.web.answer import answer
 from hivemind_chatroom.web.fields import Fields, number
 from hivemind_chatroom.web.serialize import Directions, Json, member_json, message_json
-from hivemind_chatroom.web.visitors import Visitors, forget, remember
+from hivemind_chatroom.web.visitors import Visitors, remember
 
 PAGE_DEFAULT = 50
 """Messages in a page when nobody says how many."""
@@ -74,9 +74,8 @@ class Api:
 
     def leave(self) -> ResponseReturnValue:
         """Forget a member, here and in its browser."""
-        self._room.leave(self._visitors.required_member())
         response = Response(status=HTTPStatus.NO_CONTENT)
-        forget(response)
+        self._visitors.leave(response)
         return response
 
     def members(self) -> ResponseReturnValue:

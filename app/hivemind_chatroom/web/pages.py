@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, make_response, redirect, render_template, request
+from flask import Blueprint, make_response, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from hivemind_chatroom.room.model import ASSISTANT
@@ -11,7 +11,7 @@ from hivemind_chatroom.web.addresses import address_of, introduction_of, suggest
 from hivemind_chatroom.web.assets import Assets
 from hivemind_chatroom.web.languages import KnownLanguages
 from hivemind_chatroom.web.serialize import Json, member_json
-from hivemind_chatroom.web.visitors import COOKIE, Visitors, remember
+from hivemind_chatroom.web.visitors import Visitors, renew
 
 
 class Pages:
@@ -50,7 +50,7 @@ class Pages:
             render_template("room.html", boot=boot, keep_days=self._room.settings.keep_days)
         )
         if boot["joined"]:
-            remember(response, request.cookies[COOKIE])
+            renew(response)
         return response
 
     def _boot(self, username: str, site_id: str, lang: str) -> Json:

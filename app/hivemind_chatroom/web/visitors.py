@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -15,10 +17,17 @@ from hivemind_chatroom.room.room import Room
 COOKIE: Final = "room_session"
 """The cookie's name; the assistant's sessions are something else."""
 
+KEYS_MAX: Final = 8
+"""Keys in a cookie, the newest first."""
+
 COOKIE_AGE: Final = timedelta(days=90)
 """How long a browser that stays away is remembered."""
 
 _BEARER: Final = "bearer"
+
+_BETWEEN_KEYS: Final = "."
+_KEY: Final = re.compile(r"[\w-]{43}", re.ASCII)
+"""32 random bytes in URL-safe base64, as the room makes them."""
 
 
 class Visitors:
@@ -30,8 +39,8 @@ class Visitors:
 
     def member(self) -> Member | None:
         """Return the member whose cookie came with the request."""
-        key = request.cookies.get(COOKIE)
-        return self._room.member_by_key(key) if key else None
+        own = self._own()
+        return own.member if own else None
 
     def required_member(self) -> Member:
         """Return the member whose cookie came with the request.
@@ -39,10 +48,7 @@ class Visitors:
         Raises:
             NotJoinedError: There is none.
         """
-        member = self.member()
-        if member is None:
-            raise NotJoinedError("Join the room first.")
-        return member
+        return self._required().member
 
     def reader(self) -> Member | None:
         """Return who reads; None is anybody, where the room is open or its code came along.
@@ -63,10 +69,32 @@ class Visitors:
         Raises:
             ChatroomError: As `Room.join` and `Room.change` do.
         """
-        key, member = request.cookies.get(COOKIE), self.member()
-        if key is None or member is None:
+        own = self._own()
+        if own is None:
             return self._room.join(introduction, code, address_of_request())
-        return Joined(self._room.change(member, introduction), CookieKey(key))
+        return Joined(self._room.change(own.member, introduction), own.key)
+
+    def leave(self, response: Response) -> None:
+        """Forget the member whose cookie came with the request, here and in its browser.
+
+        Raises:
+            NotJoinedError: There is none.
+        """
+        own = self._required()
+        self._room.leave(own.member)
+        _set_keys(response, [key for key in _keys() if key != own.key])
+
+    def _own(self) -> Joined | None:
+        for key in _keys():
+            if member := self._room.member_by_key(key):
+                return Joined(member, key)
+        return None
+
+    def _required(self) -> Joined:
+        own = self._own()
+        if own is None:
+            raise NotJoinedError("Join the room first.")
+        return own
 
     def _check_bearer(self) -> None:
         given = request.authorization
@@ -80,21 +108,32 @@ def address_of_request() -> str:
     return request.remote_addr or ""
 
 
-def remember(response: Response, key: str) -> None:
-    """Let the browser keep `key`, for `COOKIE_AGE` from now."""
-    response.set_cookie(
-        COOKIE,
-        key,
-        COOKIE_AGE,
-        path="/",
-        secure=request.is_secure,
-        httponly=True,
-        samesite="Strict",
-    )
+def remember(response: Response, key: CookieKey) -> None:
+    """Let the browser keep a member's key, for `COOKIE_AGE` from now."""
+    _set_keys(response, [key, *(other for other in _keys() if other != key)])
 
 
-def forget(response: Response) -> None:
-    """Let the browser forget its key."""
-    response.delete_cookie(
-        COOKIE, path="/", secure=request.is_secure, httponly=True, samesite="Strict"
-    )
+def renew(response: Response) -> None:
+    """Let the browser keep what it has, for `COOKIE_AGE` from now."""
+    _set_keys(response, _keys())
+
+
+def _keys() -> list[CookieKey]:
+    """Return the keys in the browser's cookie.
+
+    One may be ours. Cookies know hosts and no ports (RFC 6265, 8.5): the others are those of the
+    other rooms on this computer, which would lose their member if we left them out.
+    """
+    parts = request.cookies.get(COOKIE, "").split(_BETWEEN_KEYS, KEYS_MAX)[:KEYS_MAX]
+    return [CookieKey(part) for part in parts if _KEY.fullmatch(part)]
+
+
+def _set_keys(response: Response, keys: Sequence[CookieKey]) -> None:
+    is_secure = request.is_secure
+    if keys:
+        value = _BETWEEN_KEYS.join(keys[:KEYS_MAX])
+        response.set_cookie(
+            COOKIE, value, COOKIE_AGE, secure=is_secure, httponly=True, samesite="Strict"
+        )
+    else:
+        response.delete_cookie(COOKIE, secure=is_secure, httponly=True, samesite="Strict")
