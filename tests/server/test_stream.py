@@ -6,7 +6,6 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
@@ -23,16 +22,6 @@ STOP_S = 1.0
 """The bar for stopping with MANY streams open."""
 
 SMALL = {"send_buffer": 8_192, "receive_buffer": 8_192}
-
-
-class Counted(socket.socket):
-    """A socket that counts what it is asked to send."""
-
-    sends: list[int]
-
-    def send(self, data: Any, flags: int = 0, /) -> int:  # noqa: ANN401 - any buffer
-        self.sends.append(len(data))
-        return super().send(data, flags)
 
 
 class Strange(socket.socket):
@@ -63,11 +52,9 @@ class Gate:
         self._opened.set()
 
 
-def follow(
-    streams: Streams, connect: Connect, audience: str | None = None, *, slow: bool = False
-) -> Reader:
+def follow(streams: Streams, connect: Connect, audience: str | None = None) -> Reader:
     """Open a stream and wait until it is in step."""
-    sock, reader = connect(**SMALL) if slow else connect()
+    sock, reader = connect()
     streams.accept(sock, Opening(b"head ", streams.mark(), audience, HERE))
     reader.read_until(b"head ")
     return reader
@@ -84,21 +71,6 @@ def test_what_is_published_reaches_every_stream(
     streams.publish(b"one ")
     streams.publish(b"two")
     assert [reader.read_until(b"two") for reader in readers] == [b"one two"] * 5
-
-
-def test_all_that_waits_goes_out_in_one_send(make_streams: MakeStreams, connect: Connect) -> None:
-    gate = Gate()
-    streams = make_streams(on_change=gate)
-    sock, reader = connect()
-    counted = Counted(fileno=sock.detach())
-    counted.sends = []
-    streams.accept(counted, Opening(b"head", streams.mark(), None, HERE))
-    reader.read_until(b"head")
-    with gate.shut(streams, connect):
-        for number in range(50):
-            streams.publish(b"%d;" % number)
-    reader.read_until(b"49;")
-    assert counted.sends == [4, 140]
 
 
 def test_a_burst_that_is_larger_than_a_send_arrives_whole(
@@ -201,33 +173,6 @@ def test_a_private_chunk_reaches_its_audience_alone_and_in_its_place(
     assert guest.read_until(b"3.") == b"1 2 3."
 
 
-def test_a_private_chunk_keeps_its_place_in_a_burst(
-    make_streams: MakeStreams, connect: Connect
-) -> None:
-    gate = Gate()
-    streams = make_streams(on_change=gate)
-    ana, ben = follow(streams, connect, "ana"), follow(streams, connect, "ben")
-    with gate.shut(streams, connect):
-        for chunk, audience in ((b"1 ", None), (b"ana ", "ana"), (b"ben ", "ben"), (b"2.", None)):
-            streams.publish(chunk, audience=audience)
-    assert ana.read_until(b"2.") == b"1 ana 2."
-    assert ben.read_until(b"2.") == b"1 ben 2."
-
-
-def test_a_reader_who_is_behind_gets_its_private_chunks_in_their_place(
-    make_streams: MakeStreams, connect: Connect
-) -> None:
-    streams = make_streams()
-    slow, quick = follow(streams, connect, "ana", slow=True), follow(streams, connect, "ana")
-    filler = b"x" * 200_000
-    for chunk, audience in ((filler, None), (b"ana", "ana"), (b"ben", "ben"), (filler, None)):
-        streams.publish(chunk, audience=audience)
-    streams.publish(b"end")
-    expected = filler + b"ana" + filler + b"end"
-    assert quick.read_until(b"end") == expected
-    assert slow.read_until(b"end") == expected
-
-
 def test_a_stream_that_comes_late_does_not_miss_a_private_chunk(
     make_streams: MakeStreams, connect: Connect
 ) -> None:
@@ -242,51 +187,7 @@ def test_a_stream_that_comes_late_does_not_miss_a_private_chunk(
     assert reader.read_until(b"shared ") == b"private shared "
 
 
-# --- slow and silent readers ---
-
-
-def test_a_reader_who_is_too_far_behind_is_closed_and_the_others_go_on(
-    make_streams: MakeStreams, connect: Connect
-) -> None:
-    streams = make_streams(keep_bytes=100_000)
-    slow, quick = follow(streams, connect, slow=True), follow(streams, connect)
-    sent = b""
-    for number in range(40):
-        line = b"%05d" % number * 5_000
-        streams.publish(line)
-        sent += line
-        assert quick.read_until(line) == line
-    heard = slow.read_to_end()
-    assert len(heard) < len(sent)
-    assert sent.startswith(heard)
-    assert streams.count() == 1
-
-
-def test_a_reader_who_is_behind_and_then_reads_on_is_in_step_again(
-    make_streams: MakeStreams, connect: Connect
-) -> None:
-    streams = make_streams()
-    reader = follow(streams, connect, slow=True)
-    for _ in range(3):
-        streams.publish(b"x" * 300_000 + b".")
-        assert len(reader.read_until(b".")) == 300_001
-        streams.publish(b"short!")
-        assert reader.read_until(b"!") == b"short!"
-
-
-def test_a_stream_whose_mark_is_older_than_what_is_kept_is_closed(
-    make_streams: MakeStreams, connect: Connect
-) -> None:
-    streams = make_streams(keep_bytes=1_000)
-    mark = streams.mark()
-    other = follow(streams, connect)
-    streams.publish(b"x" * 1_001 + b".")
-    other.read_until(b".")
-    sock, reader = connect()
-    streams.accept(sock, Opening(b"head", mark, "ana", HERE))
-    assert reader.read_to_end() == b""
-    assert streams.count() == 1
-    assert streams.audiences() == frozenset()
+# --- silent readers and talkative ones ---
 
 
 def test_a_heartbeat_comes_again_and_again_and_counts_in_the_run(
@@ -561,17 +462,6 @@ def test_stopping_sends_a_whole_burst_before_the_farewell(
         stopping.start()
     assert reader.read_to_end() == b"x" * (3 * SEND_BYTES) + b"goodbye"
     stopping.join(DEADLINE_S)
-
-
-def test_a_reader_who_is_behind_gets_no_farewell_in_the_middle_of_an_event(
-    make_streams: MakeStreams, connect: Connect
-) -> None:
-    streams = make_streams()
-    reader = follow(streams, connect, slow=True)
-    event = b"x" * 500_000
-    streams.publish(event)
-    streams.stop(b"goodbye")
-    assert event.startswith(reader.read_to_end())
 
 
 def test_after_a_stop_nothing_is_taken_and_nobody_waits(
