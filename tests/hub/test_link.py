@@ -34,15 +34,14 @@ from hivemind_chatroom.hub.exchange import SEND_AT_ONCE
 from hivemind_chatroom.hub.gate import NotSentError, UnsureError
 from hivemind_chatroom.hub.link import BREATH_S, HubLink
 from hivemind_chatroom.hub.reasons import Reason
-from hivemind_chatroom.hub.state import LOOK_AGAIN_S, QUICK_RETRIES_S
+from hivemind_chatroom.hub.state import LOOK_AGAIN_S, QUICK_RETRIES_S, SLOW_RETRIES_S
 from hivemind_chatroom.hub.targets import Target
-from hivemind_chatroom.hub.translate import PROBE_TOPIC, USER_AGENT
+from hivemind_chatroom.hub.translate import PROBE_TOPIC
 from hivemind_chatroom.room.delivery import ANSWER_DEADLINE_S, SEND_DEADLINE_S
 from hivemind_chatroom.room.model import (
     Delivery,
     HubState,
     Introduction,
-    Kind,
     Member,
     Message,
     Posting,
@@ -50,35 +49,20 @@ from hivemind_chatroom.room.model import (
 )
 from hivemind_chatroom.room.room import Room, RoomSettings
 from hivemind_chatroom.store.memory import MemoryStore
+from hub.fake_wire import UTTERANCE, FakeWire, permission
 from hub.watch import Watch
 
-UTTERANCE = "recognizer_loop:utterance"
 HUB = Target(HubAddress("hub.local", 5678, tls=False), "key", "password", Path("identity.json"))
 OTHER_HUB = Target(HubAddress("other", 5678, tls=False), "key", "password", Path("identity.json"))
 
 
-class FakeConnection:
-    """Keeps what is sent, and reports what the test says."""
+class FakeConnection(FakeWire):
+    """A wire that reports what the test says."""
 
     def __init__(self, target: Target, report: Report, watch: Watch) -> None:
+        super().__init__(watch.notify)
         self.target = target
-        self.sent: list[BusMessage] = []
-        self.fails: type[Exception] | None = None
-        self.is_closed = False
         self._report = report
-        self._watch = watch
-
-    def start(self) -> None:
-        self._watch.notify()
-
-    def send(self, message: BusMessage) -> None:
-        if self.fails:
-            raise self.fails
-        self.sent.append(message)
-        self._watch.notify()
-
-    def close(self) -> None:
-        self.is_closed = True
 
     def reports(self, *events: FromConnection) -> None:
         for event in events:
@@ -92,25 +76,21 @@ class FakeConnection:
         self.reports(Arrived(BusMessage(topic, data or {}, context)))
 
     def permits(self, *topics: str) -> None:
-        data = {"denied_type": PROBE_TOPIC, "data": {"allowed": list(topics)}}
-        context = {"destination": f"{USER_AGENT}::3::Family::1"}
-        self.reports(Arrived(BusMessage("hive.policy.denied", data, context)))
-
-    def utterances(self) -> list[BusMessage]:
-        return [message for message in self.sent if message.topic != PROBE_TOPIC]
-
-    def texts(self) -> list[str]:
-        return [message.data["utterances"][0] for message in self.utterances()]
+        self.reports(Arrived(permission(*topics)))
 
 
 class FakeTargets:
     """`Targets` that say what the test wants."""
 
-    def __init__(self) -> None:
+    def __init__(self, watch: Watch) -> None:
         self.target: Target | ChatroomError = HUB
+        self.times_asked = 0
         self.is_closed = False
+        self._watch = watch
 
     def current(self) -> Target:
+        self.times_asked += 1
+        self._watch.notify()
         if isinstance(self.target, ChatroomError):
             raise self.target
         return self.target
@@ -128,7 +108,7 @@ class Stage:
         settings = RoomSettings(member_rate=None)
         self.room = Room(settings, store, self.clock, FakeLanguages())
         self.watch = Watch(self.room)
-        self.targets = FakeTargets()
+        self.targets = FakeTargets(self.watch)
         self.connections: list[FakeConnection] = []
         self.link = HubLink(self.room, self.targets, self.clock, self._dial)
         self.ana = self.join("Ana")
@@ -366,30 +346,6 @@ def test_a_hub_without_an_assistant_leaves_an_utterance_unanswered_at_once(stage
     assert stage.room.hub.state is HubState.NO_ASSISTANT
 
 
-def test_speech_of_nobody_is_an_announcement(stage: Stage) -> None:
-    stage.link.start()
-    stage.connect().says("speak", {"utterance": "tea is ready"})
-    stage.watch.until(stage.watch.replies)
-    (reply,) = stage.watch.replies()
-    assert reply.draft.kind is Kind.ANNOUNCEMENT
-
-
-def test_the_state_of_a_session_goes_out_with_the_next_utterance(stage: Stage) -> None:
-    stage.link.start()
-    connection = stage.connect()
-    first = stage.ask("play a game")
-    stage.wait_for(first, Delivery.SENT)
-    sent = connection.utterances()[0]
-    session = {**sent.context["session"], "active_handlers": [{"skill_id": "game"}]}
-    ended = BusMessage("ovos.utterance.handled", {}, {**sent.context, "session": session})
-    connection.reports(Arrived(ended))
-    stage.wait_for(first, Delivery.ANSWERED)
-    stage.wait_for(stage.ask("five"), Delivery.SENT)
-    assert connection.utterances()[1].context["session"]["active_handlers"] == [
-        {"skill_id": "game"}
-    ]
-
-
 @pytest.mark.parametrize(
     ("error", "state", "reason"),
     [
@@ -405,6 +361,23 @@ def test_without_a_target_the_room_says_why(
     stage.link.start()
     stage.watch.until(lambda: stage.room.hub.state is state)
     assert stage.room.hub.reason == reason
+
+
+def test_why_there_is_no_hub_is_logged_once_however_often_it_is_tried(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked: list[int] = []
+    stage.targets.target = BuiltinHubError("The built-in hub did not start: no memory.")
+    stage.link.start()
+    for _ in range(4):
+        stage.watch.until(lambda: stage.targets.times_asked > len(asked))
+        asked.append(stage.targets.times_asked)
+        stage.watch.until(lambda: stage.room.hub.reason == Reason.BUILTIN)
+        stage.pass_time(SLOW_RETRIES_S[-1])
+    stage.link.stop()
+    [logged] = [record for record in caplog.records if "no memory" in record.getMessage()]
+    assert logged.levelno == logging.WARNING
+    assert str(stage.targets.target) in logged.getMessage()
 
 
 def test_an_identity_that_is_set_up_later_is_taken_up(stage: Stage) -> None:

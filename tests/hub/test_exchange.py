@@ -1,0 +1,178 @@
+"""The talk with a hub over one wire, without a thread."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fakes import FakeClock, FakeLanguages
+from hivemind_chatroom.hub.events import BusMessage, Heard, Permitted, Refused
+from hivemind_chatroom.hub.exchange import SEND_AT_ONCE, Exchange
+from hivemind_chatroom.hub.gate import NotSentError, UnsureError
+from hivemind_chatroom.hub.translate import PROBE_TOPIC
+from hivemind_chatroom.room.model import (
+    Delivery,
+    HubState,
+    HubStatus,
+    Introduction,
+    Kind,
+    Message,
+    Posting,
+)
+from hivemind_chatroom.room.room import Room, RoomSettings
+from hivemind_chatroom.store.memory import MemoryStore
+from hub.fake_wire import UTTERANCE, FakeWire, permission
+from hub.watch import Watch
+
+
+class Stage:
+    """A room that talks over a wire whose other end is the test."""
+
+    def __init__(self) -> None:
+        clock = FakeClock()
+        settings = RoomSettings(member_rate=None)
+        self.room = Room(settings, MemoryStore(clock), clock, FakeLanguages())
+        self.room.hub_is(HubStatus(HubState.CONNECTED, clock.now()))
+        self.watch = Watch(self.room)
+        self.wire = FakeWire()
+        self.exchange = Exchange(self.room, self.wire, clock, "Europe/Lisbon")
+        self.ana = self.room.join(Introduction("Ana")).member
+
+    def ask(self, text: str) -> Message:
+        return self.room.post(self.ana, Posting(text)).message
+
+    def send(self) -> bool:
+        return self.exchange.send_waiting(UTTERANCE)
+
+    def delivery_of(self, message: Message) -> Delivery | None:
+        return self.watch.messages[message.id].delivery
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage()
+
+
+def reply(sent: BusMessage, text: str) -> BusMessage:
+    return BusMessage("speak", {"utterance": text}, dict(sent.context))
+
+
+def denial(code: str) -> BusMessage:
+    return BusMessage("hive.policy.denied", {"denied_type": UTTERANCE, "code": code}, {})
+
+
+def test_what_waits_goes_out_oldest_first_and_so_many_at_once(stage: Stage) -> None:
+    asked = [stage.ask(str(number)) for number in range(SEND_AT_ONCE + 1)]
+    assert stage.send()
+    assert stage.wire.texts() == [message.draft.text for message in asked[:-1]]
+    assert stage.delivery_of(asked[-1]) is Delivery.QUEUED
+    assert not stage.send()
+    assert stage.wire.texts() == [message.draft.text for message in asked]
+    assert {stage.delivery_of(message) for message in asked} == {Delivery.SENT}
+
+
+def test_what_could_not_leave_waits_again_with_all_that_stands_behind_it(stage: Stage) -> None:
+    asked = [stage.ask("one"), stage.ask("two")]
+    stage.wire.fails = NotSentError
+    assert not stage.send()
+    assert stage.watch.history[asked[0].id] == [
+        Delivery.QUEUED,
+        Delivery.SENDING,
+        Delivery.QUEUED,
+    ]
+    assert stage.watch.history[asked[1].id] == [Delivery.QUEUED]
+
+
+@pytest.mark.parametrize("error", [UnsureError, ValueError])
+def test_what_failed_on_its_way_is_in_doubt_at_once_and_what_stands_behind_it_waits(
+    stage: Stage, error: type[Exception]
+) -> None:
+    asked = [stage.ask("one"), stage.ask("two")]
+    stage.wire.fails = error
+    with pytest.raises(error):
+        stage.send()
+    assert [stage.delivery_of(message) for message in asked] == [
+        Delivery.UNCONFIRMED,
+        Delivery.QUEUED,
+    ]
+
+
+def test_a_reply_and_an_ending_reach_the_room_and_show_that_somebody_is_there(
+    stage: Stage,
+) -> None:
+    question = stage.ask("what time is it?")
+    stage.send()
+    [sent] = stage.wire.sent
+    assert stage.exchange.take(reply(sent, "three")) == Heard()
+    handled = BusMessage("ovos.utterance.handled", {}, sent.context)
+    assert stage.exchange.take(handled) == Heard()
+    assert stage.watch.texts() == ["three"]
+    assert stage.watch.replies()[0].draft.in_reply_to == question.id
+    assert stage.delivery_of(question) is Delivery.ANSWERED
+
+
+def test_what_comes_under_both_its_names_is_heard_once(stage: Stage) -> None:
+    stage.ask("hello")
+    stage.send()
+    said = reply(stage.wire.sent[0], "hello, Ana")
+    assert stage.exchange.take(said) == Heard()
+    again = BusMessage("ovos.utterance.speak", said.data, said.context)
+    assert stage.exchange.take(again) is None
+    assert stage.watch.texts() == ["hello, Ana"]
+
+
+def test_what_means_nothing_is_nothing(stage: Stage) -> None:
+    assert stage.exchange.take(BusMessage("mycroft.mic.listen", {}, {})) is None
+    assert stage.watch.replies() == []
+
+
+def test_speech_of_nobody_is_an_announcement(stage: Stage) -> None:
+    stage.exchange.take(BusMessage("speak", {"utterance": "tea is ready"}, {}))
+    [said] = stage.watch.replies()
+    assert said.draft.kind is Kind.ANNOUNCEMENT
+
+
+def test_the_state_of_a_session_goes_out_with_the_next_utterance(stage: Stage) -> None:
+    stage.ask("play a game")
+    stage.send()
+    [sent] = stage.wire.sent
+    handlers = [{"skill_id": "game"}]
+    session = {**sent.context["session"], "active_handlers": handlers}
+    context: dict[str, Any] = {**sent.context, "session": session}
+    stage.exchange.take(BusMessage("ovos.utterance.handled", {}, context))
+    stage.ask("five")
+    stage.send()
+    assert stage.wire.sent[1].context["session"]["active_handlers"] == handlers
+
+
+def test_the_answer_to_the_probe_says_what_may_be_sent(stage: Stage) -> None:
+    stage.exchange.probe()
+    assert [message.topic for message in stage.wire.sent] == [PROBE_TOPIC]
+    assert stage.exchange.take(permission(UTTERANCE)) == Permitted(frozenset({UTTERANCE}), "3")
+
+
+@pytest.mark.parametrize(
+    ("code", "backend_is_away", "end"),
+    [
+        ("acl_disallowed_type", False, Delivery.REFUSED),
+        ("backend_unavailable", True, Delivery.UNANSWERED),
+    ],
+)
+def test_a_refusal_ends_the_utterance_that_it_is_about_once_the_probe_is_answered(
+    stage: Stage, code: str, end: Delivery, *, backend_is_away: bool
+) -> None:
+    taken, refused = stage.ask("first"), stage.ask("second")
+    stage.send()
+    stage.exchange.take(reply(stage.wire.sent[0], "of course"))
+    assert stage.exchange.take(denial(code)) == Refused(backend_is_away)
+    stage.exchange.probe()
+    stage.exchange.take(permission())
+    assert stage.delivery_of(refused) is end
+    assert stage.delivery_of(taken) is Delivery.SENT
+
+
+def test_a_probe_over_a_wire_that_is_gone_is_no_error(stage: Stage) -> None:
+    stage.wire.fails = NotSentError
+    stage.exchange.probe()
+    assert stage.wire.sent == []
