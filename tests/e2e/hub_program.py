@@ -40,6 +40,9 @@ from ovos_utils.fakebus import FakeBus
 
 HOST = "127.0.0.1"
 
+HOLD_DEADLINE_S = 15.0
+"""How long what is asked may take to arrive."""
+
 
 @dataclasses.dataclass
 class Agent(OVOSAgentProtocol):
@@ -49,6 +52,7 @@ class Agent(OVOSAgentProtocol):
         """Speak on a bus of its own instead of connecting to OVOS."""
         self.heard: list[dict[str, Any]] = []
         self.held: list[Message] | None = None
+        self.holds_more = threading.Condition()
         self.is_up = True
         self.bus: Any = FakeBus()
         OVOSAgentProtocol.register_bus_handlers(self)
@@ -64,7 +68,9 @@ class Agent(OVOSAgentProtocol):
         text = (message.data.get("utterances") or [""])[0]
         self.heard.append({"text": text, "data": message.data, "context": message.context})
         if self.held is not None:
-            self.held.append(message)
+            with self.holds_more:
+                self.held.append(message)
+                self.holds_more.notify_all()
         else:
             self.answer(message, text)
 
@@ -109,6 +115,11 @@ class Agent(OVOSAgentProtocol):
     def say(self, message: Message, topic: str, data: dict[str, Any]) -> None:
         self.bus.emit(message.reply(topic, data))
 
+    def holds(self, count: int) -> bool:
+        """Wait until so much is held; False if that does not come to be."""
+        with self.holds_more:
+            return self.holds_more.wait_for(lambda: len(self.held or []) >= count, HOLD_DEADLINE_S)
+
     def release(self, seed: int, stripped: list[list[str]], count: int) -> int:
         """Answer some of what was held in another order, without some marks of whose it is."""
         held = self.held or []
@@ -152,7 +163,7 @@ class Hub:
             "backend": self.backend,
             "heard": lambda: self.agent.heard,
             "hold": self.hold,
-            "held": lambda: len(self.agent.held or []),
+            "holds": self.agent.holds,
             "release": self.release,
             "forget_pin": self.forget_pin,
             "forget_cached_permissions": self.forget_cached_permissions,

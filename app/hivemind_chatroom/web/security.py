@@ -28,8 +28,10 @@ HEADERS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "Content-Security-Policy": (
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-            "media-src http: https:; connect-src 'self'; base-uri 'none'; form-action 'self'; "
-            "frame-ancestors 'none'; require-trusted-types-for 'script'"
+            "media-src http: https:; connect-src 'self'; worker-src 'self'; base-uri 'none'; "
+            "form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
+            # The one policy: shared.js vouches by it for the address of our worker.
+            "trusted-types worker"
         ),
         "X-Content-Type-Options": "nosniff",
         # Not no-referrer: under it, browsers call our own form's origin "null" (Fetch, 3.1), and

@@ -10,6 +10,9 @@ const ANSWER_DEADLINE_MS = 15_000;
 const OFFLINE = Object.freeze({ code: "offline", message: "", retryAfterS: 0 });
 
 export class Api {
+  /** How far the room's clock is ahead of this browser's, in milliseconds. */
+  #aheadMs = 0;
+
   /**
    * Lets this browser in.
    *
@@ -68,6 +71,36 @@ export class Api {
   }
 
   /**
+   * Asks the assistant once more.
+   *
+   * @param {number} id
+   * @returns {Promise<Answer<Message>>}
+   */
+  askAgain(id) {
+    return this.#call("POST", `/api/messages/${id}/ask-again`, {});
+  }
+
+  /**
+   * Takes a message of the reader's own out of the room.
+   *
+   * @param {number} id
+   * @returns {Promise<Answer<null>>}
+   */
+  remove(id) {
+    return this.#call("DELETE", `/api/messages/${id}`);
+  }
+
+  /**
+   * Returns how long ago the room wrote a moment, by the room's own clock.
+   *
+   * @param {string} moment RFC 3339
+   * @returns {number} milliseconds
+   */
+  ageOf(moment) {
+    return Math.max(0, Date.now() + this.#aheadMs - Date.parse(moment));
+  }
+
+  /**
    * Reads a part of the log.
    *
    * @param {{ before?: number, after?: number, limit: number }} part
@@ -95,6 +128,8 @@ export class Api {
     }
     try {
       const response = await fetch(path, request);
+      const roomTime = Date.parse(response.headers.get("Date") ?? "");
+      if (roomTime) this.#aheadMs = roomTime - Date.now();
       const value = response.status === 204 ? null : await response.json();
       return response.ok ? { ok: true, value } : { ok: false, refusal: refusalOf(response, value) };
     } catch {

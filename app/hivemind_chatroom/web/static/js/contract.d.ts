@@ -112,6 +112,34 @@ export interface Thinking {
   on: boolean;
 }
 
+/** What the event stream tells. */
+export type RoomEvent =
+  | { name: "message"; data: Message }
+  | { name: "update"; data: Message }
+  | { name: "removed"; data: { ids: number[] } }
+  | { name: "members"; data: Members }
+  | { name: "hub"; data: HubStatus }
+  | { name: "thinking"; data: Thinking }
+  | { name: "room"; data: { name: string } }
+  | { name: "reset"; data: Record<string, never> };
+
+/** What a tab says to the shared worker. */
+export type FromTab =
+  | { kind: "attach"; after: number; memberId: string }
+  | { kind: "detach" }
+  | { kind: "wake" }
+  | { kind: "here" };
+
+/** What the shared worker says to a tab. */
+export type ToTab =
+  | { kind: "attached" }
+  | { kind: "opened" }
+  | { kind: "failed" }
+  | { kind: "heard"; event: RoomEvent }
+  | { kind: "pulse" }
+  /** It was taken for gone: what came meanwhile it has missed. */
+  | { kind: "dropped" };
+
 /** Why a call was of no use: a code of errors.py, or `offline` when nobody answered. */
 export interface Refusal {
   code: string;
@@ -142,4 +170,16 @@ export interface Boot {
   languages: string[];
   /** The version of the static files. */
   static: string;
+}
+
+declare global {
+  /** Where browsers have it: https://w3c.github.io/trusted-types/ */
+  var trustedTypes:
+    | {
+        createPolicy(
+          name: string,
+          rules: { createScriptURL(url: string): string },
+        ): { createScriptURL(url: string): unknown };
+      }
+    | undefined;
 }

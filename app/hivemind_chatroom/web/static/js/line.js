@@ -3,20 +3,25 @@
 import { dayAndTime, when } from "./clock.js";
 import { linked } from "./links.js";
 import { copy, find } from "./markup.js";
+import { Options } from "./options.js";
+import { isWaiting, Outcome } from "./outcome.js";
 import { initial } from "./people.js";
 import { player } from "./player.js";
-import { DELIVERY, SENDING, SENT } from "./words.js";
+import { ANSWERED, SENDING, SENT } from "./words.js";
 
-/** @import { Delivery, Message } from "./contract" */
+/** @import { Delivery, Message, Refusal } from "./contract" */
 
 /**
- * What a line needs to know of whoever reads it and of the people in it.
+ * Whoever reads a line: what it needs to know of them and of the people in it, and what they can do.
  *
  * @typedef {object} Reader
  * @property {string} id
  * @property {string} name
  * @property {string} lang
  * @property {(memberId: string) => number | undefined} colorOf
+ * @property {(moment: string) => number} ageOf milliseconds since a moment of the room's
+ * @property {(messageId: number) => Promise<Refusal | null>} askAgain
+ * @property {(messageId: number) => Promise<Refusal | null>} remove
  */
 
 /**
@@ -26,6 +31,7 @@ import { DELIVERY, SENDING, SENT } from "./words.js";
  * @property {string} clientId
  * @property {string} text
  * @property {boolean} isPrivate
+ * @property {number} writtenAt milliseconds since 1970
  */
 
 export class Line {
@@ -41,12 +47,16 @@ export class Line {
   #text = find(this.element, ".text", HTMLElement);
   #time = find(this.element, "time", HTMLTimeElement);
   #mark = find(this.element, ".mark", HTMLElement);
-  #note = find(this.element, ".outcome", HTMLElement);
-  #noteText = find(this.#note, "span", HTMLElement);
+  #outcome;
+  /** @type {Options | null} for a message of the reader's own */
+  #options = null;
+  /** @type {Delivery | null} */
+  #delivery = null;
 
   /** @param {Reader} reader */
   constructor(reader) {
     this.#reader = reader;
+    this.#outcome = new Outcome(this.element, () => reader.askAgain(this.id ?? 0));
   }
 
   /**
@@ -58,14 +68,14 @@ export class Line {
     this.clientId = written.clientId;
     this.#sign("person", this.#reader, written.isPrivate);
     this.#say(written.text, this.#reader.lang, "auto");
-    this.#setTime(new Date().toISOString());
+    this.#setTime(new Date(written.writtenAt).toISOString());
     this.showSending();
   }
 
   /** Marks the line as on its way to the room. */
   showSending() {
     this.#setMark("sending", SENDING);
-    this.#setNote("", "quiet");
+    this.#outcome.show("", "quiet");
   }
 
   /**
@@ -83,6 +93,10 @@ export class Line {
     else this.#say(message.text, message.lang, message.dir);
     this.#setTime(message.sent_at);
     this.showDelivery(message.delivery);
+    if (this.isMine) {
+      const remove = () => this.#reader.remove(message.id);
+      this.#options ??= new Options(this.element, message.private, remove);
+    }
   }
 
   /**
@@ -91,11 +105,20 @@ export class Line {
    * @param {Delivery | null} delivery
    */
   showDelivery(delivery) {
+    this.#delivery = delivery;
     if (!this.isMine) return;
-    this.#setMark("sent", SENT);
-    const words = (delivery && DELIVERY[delivery]) ?? "";
-    const isUsual = delivery === "queued" || delivery === "unmatched";
-    this.#setNote(words, isUsual ? "quiet" : "trouble");
+    if (delivery === "answered") this.#setMark("answered", ANSWERED);
+    else this.#setMark("sent", SENT);
+    this.#outcome.showDelivery(delivery);
+  }
+
+  /**
+   * Says for how long a line of the reader's own has been waiting for its answer.
+   *
+   * @param {number} ms
+   */
+  showAge(ms) {
+    this.#outcome.showAge(ms);
   }
 
   /**
@@ -106,7 +129,7 @@ export class Line {
    */
   showTrouble(words, choices) {
     this.#setMark("failed", "");
-    this.#setNote(words, "trouble", choices);
+    this.#outcome.show(words, "trouble", choices);
   }
 
   /**
@@ -121,6 +144,11 @@ export class Line {
   /** The reader wrote it. */
   get isMine() {
     return this.element.classList.contains("mine");
+  }
+
+  /** The reader wrote it, and the assistant is not done with it. */
+  get isWaiting() {
+    return this.isMine && isWaiting(this.#delivery);
   }
 
   /**
@@ -182,24 +210,12 @@ export class Line {
   }
 
   /**
-   * @param {"sending" | "sent" | "failed"} state
+   * @param {"sending" | "sent" | "answered" | "failed"} state
    * @param {string} words
    */
   #setMark(state, words) {
     this.element.dataset["state"] = state;
     find(this.#mark, "span", HTMLElement).textContent = words;
     this.#mark.hidden = false;
-  }
-
-  /**
-   * @param {string} words
-   * @param {"quiet" | "trouble"} tone
-   * @param {HTMLElement[]} [choices]
-   */
-  #setNote(words, tone, choices = []) {
-    this.#note.hidden = words === "";
-    this.#note.dataset["tone"] = tone;
-    this.#noteText.textContent = words;
-    this.#note.replaceChildren(this.#noteText, ...choices);
   }
 }

@@ -5,6 +5,9 @@ import { JoinCard } from "./join.js";
 import { find } from "./markup.js";
 import { Room } from "./room.js";
 
+/** Tells the other tabs of this browser that somebody came in. */
+const JOINED = "joined";
+
 /** @import { Boot, Member } from "./contract" */
 
 /** @type {Boot} */
@@ -13,5 +16,15 @@ const api = new Api();
 /** @param {Member} member */
 const enter = (member) => new Room(document, boot, api, member).enter();
 
-if (boot.member) enter(boot.member);
-else new JoinCard(document, boot, api, enter).ask();
+const tabs = new BroadcastChannel("hivemind-chatroom");
+
+if (boot.member) {
+  enter(boot.member);
+} else {
+  tabs.onmessage = () => location.reload();
+  new JoinCard(document, boot, api, (member) => {
+    tabs.onmessage = null;
+    tabs.postMessage(JOINED);
+    enter(member);
+  }).ask();
+}

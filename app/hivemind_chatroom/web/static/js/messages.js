@@ -1,5 +1,6 @@
 /** The log on the page: numbered lines in their order, then those still on their way. */
 
+import { Ages } from "./ages.js";
 import { Line } from "./line.js";
 import { find } from "./markup.js";
 
@@ -25,6 +26,7 @@ export class Messages {
   #lines = [];
   /** @type {Map<number, Delivery | null>} news of a line may come before the line itself */
   #deliveries = new Map();
+  #ages = new Ages();
   #quietTimer = 0;
 
   /**
@@ -51,15 +53,33 @@ export class Messages {
   }
 
   /**
-   * Shows a part of the log instead of all numbered lines; nothing of it is announced.
+   * Returns the line that this browser has written under a mark, on its way or arrived.
+   *
+   * @param {string} clientId
+   * @returns {Line | undefined}
+   */
+  written(clientId) {
+    return this.#lines.find((line) => line.clientId === clientId);
+  }
+
+  /** The message at which the reader reads further up, or null. */
+  get idInView() {
+    return this.#placeInView()?.id ?? null;
+  }
+
+  /**
+   * Shows a part of the log instead of all numbered lines; nothing of it is announced, and the
+   * reader stays where they were, if that is in it.
    *
    * @param {readonly Message[]} messages oldest first
    * @param {boolean} more there are older ones
    */
   fill(messages, more) {
     const onTheirWay = this.#lines.filter((line) => line.id === null);
+    const place = this.#placeInView();
     this.#lines = [];
     this.#deliveries.clear();
+    this.#ages.clear();
     this.#quietly(() => {
       this.#log.replaceChildren();
       for (const line of onTheirWay) this.#place(line);
@@ -67,7 +87,9 @@ export class Messages {
     });
     this.#earlier.hidden = !more;
     this.#showQuestion();
-    this.#scroller.toEnd();
+    const again = place && this.#find(place.id);
+    if (again) this.#scroller.showAt(again.element, place.offset);
+    else this.#scroller.toEnd();
   }
 
   /**
@@ -128,6 +150,7 @@ export class Messages {
       return;
     }
     line.show(this.#upToDate(message));
+    this.#watch(line, message);
     this.#place(line);
   }
 
@@ -138,7 +161,10 @@ export class Messages {
    */
   discard(line) {
     const index = this.#lines.indexOf(line);
+    if (index < 0) return;
+    this.#ages.end(line);
     this.#lines.splice(index, 1);
+    if (line.element.contains(document.activeElement)) this.#scroller.focus();
     line.element.remove();
     this.#lines[index]?.joinTo(this.#lines[index - 1]);
   }
@@ -150,7 +176,12 @@ export class Messages {
    */
   update(message) {
     this.#deliveries.set(message.id, message.delivery);
-    this.#find(message.id)?.showDelivery(message.delivery);
+    const line = this.#find(message.id);
+    if (!line) return;
+    line.showDelivery(message.delivery);
+    // Asked again, it waits since now.
+    if (line.isWaiting) this.#ages.begin(line, 0);
+    else this.#ages.end(line);
   }
 
   /**
@@ -173,13 +204,31 @@ export class Messages {
    * @param {Message} message
    */
   #lineOf(message) {
-    const mark = message.client_id;
     const line =
       this.#find(message.id) ??
-      this.#lines.find((other) => mark !== undefined && other.clientId === mark) ??
+      (message.client_id ? this.written(message.client_id) : undefined) ??
       new Line(this.#reader);
     line.show(this.#upToDate(message));
+    this.#watch(line, message);
     return line;
+  }
+
+  /**
+   * @param {Line} line
+   * @param {Message} message
+   */
+  #watch(line, message) {
+    if (line.isWaiting) this.#ages.begin(line, this.#reader.ageOf(message.sent_at));
+  }
+
+  /** Where the reader reads, unless that is at the end. */
+  #placeInView() {
+    if (this.#scroller.isAtEnd) return null;
+    for (const { id, element } of this.#lines) {
+      const offset = this.#scroller.offsetOf(element);
+      if (id !== null && offset !== null) return { id, offset };
+    }
+    return null;
   }
 
   /** @param {Message} message */
@@ -221,6 +270,7 @@ export class Messages {
     if (tooMany <= 0) return;
     this.#scroller.steady(() => {
       for (const line of this.#lines.splice(0, tooMany)) {
+        this.#ages.end(line);
         line.element.remove();
         if (line.id !== null) this.#deliveries.delete(line.id);
       }

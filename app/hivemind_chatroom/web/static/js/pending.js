@@ -2,8 +2,8 @@
 
 import { newClientId } from "./ids.js";
 import { copy, find } from "./markup.js";
-import { keepUnsent, keptUnsent } from "./unsent.js";
-import { NOT_SENT, slower } from "./words.js";
+import { Unsent } from "./unsent.js";
+import { NOT_SENT, NOT_SENT_YET, slower } from "./words.js";
 
 /** @import { Api } from "./api.js" */
 /** @import { Audience, Draft, Message, Refusal } from "./contract" */
@@ -12,37 +12,56 @@ import { NOT_SENT, slower } from "./words.js";
 
 const SECOND_MS = 1_000;
 
-/** What became of a line that was on its way when the page was left. */
+/**
+ * What was written longer ago and would be asked of the assistant waits for a word of the reader:
+ * nobody wants the oven turned on twenty minutes late. Messages to people never get too old.
+ */
+const ASKED_LATE_MAX_MS = 120_000;
+
+/** What became of a line that was on its way when its page was left. */
 const UNKNOWN = Object.freeze({ code: "offline", message: "", retryAfterS: 0 });
 
+/** Refusals of no answer, or of a server in trouble: the same posting may work later. */
+const MAY_WORK_LATER = /^(offline|internal|http_5..)$/;
+
 /**
- * @typedef {object} Unsent
+ * @typedef {object} Waiting
  * @property {Draft} draft
  * @property {Line} line
- * @property {boolean} isWaiting it goes out by itself; otherwise the reader decides
+ * @property {number} writtenAt milliseconds since 1970
+ * @property {boolean} isDue it goes out by itself, in its turn
+ * @property {boolean} isResumable it becomes due when the connection is back
  */
 
 export class Pending {
   #api;
   #messages;
   #onStranger;
-  /** @type {Unsent[]} in the order of writing */
-  #unsent = [];
-  /** @type {Unsent | null} */
+  #unsent;
+  /** @type {Waiting[]} in the order of writing */
+  #waiting = [];
+  /** @type {Waiting | null} */
   #onItsWay = null;
   /** @type {Message[]} the reader's own that the stream brought while one was on its way */
   #held = [];
+  #isConnected = true;
 
   /**
    * @param {Api} api
    * @param {Messages} messages
+   * @param {string} memberId
    * @param {() => void} onStranger the room doesn't know this browser any more
    */
-  constructor(api, messages, onStranger) {
+  constructor(api, messages, memberId, onStranger) {
     this.#api = api;
     this.#messages = messages;
     this.#onStranger = onStranger;
-    for (const draft of keptUnsent()) this.#giveUp(this.#add(draft), UNKNOWN);
+    this.#unsent = new Unsent(
+      memberId,
+      () => void this.#adopt(),
+      (clientId) => this.#lost(clientId),
+    );
+    void this.#adopt();
   }
 
   /**
@@ -52,7 +71,10 @@ export class Pending {
    * @param {Audience} to
    */
   send(text, to) {
-    this.#add({ client_id: newClientId(), text, to });
+    const draft = { client_id: newClientId(), text, to };
+    const writtenAt = Date.now();
+    this.#unsent.keep(draft, writtenAt);
+    this.#add(draft, writtenAt).isDue = true;
     void this.#sendAll();
   }
 
@@ -64,20 +86,61 @@ export class Pending {
    */
   arrived(message) {
     if (this.#onItsWay) this.#held.push(message);
-    else this.#settle(message);
+    else void this.#settle(message);
   }
 
-  /** @param {Draft} draft */
-  #add(draft) {
+  /** The connection broke: says of what waits for it that it does. */
+  interrupt() {
+    this.#isConnected = false;
+    for (const each of this.#open()) {
+      if (each.isResumable && isStillWanted(each)) this.#showWaiting(each);
+    }
+  }
+
+  /** The connection is back: sends what waited for it. */
+  resume() {
+    this.#isConnected = true;
+    for (const each of this.#open()) {
+      if (each.isResumable && isStillWanted(each)) each.isDue = true;
+      else if (each.isResumable) this.#giveUp(each, UNKNOWN);
+    }
+    void this.#sendAll();
+    void this.#adopt();
+  }
+
+  /** The reader leaves: nothing of theirs is sent any more. */
+  forgetAll() {
+    this.#unsent.forgetAll();
+  }
+
+  /** Takes over what no tab will send: from before a reload, or of a tab that was closed. */
+  async #adopt() {
+    for (const { draft, writtenAt } of await this.#unsent.adopt()) {
+      // It may be on the page already: the log had it, or the browser kept the whole page.
+      const shown = this.#messages.written(draft.client_id);
+      if (shown && shown.id !== null) this.#unsent.forget(draft.client_id);
+      if (shown) continue;
+      const adopted = this.#add(draft, writtenAt);
+      if (isStillWanted(adopted)) adopted.isDue = true;
+      else this.#giveUp(adopted, UNKNOWN);
+    }
+    void this.#sendAll();
+  }
+
+  /**
+   * @param {Draft} draft
+   * @param {number} writtenAt
+   */
+  #add(draft, writtenAt) {
     const line = this.#messages.addWritten({
       clientId: draft.client_id,
       text: draft.text,
       isPrivate: draft.to === "assistant",
+      writtenAt,
     });
-    const unsent = { draft, line, isWaiting: true };
-    this.#unsent.push(unsent);
-    this.#keep();
-    return unsent;
+    const waiting = { draft, line, writtenAt, isDue: false, isResumable: false };
+    this.#waiting.push(waiting);
+    return waiting;
   }
 
   async #sendAll() {
@@ -86,25 +149,25 @@ export class Pending {
       this.#onItsWay = next;
       await this.#sendOne(next);
       this.#onItsWay = null;
-      for (const message of this.#held.splice(0)) this.#settle(message);
+      for (const message of this.#held.splice(0)) void this.#settle(message);
     }
   }
 
   #next() {
-    return this.#open().find((unsent) => unsent.isWaiting);
+    return this.#open().find((waiting) => waiting.isDue);
   }
 
-  /** @param {Unsent} unsent */
-  async #sendOne(unsent) {
-    unsent.line.showSending();
-    const answer = await this.#api.post(unsent.draft);
+  /** @param {Waiting} waiting */
+  async #sendOne(waiting) {
+    waiting.line.showSending();
+    const answer = await this.#api.post(waiting.draft);
     if (answer.ok) {
-      this.#forget(unsent);
-      this.#messages.number(unsent.line, answer.value);
+      this.#forget(waiting);
+      this.#messages.number(waiting.line, answer.value);
     } else if (answer.refusal.code === "too_fast") {
-      await this.#countDown(unsent.line, answer.refusal.retryAfterS);
+      await this.#countDown(waiting.line, answer.refusal.retryAfterS);
     } else {
-      this.#giveUp(unsent, answer.refusal);
+      this.#giveUp(waiting, answer.refusal);
     }
   }
 
@@ -120,61 +183,94 @@ export class Pending {
   }
 
   /**
-   * @param {Unsent} unsent
+   * @param {Waiting} waiting
    * @param {Refusal} refusal
    */
-  #giveUp(unsent, refusal) {
-    unsent.isWaiting = false;
-    const choices = copy("unsent-template");
-    find(choices, ".retry", HTMLButtonElement).onclick = () => this.#retry(unsent);
-    find(choices, ".delete", HTMLButtonElement).onclick = () => this.#discard(unsent);
-    unsent.line.showTrouble(`${NOT_SENT} ${refusal.message}`.trim(), [choices]);
+  #giveUp(waiting, refusal) {
+    waiting.isDue = false;
+    waiting.isResumable = MAY_WORK_LATER.test(refusal.code) && isStillWanted(waiting);
+    if (waiting.isResumable && !this.#isConnected) this.#showWaiting(waiting);
+    else this.#showNotSent(waiting, `${NOT_SENT} ${refusal.message}`.trim());
     if (refusal.code === "not_joined") this.#onStranger();
   }
 
-  /** @param {Unsent} unsent */
-  #retry(unsent) {
-    unsent.isWaiting = true;
-    void this.#sendAll();
-  }
-
-  /** @param {Unsent} unsent */
-  #discard(unsent) {
-    this.#forget(unsent);
-    this.#messages.discard(unsent.line);
+  /** @param {Waiting} waiting */
+  #showWaiting(waiting) {
+    this.#showNotSent(waiting, NOT_SENT_YET);
+    if (waiting.draft.to === "people") return;
+    const isOver = () => waiting.isResumable && !waiting.isDue && this.#waiting.includes(waiting);
+    const leftMs = waiting.writtenAt + ASKED_LATE_MAX_MS - Date.now();
+    setTimeout(() => isOver() && this.#giveUp(waiting, UNKNOWN), leftMs);
   }
 
   /**
-   * Shows a message of the reader's own; a line that seemed lost and says the same is that one.
+   * @param {Waiting} waiting
+   * @param {string} words
+   */
+  #showNotSent(waiting, words) {
+    const choices = copy("unsent-template");
+    find(choices, ".retry", HTMLButtonElement).onclick = () => this.#retry(waiting);
+    find(choices, ".delete", HTMLButtonElement).onclick = () => this.#discard(waiting);
+    waiting.line.showTrouble(words, [choices]);
+  }
+
+  /** @param {Waiting} waiting */
+  #retry(waiting) {
+    waiting.isDue = true;
+    void this.#sendAll();
+  }
+
+  /** @param {Waiting} waiting */
+  #discard(waiting) {
+    this.#forget(waiting);
+    this.#messages.discard(waiting.line);
+  }
+
+  /**
+   * Shows a message of the reader's own. When a line seemed lost that says the same, the log tells
+   * whether it is that one: it knows the marks, which streams don't carry.
    *
    * @param {Message} message
    */
-  #settle(message) {
-    const isThis = (/** @type {Unsent} */ { isWaiting, draft }) =>
-      !isWaiting && draft.text === message.text;
-    const lost = this.#messages.has(message.id) ? undefined : this.#open().find(isThis);
-    if (lost) {
-      this.#forget(lost);
-      this.#messages.number(lost.line, message);
-    } else {
+  async #settle(message) {
+    const mayBe = (/** @type {Waiting} */ { draft }) => draft.text === message.text;
+    if (this.#messages.has(message.id) || !this.#open().some(mayBe)) {
       this.#messages.add(message);
+      return;
     }
+    const page = await this.#api.messages({ after: message.id - 1, limit: 1 });
+    const found = page.ok ? page.value.messages.find(({ id }) => id === message.id) : undefined;
+    this.#messages.add({ ...found, ...message });
+    this.#open();
   }
 
-  /** Leaves out those that the log has numbered meanwhile: it was read anew. */
+  /** Leaves out those that the log has numbered meanwhile. */
   #open() {
-    this.#unsent = this.#unsent.filter((unsent) => unsent.line.id === null);
-    this.#keep();
-    return this.#unsent;
+    for (const waiting of this.#waiting) if (waiting.line.id !== null) this.#forget(waiting);
+    return this.#waiting;
   }
 
-  /** @param {Unsent} unsent */
-  #forget(unsent) {
-    this.#unsent = this.#unsent.filter((other) => other !== unsent);
-    this.#keep();
+  /** @param {Waiting} waiting */
+  #forget(waiting) {
+    this.#waiting = this.#waiting.filter((other) => other !== waiting);
+    this.#unsent.forget(waiting.draft.client_id);
   }
 
-  #keep() {
-    keepUnsent(this.#unsent.map((unsent) => unsent.draft));
+  /** @param {string} clientId another tab has sent it, deleted it, or sends it now */
+  #lost(clientId) {
+    const lost = this.#waiting.find(({ draft }) => draft.client_id === clientId);
+    if (!lost) return;
+    this.#waiting = this.#waiting.filter((other) => other !== lost);
+    if (lost.line.id === null) this.#messages.discard(lost.line);
   }
+}
+
+/**
+ * Tells whether a line may still go out by itself.
+ *
+ * @param {Waiting} waiting
+ */
+function isStillWanted({ draft, writtenAt }) {
+  const age = Date.now() - writtenAt;
+  return draft.to === "people" || (age >= 0 && age < ASKED_LATE_MAX_MS);
 }

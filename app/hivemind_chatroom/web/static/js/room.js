@@ -11,13 +11,16 @@ import { Preferences } from "./preferences.js";
 import { Scroller } from "./scroller.js";
 import { Stream } from "./stream.js";
 import { ThinkingHint } from "./thinking.js";
-import { keepUnsent } from "./unsent.js";
 
 /** @import { Api } from "./api.js" */
-/** @import { Boot, HubStatus, Member, Message } from "./contract" */
+/** @import { Answer, Boot, HubStatus, Member, Members, Message } from "./contract" */
+/** @import { Reader } from "./line.js" */
 
 /** Messages read at once; the API gives no more. */
 const PAGE = 100;
+
+/** How many pages are read back to where the reader was, at most. */
+const PAGES_BACK_MAX = 10;
 
 /** The room didn't let its log be read; it is tried again so much later. */
 const RELOAD_MS = 2_000;
@@ -35,6 +38,7 @@ export class Room {
   #thinking;
   #preferences;
   #stream;
+  #reloadTimer = 0;
 
   /**
    * @param {ParentNode} root
@@ -50,11 +54,11 @@ export class Room {
     this.#people = new People(this.#view, member.id);
     this.#messages = new Messages(
       this.#view,
-      { ...member, colorOf: (id) => this.#people.colorOf(id) },
+      this.#reader(),
       new Scroller(this.#view),
       (before) => void this.#readEarlier(before),
     );
-    this.#pending = new Pending(api, this.#messages, forgotten);
+    this.#pending = new Pending(api, this.#messages, member.id, forgotten);
     this.#composer = new Composer(this.#view, (text, to) => this.#pending.send(text, to));
     this.#hub = new Hub(this.#view);
     this.#thinking = new ThinkingHint(this.#view);
@@ -65,7 +69,7 @@ export class Room {
       (changed) => this.#be(changed),
       () => this.#leave(),
     );
-    this.#stream = new Stream(this.#listener());
+    this.#stream = new Stream(this.#listener(), member.id);
     for (const name of ["people", "preferences"]) {
       new Panel(
         find(this.#view, `#${name}-button`, HTMLButtonElement),
@@ -84,18 +88,35 @@ export class Room {
 
   /** Reads what is there and goes on from it with what happens. */
   async #read() {
-    const [members, page] = await Promise.all([
-      this.#api.members(),
-      this.#api.messages({ limit: PAGE }),
-    ]);
-    if (!members.ok || !page.ok) {
+    clearTimeout(this.#reloadTimer);
+    const [members, log] = await Promise.all([this.#api.members(), this.#readLog()]);
+    if (!members.ok || !log.ok) {
       this.#showOffline(true);
-      setTimeout(() => void this.#read(), RELOAD_MS);
+      this.#reloadTimer = setTimeout(() => void this.#read(), RELOAD_MS);
       return;
     }
     this.#people.show({ members: members.value, gone: [], complete: true });
-    this.#messages.fill(page.value.messages, page.value.more);
-    this.#stream.open(page.value.messages.at(-1)?.id ?? 0);
+    this.#messages.fill(log.value.messages, log.value.more);
+    this.#stream.open(log.value.messages.at(-1)?.id ?? 0);
+  }
+
+  /**
+   * Reads the newest messages and, when the reader is further up, those back to there.
+   *
+   * @returns {Promise<Answer<import("./contract").Page>>}
+   */
+  async #readLog() {
+    const log = await this.#api.messages({ limit: PAGE });
+    const idInView = this.#messages.idInView ?? Number.POSITIVE_INFINITY;
+    for (let pages = 1; log.ok && log.value.more && pages < PAGES_BACK_MAX; pages += 1) {
+      const before = log.value.messages[0]?.id ?? 0;
+      if (before <= idInView) break;
+      const page = await this.#api.messages({ before, limit: PAGE });
+      if (!page.ok) return page;
+      log.value.messages.unshift(...page.value.messages);
+      log.value.more = page.value.more;
+    }
+    return log;
   }
 
   /** @param {number} before */
@@ -104,20 +125,39 @@ export class Room {
     if (page.ok) this.#messages.addEarlier(page.value.messages, page.value.more);
   }
 
+  /** @returns {Reader} */
+  #reader() {
+    return {
+      ...this.#member,
+      colorOf: (id) => this.#people.colorOf(id),
+      ageOf: (moment) => this.#api.ageOf(moment),
+      askAgain: async (id) => refusalOf(await this.#api.askAgain(id)),
+      remove: (id) => this.#remove(id),
+    };
+  }
+
+  /** @param {number} id */
+  async #remove(id) {
+    const answer = await this.#api.remove(id);
+    const isGone = answer.ok || answer.refusal.code === "not_found";
+    if (isGone) this.#messages.remove([id]);
+    return isGone ? null : answer.refusal;
+  }
+
   /** @returns {import("./stream.js").Listener} */
   #listener() {
     return {
       message: (message) => this.#arrived(message),
       update: (message) => this.#messages.update(message),
       removed: ({ ids }) => this.#messages.remove(ids),
-      members: (members) => this.#people.show(members),
+      members: (members) => this.#membersChanged(members),
       hub: (status) => this.#hubChanged(status),
       thinking: (thinking) => this.#thinking.show(thinking),
       room: ({ name }) => this.#rename(name),
-      reset: () => this.#messages.fill([], true),
+      reset: () => this.#startOver(),
       opened: () => this.#opened(),
       lost: () => this.#showOffline(true),
-      failed: () => void this.#checkMembership(),
+      failed: () => this.#failed(),
     };
   }
 
@@ -135,9 +175,28 @@ export class Room {
     if (!hasAssistant) this.#composer.speakToEveryone();
   }
 
+  /** @param {Members} news */
+  #membersChanged(news) {
+    this.#people.show(news);
+    // Another tab, or another device of the same member, may have changed the language.
+    const now = news.members.find(({ id }) => id === this.#member.id);
+    if (now && (now.name !== this.#member.name || now.lang !== this.#member.lang)) this.#be(now);
+  }
+
+  #startOver() {
+    this.#stream.close();
+    void this.#read();
+  }
+
   #opened() {
     this.#showOffline(false);
     this.#thinking.clear();
+    this.#pending.resume();
+    void this.#checkMembership();
+  }
+
+  #failed() {
+    this.#pending.interrupt();
     void this.#checkMembership();
   }
 
@@ -146,18 +205,24 @@ export class Room {
     this.#stream.close();
     const answer = await this.#api.leave();
     if (answer.ok || answer.refusal.code === "not_joined") {
-      keepUnsent([]);
+      this.#pending.forgetAll();
       location.assign("/");
     } else {
-      this.#stream.open();
+      void this.#read();
     }
     return answer;
   }
 
-  /** A room that was started anew may not know its members, and lets strangers read. */
+  /**
+   * A room that was started anew may not know its members, and lets strangers read; and in another
+   * tab somebody may have left and come in as somebody else.
+   */
   async #checkMembership() {
     const answer = await this.#api.me();
-    if (!answer.ok && answer.refusal.code === "not_joined") forgotten();
+    const isStranger = answer.ok
+      ? answer.value.member.id !== this.#member.id
+      : answer.refusal.code === "not_joined";
+    if (isStranger) forgotten();
   }
 
   /** @param {boolean} isOffline */
@@ -185,4 +250,12 @@ export class Room {
 /** The page that comes says so at the door, with name, language and site as the address has them. */
 function forgotten() {
   location.reload();
+}
+
+/**
+ * @template T
+ * @param {Answer<T>} answer
+ */
+function refusalOf(answer) {
+  return answer.ok ? null : answer.refusal;
 }

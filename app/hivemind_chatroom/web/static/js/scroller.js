@@ -55,6 +55,33 @@ export class Scroller {
     this.#view.scrollTop = this.#view.scrollHeight - fromEnd;
   }
 
+  /**
+   * Returns where a line begins below the upper edge, in pixels; null when it is above it.
+   *
+   * @param {HTMLElement} element
+   */
+  offsetOf(element) {
+    const edge = this.#view.getBoundingClientRect().top;
+    const { top, bottom } = element.getBoundingClientRect();
+    return bottom > edge ? top - edge : null;
+  }
+
+  /**
+   * Shows a line where `offsetOf` found it.
+   *
+   * @param {HTMLElement} element
+   * @param {number} offset
+   */
+  showAt(element, offset) {
+    const edge = this.#view.getBoundingClientRect().top;
+    this.#view.scrollTop += element.getBoundingClientRect().top - edge - offset;
+  }
+
+  /** Takes the keyboard where it was when what had it is gone. */
+  focus() {
+    this.#view.focus({ preventScroll: true });
+  }
+
   #scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.#view;
     this.#isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_PX;

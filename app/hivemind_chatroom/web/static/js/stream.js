@@ -1,27 +1,18 @@
-/** What happens in the room, as it happens: one event stream that comes back by itself. */
+/** What happens in the room, as it happens: by the stream of all tabs, or by one of its own. */
 
-/** @import { HubStatus, Members, Message, Thinking } from "./contract" */
+import { canShare, SharedSource } from "./shared.js";
+import { Source } from "./source.js";
 
-const KINDS = /** @type {const} */ ([
-  "reset",
-  "message",
-  "update",
-  "removed",
-  "members",
-  "hub",
-  "thinking",
-  "room",
-]);
+/** @import { HubStatus, Members, Message, RoomEvent, Thinking } from "./contract" */
 
 /** A short gap is nobody's business. */
 const LOST_AFTER_MS = 2_000;
 
-/** Between these two, by chance: a whole household doesn't knock at once after a restart. */
-const RETRY_MIN_MS = 1_000;
-const RETRY_MAX_MS = 3_000;
-
-/** A phone that slept longer may hold a dead connection and not know it. */
-const STALE_AFTER_HIDDEN_MS = 15_000;
+/**
+ * Who looks away for longer gives the connection back: browsers open six to one room, and with as
+ * many streams nothing else would come through.
+ */
+const HIDDEN_MAX_MS = 10_000;
 
 /**
  * @typedef {object} Listener
@@ -32,7 +23,7 @@ const STALE_AFTER_HIDDEN_MS = 15_000;
  * @property {(status: HubStatus) => void} hub
  * @property {(thinking: Thinking) => void} thinking
  * @property {(room: { name: string }) => void} room
- * @property {() => void} reset what is shown doesn't continue into what comes: all of it comes
+ * @property {() => void} reset what is shown doesn't continue into what comes: the log has it all
  * @property {() => void} opened what it tells first is how things stand
  * @property {() => void} lost for longer than a moment
  * @property {() => void} failed a try to open it came to nothing
@@ -40,89 +31,97 @@ const STALE_AFTER_HIDDEN_MS = 15_000;
 
 export class Stream {
   #listener;
-  /** @type {EventSource | null} */
-  #source = null;
-  /** The newest message that came, from which the stream goes on. */
+  /** @type {SharedSource | Source} */
+  #source;
   #after = 0;
   #isWanted = false;
   #lostTimer = 0;
-  #retryTimer = 0;
-  #hiddenAt = 0;
+  #hiddenTimer = 0;
 
-  /** @param {Listener} listener */
-  constructor(listener) {
+  /**
+   * @param {Listener} listener
+   * @param {string} memberId
+   */
+  constructor(listener, memberId) {
     this.#listener = listener;
+    this.#source = canShare()
+      ? new SharedSource(this.#ear(), memberId, () => this.#listenAlone())
+      : new Source(this.#ear());
     document.addEventListener("visibilitychange", () => this.#visibilityChanged());
-    window.addEventListener("online", () => this.#reconnectNow());
+    window.addEventListener("online", () => this.#source.wake());
+    window.addEventListener("pagehide", () => this.#source.close());
+    window.addEventListener("pageshow", (event) => this.#shown(event));
   }
 
   /**
-   * Opens the stream, or opens it anew.
+   * Listens from here on, and comes back by itself.
    *
-   * @param {number} [after] the newest message that is known already, if not from the stream
+   * @param {number} after the newest message of the log, read just now
    */
-  open(after = this.#after) {
+  open(after) {
     this.#after = after;
     this.#isWanted = true;
-    this.#connect();
+    this.#source.open(after);
   }
 
-  /** Closes the stream until somebody opens it anew. */
+  /** Listens no more, until somebody opens it anew. */
   close() {
     this.#isWanted = false;
-    this.#disconnect();
-    clearTimeout(this.#lostTimer);
-    this.#lostTimer = 0;
+    this.#source.close();
+    this.#found();
   }
 
-  #connect() {
-    this.#disconnect();
-    const source = new EventSource(`/api/events?after=${this.#after}`);
-    this.#source = source;
-    source.onopen = () => this.#opened();
-    source.onerror = () => this.#failed();
-    for (const kind of KINDS) source.addEventListener(kind, (event) => this.#heard(kind, event));
+  /** @returns {import("./source.js").SourceListener} */
+  #ear() {
+    return {
+      heard: (event) => this.#heard(event),
+      opened: () => this.#opened(),
+      failed: () => this.#failed(),
+    };
   }
 
-  /**
-   * @param {typeof KINDS[number]} kind
-   * @param {MessageEvent<string>} event
-   */
-  #heard(kind, event) {
-    if (event.lastEventId) this.#after = Number(event.lastEventId);
-    this.#listener[kind](JSON.parse(event.data));
+  /** The worker can't start in this browser. */
+  #listenAlone() {
+    this.#source = new Source(this.#ear());
+    if (this.#isWanted) this.#source.open(this.#after);
   }
 
-  #disconnect() {
-    this.#source?.close();
-    this.#source = null;
-    clearTimeout(this.#retryTimer);
+  /** @param {RoomEvent} event */
+  #heard({ name, data }) {
+    /** @type {(data: any) => void} */ (this.#listener[name])(data);
   }
 
   #opened() {
-    clearTimeout(this.#lostTimer);
-    this.#lostTimer = 0;
+    this.#found();
     this.#listener.opened();
   }
 
-  /** Browsers differ in when they give up, so the next try is always ours. */
   #failed() {
-    this.#disconnect();
     this.#lostTimer ||= setTimeout(() => this.#listener.lost(), LOST_AFTER_MS);
-    const wait = RETRY_MIN_MS + Math.random() * (RETRY_MAX_MS - RETRY_MIN_MS);
-    this.#retryTimer = setTimeout(() => this.#connect(), wait);
     this.#listener.failed();
   }
 
-  #reconnectNow() {
-    if (this.#isWanted) this.#connect();
+  #found() {
+    clearTimeout(this.#lostTimer);
+    this.#lostTimer = 0;
   }
 
   #visibilityChanged() {
-    if (document.hidden) {
-      this.#hiddenAt = Date.now();
-    } else if (Date.now() - this.#hiddenAt > STALE_AFTER_HIDDEN_MS) {
-      this.#reconnectNow();
+    clearTimeout(this.#hiddenTimer);
+    if (!document.hidden) this.#lookedAt();
+    else if (this.#source instanceof Source) {
+      this.#hiddenTimer = setTimeout(() => this.#source.close(), HIDDEN_MAX_MS);
     }
+  }
+
+  #lookedAt() {
+    if (this.#isWanted && this.#source instanceof Source) this.#source.resume();
+    else this.#source.wake();
+  }
+
+  /** @param {PageTransitionEvent} event */
+  #shown(event) {
+    // The browser kept the page while others were looked at; its stream it did not keep.
+    if (event.persisted && this.#isWanted) this.#listener.reset();
   }
 }

@@ -2,21 +2,41 @@
 
 /** @import { Audience, Delivery, HubState } from "./contract" */
 
-/** A line of one's own on its way to the assistant; what goes as it should needs no words. */
+/** A line of one's own on its way to the assistant; an answered one is marked so. */
 export const DELIVERY = Object.freeze(
-  /** @type {Partial<Record<Delivery, string>>} */ ({
+  /** @type {Record<Delivery, string>} */ ({
     queued: "Waiting for the assistant",
+    sending: "Asking the assistant",
+    sent: "Asked, waiting for the answer",
+    answered: "",
     unmatched: "The assistant has no answer to this.",
     refused: "The assistant isn't allowed to answer this.",
     unanswered: "No answer yet. The assistant may be busy.",
-    unconfirmed: "The assistant went away meanwhile and may not have heard this.",
+    unconfirmed: "The assistant went away meanwhile. It may have heard this or not.",
     expired: "The assistant was away too long and was not asked this.",
   }),
 );
 
+const MINUTE_S = 60;
+const HOUR_S = 3_600;
+
+/** @param {number} ms how long a line has been waiting */
+export function waited(ms) {
+  const seconds = Math.floor(ms / 1_000);
+  if (seconds < MINUTE_S) return `· ${seconds} s`;
+  if (seconds < HOUR_S) return `· ${Math.floor(seconds / MINUTE_S)} min`;
+  return `· ${Math.floor(seconds / HOUR_S)} h`;
+}
+
 export const SENDING = "Sending…";
 export const SENT = "Sent";
+export const ANSWERED = "Answered";
 export const NOT_SENT = "Not sent.";
+export const NOT_SENT_YET = "Not sent yet. It goes out when the connection is back.";
+export const ASK_AGAIN_FAILED = "Not asked again: the room doesn't answer.";
+export const DELETE_FOR_ALL = "Delete this for everyone?";
+export const DELETE_PRIVATE = "Delete this?";
+export const NOT_DELETED = "Not deleted.";
 export const YOU = "You";
 
 /** @param {number} seconds */
