@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 from hivemind_chatroom.room.attendance import VISITORS_MAX
 from hivemind_chatroom.room.limits import MEMBER_RATE
 from hivemind_chatroom.room.model import Address, Media, Reply
-from hivemind_chatroom.web.classic import LOG_MAX
+from hivemind_chatroom.web.classic import LOG_BYTES_MAX, LOG_MAX
 from web.browser import Browser
 from web.stage import CODE, Stage
 
@@ -260,3 +260,15 @@ def test_the_log_has_an_end(ana: Browser) -> None:
     entries = ana.get("/messages").get_json()
     assert len(entries) == LOG_MAX
     assert entries[-1]["message"] == f"line {LOG_MAX + 4}"
+
+
+def test_the_log_has_an_end_in_bytes_too_and_the_newest_is_in_it(
+    stage: Stage, script: Browser
+) -> None:
+    for number in range(200):
+        stage.room.receive(Reply(Address(), f"{number} {'😀' * 1_000}"))
+    response = script.get("/messages")
+    entries = response.get_json()
+    assert 0.9 * LOG_BYTES_MAX < len(response.data) < LOG_BYTES_MAX + 1_000
+    said = [entry["message"].split()[0] for entry in entries]
+    assert said == [f"{number}" for number in range(200 - len(said), 200)]

@@ -218,6 +218,15 @@ def test_who_missed_too_much_begins_anew_with_the_newest(stage: Stage, ana: Brow
     assert begin.texts == [str(number) for number in newest]
 
 
+def test_who_missed_too_many_bytes_begins_anew_too(stage: Stage, ana: Browser) -> None:
+    for number in range(100):
+        stage.room.receive(Reply(Address(), f"{number} {'😀' * 9_000}"))
+    begin = opening(ana, "?after=0")
+    assert begin.kinds[2] == "reset"
+    assert len(begin.texts) == AFRESH
+    assert len(opening(ana, "?after=60").texts) == 40
+
+
 def test_a_delivery_that_moved_on_meanwhile_is_told(stage: Stage, ana: Browser) -> None:
     ana.say("what time is it?")
     ana.say("hello", "people")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 from flask import Blueprint, Response, redirect, request
@@ -11,7 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from hivemind_chatroom.room.model import Draft, Introduction, Kind, Member, Message, Posting
 from hivemind_chatroom.room.names import look_alike
-from hivemind_chatroom.room.room import Room
+from hivemind_chatroom.room.room import PAGE_MAX, Room
 from hivemind_chatroom.room.text import clean_text, encodable
 from hivemind_chatroom.web.addresses import address_of, introduction_of
 from hivemind_chatroom.web.serialize import Json
@@ -19,6 +21,9 @@ from hivemind_chatroom.web.visitors import Visitors
 
 LOG_MAX: Final = 1_000
 """Messages in `GET /messages`; upstream sent all it ever had."""
+
+LOG_BYTES_MAX: Final = 1024 * 1024
+"""Bytes of them: upstream's pages ask each second, and each time for everything."""
 
 
 class Classic:
@@ -53,9 +58,24 @@ class Classic:
     def messages(self) -> ResponseReturnValue:
         """Return what everybody may see, oldest first."""
         self._visitors.reader()
-        page = self._room.messages(None, limit=LOG_MAX)
-        entries = [entry for message in page.messages for entry in entries_of(message)]
-        return Response(_as_upstream(entries), content_type="application/json")
+        entries: list[str] = []
+        size = 0
+        for message in islice(self._newest(), LOG_MAX):
+            encoded = [_as_upstream(entry) for entry in entries_of(message)]
+            size += sum(map(len, encoded))
+            if size > LOG_BYTES_MAX:
+                break
+            entries += reversed(encoded)
+        body = f"[{','.join(reversed(entries))}]\n"
+        return Response(body, content_type="application/json")
+
+    def _newest(self) -> Iterator[Message]:
+        """Yield what everybody may see, the newest first."""
+        before, more = None, True
+        while more:
+            page = self._room.messages(None, before=before, limit=PAGE_MAX)
+            yield from reversed(page.messages)
+            before, more = page.messages[0].id if page.more else None, page.more
 
     def _speaker(self, own: Member | None, introduction: Introduction) -> Member:
         """Return who speaks: the cookie's member, if the name is its own, or whoever is named."""
@@ -94,6 +114,6 @@ def _introduction_from_form(reader: Member | None) -> Introduction:
     return Introduction(name or default.name, lang or default.lang, site_id or default.site_id)
 
 
-def _as_upstream(entries: list[Json]) -> str:
-    """Encode as Flask's `jsonify` does, byte for byte: keys sorted, ASCII, a line end."""
-    return json.dumps(entries, sort_keys=True, separators=(",", ":")) + "\n"
+def _as_upstream(entry: Json) -> str:
+    """Encode as Flask's `jsonify` does, byte for byte: keys sorted, ASCII."""
+    return json.dumps(entry, sort_keys=True, separators=(",", ":"))

@@ -20,7 +20,7 @@ from hivemind_chatroom.room.feed import (
     UtteranceQueued,
 )
 from hivemind_chatroom.room.model import Delivery, Member, MemberId, Message, MessageId
-from hivemind_chatroom.room.room import Room
+from hivemind_chatroom.room.room import PAGE_MAX, Room
 from hivemind_chatroom.web.fields import NUMBER_MAX, number
 from hivemind_chatroom.web.serialize import (
     Directions,
@@ -42,6 +42,9 @@ RETRY_MS: Final = 2_000
 
 BACKLOG_MAX: Final = 1_000
 """Messages that a stream catches up on; behind by more, it begins anew with a `reset`."""
+
+BACKLOG_BYTES_MAX: Final = 2 * 1024 * 1024
+"""Bytes of them, with the same end: an assistant may say 40 kB at a time."""
 
 AFRESH: Final = 50
 """The newest messages, sent after a `reset`."""
@@ -171,12 +174,9 @@ class Events:
         yield b"retry: %d\n\n" % RETRY_MS
         yield frame("hub", hub_json(self._room.hub))
         yield _members_frame(everybody, complete=True)
-        if after is not None and self._continues(after, last_id):
-            yield from self._missed(reader, after, last_id)
-        elif after is not None:
-            yield frame("reset", {})
-            newest = self._room.messages(reader, before=MessageId(last_id + 1), limit=AFRESH)
-            yield from self._told(newest.messages, reader)
+        if after is not None:
+            missed = self._missed(reader, after, last_id)
+            yield from self._afresh(reader, last_id) if missed is None else missed
         # Who lost a stream in which nobody spoke goes on from here as well.
         yield b"id: %d\n\n" % last_id
 
@@ -186,7 +186,30 @@ class Events:
 
     def _missed(
         self, reader: Member | None, after: MessageId, last_id: MessageId
-    ) -> Iterator[bytes]:
+    ) -> list[bytes] | None:
+        """Return what came after a message; None when that is too much, or the log has not all."""
+        if not self._continues(after, last_id):
+            return None
+        chunks = list(self._changed(reader, after))
+        size = 0
+        while after < last_id:
+            page = self._room.messages(reader, after=after, limit=PAGE_MAX)
+            new = [message for message in page.messages if message.id <= last_id]
+            told = list(self._told(new, reader))
+            chunks += told
+            size += sum(map(len, told))
+            if size > BACKLOG_BYTES_MAX:
+                return None
+            after = page.messages[-1].id if page.more else last_id
+        return chunks
+
+    def _afresh(self, reader: Member | None, last_id: MessageId) -> Iterator[bytes]:
+        yield frame("reset", {})
+        newest = self._room.messages(reader, before=MessageId(last_id + 1), limit=AFRESH)
+        yield from self._told(newest.messages, reader)
+
+    def _changed(self, reader: Member | None, after: MessageId) -> Iterator[bytes]:
+        """Tell what may have become of messages that the reader has."""
         seen = self._room.messages(reader, before=MessageId(after + 1), limit=RECENT).messages
         shown = {message.id for message in seen}
         if gone := [n for n in range(max(1, after - RECENT + 1), after + 1) if n not in shown]:
@@ -195,8 +218,6 @@ class Events:
         for message in asked:
             yield _update_frame(message, _id_of(reader), self._direction)
         yield from _thoughts(asked)
-        new = self._room.messages(reader, after=after, limit=BACKLOG_MAX).messages
-        yield from self._told([message for message in new if message.id <= last_id], reader)
 
     def _told(self, messages: Sequence[Message], reader: Member | None) -> Iterator[bytes]:
         for message in messages:
