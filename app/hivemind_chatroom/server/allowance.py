@@ -44,8 +44,3 @@ class Allowance:
             self._held[address] -= size
             if not self._held[address]:
                 del self._held[address]
-
-    def held(self) -> int:
-        """Return how many bytes are held at the moment."""
-        with self._lock:
-            return self._held.total()
