@@ -97,7 +97,7 @@ class Room:
         Args:
             introduction: How they want to be called.
             code: The join code, where the room has one.
-            address: The visitor's network address, by which wrong codes are counted.
+            address: The visitor's network address, by which joins and wrong codes are counted.
 
         Raises:
             CodeWrongError: The room has another join code.

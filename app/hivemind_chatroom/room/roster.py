@@ -118,7 +118,7 @@ class Roster:
 
 
 def called(old: MemberRecord | None, name: str, lang: str, site_id: str) -> Member:
-    """Return what a member becomes under this identity; a new one where there is none."""
+    """Return what a member becomes by this introduction; a new one where there is none."""
     if old is not None:
         return replace(old.member, name=name, lang=lang, site_id=site_id)
     session = Session(SessionId(secrets.token_hex(_ID_BYTES)))

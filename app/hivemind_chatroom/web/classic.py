@@ -46,11 +46,11 @@ class Classic:
         reader = self._visitors.reader()
         introduction = _introduction_from_form(reader)
         text = clean_text(request.form.get("message", ""))
-        is_own = reader is not None and look_alike(reader.name, introduction.name)
-        if not text and not is_own:
+        own = reader if reader and look_alike(reader.name, introduction.name) else None
+        if not text and own is None:
             # Upstream kept empty lines; here whoever sends none is only shown the room.
             return redirect(address_of(introduction))
-        member = self._speaker(reader if is_own else None, introduction)
+        member = self._speaker(own, introduction)
         if text:
             self._room.post(member, Posting(text))
         return redirect(address_of(replace(introduction, name=member.name, site_id=member.site_id)))
