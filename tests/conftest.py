@@ -7,12 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 OUR_THREADS = ("builtin", "hub", "lan", "operator", "store", "stream", "web")
 """The first words of the names of all threads of the program."""
 
 THREAD_END_S = 3.0
 """How long a thread may take to end after its stop, in seconds: the bar for the whole program."""
+
+# No test fails because a machine is busy; a test that hangs is ended by pytest-timeout.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 
 @pytest.fixture(autouse=True)
