@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -132,3 +132,58 @@ def test_an_emptied_journal_has_no_bytes(writer: Writer, tmp_path: Path) -> None
     assert journal.stat().st_size > 0
     assert writer.empty_journal()
     assert journal.stat().st_size == 0
+
+
+def add_all(connection: sqlite3.Connection, texts: Sequence[str]) -> Sequence[str]:
+    places = ",".join(["(?)"] * len(texts))
+    connection.execute(f"INSERT INTO line VALUES {places}", texts)  # noqa: S608 - question marks
+    return [text.upper() for text in texts]
+
+
+def together(writer: Writer, *texts: str) -> list[Future[str]]:
+    """Ask for a shared change by many threads, so that all of it waits at the same time."""
+    are_asking = threading.Barrier(len(texts) + 1)
+    go = threading.Event()
+
+    def hold(_: sqlite3.Connection) -> None:
+        assert go.wait(WAIT_S)
+
+    def ask(text: str) -> str:
+        are_asking.wait(WAIT_S)
+        return writer.change_together(add_all, text)
+
+    with ThreadPoolExecutor(len(texts) + 1) as pool:
+        pool.submit(writer.change, hold)
+        asked = [pool.submit(ask, text) for text in texts]
+        are_asking.wait(WAIT_S)
+        go.set()
+    return asked
+
+
+def test_each_of_a_shared_change_gets_its_own_result(writer: Writer, tmp_path: Path) -> None:
+    asked = together(writer, "a", "b", "c")
+    assert [each.result(WAIT_S) for each in asked] == ["A", "B", "C"]
+    assert lines(tmp_path) == ["a", "b", "c"]
+
+
+def test_what_fails_in_a_shared_change_fails_alone(writer: Writer, tmp_path: Path) -> None:
+    add(writer, "b")
+    asked = together(writer, "a", "b", "c")
+    assert [type(each.exception(WAIT_S)) for each in asked] == [
+        type(None),
+        sqlite3.IntegrityError,
+        type(None),
+    ]
+    assert lines(tmp_path) == ["a", "b", "c"]
+
+
+def test_a_shared_change_that_the_disk_refuses_is_not_acknowledged(
+    writer: Writer, connection: sqlite3.Connection, tmp_path: Path
+) -> None:
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    connection.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(StorageFullError):
+        writer.change_together(add_all, "x" * 100_000)
+    connection.execute("PRAGMA max_page_count = 100000")
+    assert writer.change_together(add_all, "two") == "TWO"
+    assert lines(tmp_path) == ["two"]

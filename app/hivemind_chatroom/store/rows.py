@@ -27,26 +27,30 @@ from hivemind_chatroom.store.words import folded_words
 Row = dict[str, object]
 """Values by the names of their columns."""
 
+Values = tuple[object, ...]
+"""Values in the order of their columns."""
 
-def message_row(message_id: MessageId, draft: Draft) -> Row:
+
+def message_values(message: Message) -> Values:
     """Return a message as a row of `message`."""
-    return {
-        "id": message_id,
-        "kind": draft.kind,
-        "author_id": draft.author.id,
-        "author_name": draft.author.name,
-        "text": draft.text,
-        "lang": draft.lang,
-        "sent_at": draft.sent_at.isoformat(),
-        "to_id": draft.to.id if draft.to else None,
-        "to_name": draft.to.name if draft.to else None,
-        "private_to": draft.private_to,
-        "client_id": draft.client_id,
-        "in_reply_to": draft.in_reply_to,
-        "expects_reply": draft.expects_reply,
-        "media": json.dumps(asdict(draft.media)) if draft.media else None,
-        "words": " ".join(folded_words(draft.text)),
-    }
+    draft = message.draft
+    return (
+        message.id,
+        draft.kind,
+        draft.author.id,
+        draft.author.name,
+        draft.text,
+        draft.lang,
+        draft.sent_at.isoformat(),
+        draft.to.id if draft.to else None,
+        draft.to.name if draft.to else None,
+        draft.private_to,
+        draft.client_id,
+        draft.in_reply_to,
+        draft.expects_reply,
+        json.dumps(asdict(draft.media)) if draft.media else None,
+        " ".join(folded_words(draft.text)),
+    )
 
 
 def message_of(row: sqlite3.Row) -> Message:

@@ -21,6 +21,7 @@ from hivemind_chatroom.room.model import (
     Page,
 )
 from hivemind_chatroom.room.ports import Appended, Clock
+from hivemind_chatroom.store.appending import Appender
 from hivemind_chatroom.store.book import SqliteBook
 from hivemind_chatroom.store.connections import Readers, connect
 from hivemind_chatroom.store.files import prepare
@@ -30,7 +31,7 @@ from hivemind_chatroom.store.forgetting import (
     forget_what_they_asked,
     forget_words,
 )
-from hivemind_chatroom.store.rows import message_of, message_row
+from hivemind_chatroom.store.rows import message_of
 from hivemind_chatroom.store.words import folded_words
 from hivemind_chatroom.store.writer import Writer
 
@@ -42,12 +43,6 @@ _OPEN = ON_ITS_WAY | {Delivery.QUEUED}
 _SELECT = """
     SELECT message.*, outbox.corr, outbox.delivery
     FROM message LEFT JOIN outbox ON outbox.message_id = message.id
-"""
-_INSERT = """
-    INSERT INTO message VALUES (
-        :id, :kind, :author_id, :author_name, :text, :lang, :sent_at, :to_id, :to_name,
-        :private_to, :client_id, :in_reply_to, :expects_reply, :media, :words
-    )
 """
 _ORDERED = "ORDER BY message_id"
 _NEWEST = f"{_ORDERED} DESC LIMIT 1"
@@ -74,7 +69,9 @@ class SqliteStore:
         """
         self._database = prepare(file, clock.now())
         self._clock = clock
-        self._writer = Writer(connect(file))
+        connection = connect(file)
+        self._appender = Appender(connection, clock)
+        self._writer = Writer(connection)
         self._readers = Readers(file)
         self._since: dict[MessageId, float] = {}
         self.book = SqliteBook(self._writer, self._readers)
@@ -92,7 +89,7 @@ class SqliteStore:
 
     def append(self, draft: Draft) -> Appended:
         """Number and keep a draft, and queue it for the hub if it has a `corr`."""
-        return self._writer.change(lambda connection: self._append(connection, draft))
+        return self._writer.change_together(self._append, draft)
 
     def get(self, message_id: MessageId) -> Message | None:
         """Return one message, or None when there is none with this number."""
@@ -227,25 +224,14 @@ class SqliteStore:
         self._readers.close()
         self._database.lock.release()
 
-    def _append(self, connection: sqlite3.Connection, draft: Draft) -> Appended:
-        if draft.client_id is not None:
-            known = f"{_SELECT} WHERE author_id = ? AND client_id = ?"
-            row = connection.execute(known, (draft.author.id, draft.client_id)).fetchone()
-            if row is not None:
-                return Appended(message_of(row), is_new=False)
-        numbered = "UPDATE room SET last_id = last_id + 1 RETURNING last_id"
-        message_id = MessageId(connection.execute(numbered).fetchone()[0])
-        connection.execute(_INSERT, message_row(message_id, draft))
-        if draft.corr is None:
-            return Appended(Message(message_id, draft), is_new=True)
-        self._queue(connection, message_id, draft)
-        return Appended(Message(message_id, draft, Delivery.QUEUED), is_new=True)
-
-    def _queue(self, connection: sqlite3.Connection, message_id: MessageId, draft: Draft) -> None:
-        asked = (message_id, draft.corr, draft.author.id, Delivery.QUEUED, self._today_s())
-        connection.execute("INSERT INTO outbox VALUES (?, ?, ?, ?, ?)", asked)
-        connection.execute("INSERT INTO mark VALUES (?, ?)", (draft.corr, message_id))
-        self._since[message_id] = self._clock.monotonic()
+    def _append(
+        self, connection: sqlite3.Connection, drafts: Sequence[Draft]
+    ) -> Sequence[Appended]:
+        appended = self._appender.append(connection, drafts)
+        for each in appended:
+            if each.is_new and each.message.delivery:
+                self._since[each.message.id] = self._clock.monotonic()
+        return appended
 
     def _wipe(self) -> None:
         """Leave nothing of what was removed in the index and in the journal."""

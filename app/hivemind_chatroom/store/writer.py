@@ -1,4 +1,9 @@
-"""The one writer: every change goes through its thread, all that wait in one commit."""
+"""The one writer: every change goes through its thread, all that wait in one commit.
+
+SQLite lets go of Python's lock several times a statement, and on a busy server it takes a while to
+get it back: what a commit costs is the number of its statements. So what most people do at the same
+time, to post, is one statement for all of them, and it commits by itself.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +12,8 @@ import logging
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -25,18 +31,44 @@ _STOP_S = 3.0
 _FULL = "The room's memory is full. Nothing was sent; try again later."
 _CLOSED = "The room is closing. Nothing was sent; try again later."
 
+_Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 Change = Callable[[sqlite3.Connection], _Result]
-_Outcome = tuple[Any, Exception | None]
+SharedChange = Callable[[sqlite3.Connection, Sequence[_Item]], Sequence[_Result]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
     """Something to do, and whom to tell."""
 
-    done: Future[Any]
-    change: Change[Any] | None = None
+    change: Change[Any] | None
     """None empties the journal, which no transaction can."""
+    done: Future[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _SharedJob:
+    """Something to do with all that wait for the same."""
+
+    change: SharedChange[Any, Any]
+    item: Any
+    done: Future[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What came of a job."""
+
+    done: Future[Any]
+    result: Any = None
+    failure: Exception | None = None
+
+    def tell(self) -> None:
+        """Wake whoever waits for it."""
+        if self.failure is None:
+            self.done.set_result(self.result)
+        else:
+            self.done.set_exception(self.failure)
 
 
 class Writer:
@@ -49,7 +81,7 @@ class Writer:
     def __init__(self, connection: sqlite3.Connection) -> None:
         """Write through `connection`: in autocommit mode, and the writer's own from now on."""
         self._connection = connection
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[_Job | _SharedJob | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._is_open = True
         self._thread = threading.Thread(target=self._run, name="store", daemon=True)
@@ -63,7 +95,24 @@ class Writer:
             ChatroomError: What `change` itself raised; nothing was changed.
         """
         done: Future[_Result] = Future()
-        self._put(_Job(done, change))
+        self._put(_Job(change, done))
+        return done.result()
+
+    def change_together(self, change: SharedChange[_Item, _Result], item: _Item) -> _Result:
+        """Run `change` once for all items that wait for it, and wait until it is on the disk.
+
+        Args:
+            change: Given the items, returns what came of each. It writes by one statement, which
+                SQLite makes whole or not at all, and commits by itself when nothing else waits.
+                If it fails, it is run again for each item alone.
+            item: What this call is about.
+
+        Raises:
+            StorageFullError: The disk did not take it; nothing was changed.
+            ChatroomError: What `change` itself raised; nothing was changed.
+        """
+        done: Future[_Result] = Future()
+        self._put(_SharedJob(change, item, done))
         return done.result()
 
     def empty_journal(self) -> bool:
@@ -75,7 +124,7 @@ class Writer:
             False when a reader held it; the next time will do.
         """
         done: Future[bool] = Future()
-        self._put(_Job(done))
+        self._put(_Job(None, done))
         return done.result()
 
     def stop(self) -> None:
@@ -86,7 +135,7 @@ class Writer:
                 self._jobs.put(None)
         self._thread.join(_STOP_S)
 
-    def _put(self, job: _Job) -> None:
+    def _put(self, job: _Job | _SharedJob) -> None:
         with self._lock:
             if not self._is_open:
                 raise StorageFullError(_CLOSED)
@@ -99,46 +148,80 @@ class Writer:
             while len(batch) < _BATCH_MAX and not self._jobs.empty():
                 batch.append(self._jobs.get())
             going = None not in batch
-            jobs = [job for job in batch if job is not None]
-            self._commit([(job.change, job.done) for job in jobs if job.change])
-            for job in jobs:
+            # Whoever waits for one of them waits for no other, so that their order is ours.
+            shared = [job for job in batch if isinstance(job, _SharedJob)]
+            alone = [job for job in batch if isinstance(job, _Job)]
+            self._commit(shared, [job for job in alone if job.change])
+            for job in alone:
                 if not job.change:
                     job.done.set_result(self._checkpoint())
         self._connection.close()
 
-    def _commit(self, jobs: list[tuple[Change[Any], Future[Any]]]) -> None:
-        if not jobs:
-            return
+    def _commit(self, shared: Sequence[_SharedJob], alone: Sequence[_Job]) -> None:
         try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            outcomes = [self._attempt(change) for change, _ in jobs]
-            self._connection.execute("COMMIT")
+            if alone:
+                self._connection.execute("BEGIN IMMEDIATE")
+            outcomes = self._attempt_shared(shared)
+            outcomes += [self._attempt(job) for job in alone]
+            if alone:
+                self._connection.execute("COMMIT")
         except Exception as error:  # noqa: BLE001 - a thread's loop: who waits must be told
             self._undo(error)
-            outcomes = [(None, _in_our_words(error)) for _ in jobs]
-        for (_, done), (result, failure) in zip(jobs, outcomes, strict=True):
-            if failure is None:
-                done.set_result(result)
-            else:
-                done.set_exception(failure)
+            failure = _in_our_words(error)
+            waiting = [*(job.done for job in shared), *(job.done for job in alone)]
+            outcomes = [_Outcome(done, failure=failure) for done in waiting]
+        for outcome in outcomes:
+            outcome.tell()
 
-    def _attempt(self, change: Change[Any]) -> _Outcome:
+    def _attempt_shared(self, jobs: Sequence[_SharedJob]) -> list[_Outcome]:
+        """Run each shared change once, for all jobs that want it.
+
+        Raises:
+            sqlite3.Error: SQLite has ended the whole transaction, as it does on a full disk.
+        """
+        groups: defaultdict[SharedChange[Any, Any], list[_SharedJob]] = defaultdict(list)
+        for job in jobs:
+            groups[job.change].append(job)
+        return [
+            outcome
+            for change, group in groups.items()
+            for outcome in self._attempt_group(change, group)
+        ]
+
+    def _attempt_group(
+        self, change: SharedChange[Any, Any], group: Sequence[_SharedJob]
+    ) -> list[_Outcome]:
+        was_in_transaction = self._connection.in_transaction
+        try:
+            results = change(self._connection, [job.item for job in group])
+        except Exception as error:
+            if was_in_transaction and not self._connection.in_transaction:
+                raise
+            if len(group) > 1:
+                return [each for job in group for each in self._attempt_group(change, [job])]
+            if isinstance(error, sqlite3.Error) and not was_in_transaction:
+                self._undo(error)
+            return [_Outcome(group[0].done, failure=_in_our_words(error))]
+        return [_Outcome(job.done, result) for job, result in zip(group, results, strict=True)]
+
+    def _attempt(self, job: _Job) -> _Outcome:
         """Run one change so that its failure undoes nothing but itself.
 
         Raises:
             sqlite3.Error: SQLite has ended the whole transaction, as it does on a full disk.
         """
+        assert job.change  # noqa: S101 - _run keeps the others apart
         self._connection.execute("SAVEPOINT change")
         try:
-            result = change(self._connection)
+            result = job.change(self._connection)
         except Exception as error:
             if not self._connection.in_transaction:
                 raise
             self._connection.execute("ROLLBACK TO change")
             self._connection.execute("RELEASE change")
-            return None, _in_our_words(error)
+            return _Outcome(job.done, failure=_in_our_words(error))
         self._connection.execute("RELEASE change")
-        return result, None
+        return _Outcome(job.done, result)
 
     def _undo(self, error: Exception) -> None:
         _log.error("nothing was kept: %s", name_of(error))
