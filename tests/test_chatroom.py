@@ -49,6 +49,28 @@ def test_two_rooms_in_one_process_know_nothing_of_each_other(open_room: Open) ->
         assert other_ana.get("/healthz")["id"] != ana.get("/healthz")["id"]
 
 
+def test_one_browser_may_be_in_two_rooms_on_one_computer(open_room: Open) -> None:
+    kitchen, attic = open_room(name="Kitchen"), open_room(name="Attic")
+    with httpx.Client() as browser:  # like browsers, it keeps cookies by host, whatever the port
+        for chatroom in (kitchen, attic):
+            origin = {"Origin": chatroom.url}
+            browser.post(f"{chatroom.url}/api/join", json={"name": chatroom.name}, headers=origin)
+        for chatroom in (kitchen, attic):
+            me = browser.get(f"{chatroom.url}/api/me").json()
+            assert me["member"]["name"] == chatroom.name
+
+
+@pytest.mark.parametrize("is_limited", [True, False])
+def test_who_may_post_as_fast_as_they_can_may_join_so_too(
+    tmp_path: Path, *, is_limited: bool
+) -> None:
+    settings = Settings("127.0.0.1", 0, hub=HubChoice.NONE, data_dir=tmp_path / "data")
+    chatroom = Chatroom(replace(settings, rate_limit=is_limited))
+    chatroom.stop()
+    rates = (chatroom.room.settings.member_rate, chatroom.room.settings.join_rate)
+    assert [rate is not None for rate in rates] == [is_limited] * 2
+
+
 def test_a_busy_port_is_passed_over_unless_it_was_asked_for(open_room: Open) -> None:
     with socket.socket() as other:
         with contextlib.suppress(OSError):  # somebody else has it: just as well

@@ -82,13 +82,12 @@ class Chatroom:
 
     def _build(self, clock: Clock) -> None:
         settings, store = self._settings, self._store
-        is_limited = settings.rate_limit
         is_kept = settings.database != MEMORY
         room_settings = RoomSettings(
             settings.room_name,
             self.code,
-            member_rate=MEMBER_RATE if is_limited else None,
-            join_rate=JOIN_RATE if is_limited else None,
+            member_rate=MEMBER_RATE if settings.rate_limit else None,
+            join_rate=JOIN_RATE if settings.rate_limit else None,
             keep_days=settings.keep_days if is_kept else None,
         )
         known = KnownLanguages()

@@ -60,7 +60,11 @@ def _parser() -> argparse.ArgumentParser:
     add("--database", metavar="URL", help="sqlite: (default, in the data folder), "
         "sqlite:///<path>, or memory: for nothing on disk")  # fmt: skip
     add("--code", metavar="CODE", help="join code: auto, none or digits (default none)")
-    add("--rate-limit", metavar="default|off", help="how fast people may post (off: benchmarks)")
+    add(
+        "--rate-limit",
+        metavar="default|off",
+        help="how fast people may join and post (off: benchmarks)",
+    )
     add("--version", action="version", version=f"%(prog)s {__version__}")
     return parser
 

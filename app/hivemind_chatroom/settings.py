@@ -69,7 +69,7 @@ class Settings:
     code: str = "none"
     """The join code: `none` leaves the room open, `auto` makes one at each start, or digits."""
     rate_limit: bool = True
-    """Whether members and addresses may only post so fast."""
+    """Whether members and addresses may only join and post so fast."""
     room_name: str = "HiveMind Chatroom"
     hosts: tuple[str, ...] = ()
     """Further names under which browsers may call the room."""
