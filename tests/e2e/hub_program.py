@@ -43,6 +43,9 @@ HOST = "127.0.0.1"
 HOLD_DEADLINE_S = 15.0
 """How long what is asked may take to arrive."""
 
+JOURNAL = "heard"
+"""In the state folder: what the agent was ever asked, a JSON string a line; outlives the hub."""
+
 
 @dataclasses.dataclass
 class Agent(OVOSAgentProtocol):
@@ -51,6 +54,7 @@ class Agent(OVOSAgentProtocol):
     def __post_init__(self) -> None:
         """Speak on a bus of its own instead of connecting to OVOS."""
         self.heard: list[dict[str, Any]] = []
+        self.journal = Path(os.environ["XDG_STATE_HOME"], JOURNAL).open("a")  # noqa: SIM115 - open as long as it runs
         self.held: list[Message] | None = None
         self.holds_more = threading.Condition()
         self.is_up = True
@@ -66,6 +70,8 @@ class Agent(OVOSAgentProtocol):
 
     def hear(self, message: Message) -> None:
         text = (message.data.get("utterances") or [""])[0]
+        self.journal.write(json.dumps(text) + "\n")
+        self.journal.flush()
         self.heard.append({"text": text, "data": message.data, "context": message.context})
         if self.held is not None:
             with self.holds_more:

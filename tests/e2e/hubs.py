@@ -84,6 +84,11 @@ class RealHub:
         """Return every text that reached the assistant, in order."""
         return [asked["text"] for asked in self.tell("heard")]
 
+    def ever_heard(self) -> list[str]:
+        """Return every text that reached the assistant of this hub or of one before its restart."""
+        journal = self.folder / "state" / "heard"
+        return [json.loads(line) for line in journal.read_text().splitlines()]
+
     def kill(self) -> None:
         """End the hub as a power cut would."""
         process = self._running()

@@ -11,6 +11,8 @@ import time
 from pathlib import Path
 from typing import Self
 
+from e2e.hubs import RealHub
+
 STARTS_WITHIN_S = 20.0
 ENDS_WITHIN_S = 10.0
 
@@ -29,6 +31,24 @@ class Program:
         self.process: subprocess.Popen[str] | None = None
         self.url = ""
         self.welcome = ""
+
+    def set_identity(self, hub: RealHub, *, port: int | None = None) -> Self:
+        """Run upstream's own command, to the letter of the quickstart.
+
+        Args:
+            hub: Which hub the room shall be a satellite of.
+            port: Where it is reached; None for its own port.
+        """
+        command = Path(sys.executable).with_name("hivemind-client")
+        arguments = ["--key", hub.key, "--password", hub.password, "--host", "127.0.0.1"]
+        arguments += ["--port", str(port or hub.port), "--siteid", "flask"]
+        subprocess.run(
+            [command, "set-identity", *arguments],
+            env=self.environment,
+            check=True,
+            capture_output=True,
+        )
+        return self
 
     def __enter__(self) -> Self:
         return self.start()

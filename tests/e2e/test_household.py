@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
@@ -37,19 +35,6 @@ def hub(tmp_path: Path) -> Iterator[RealHub]:
     hub.stop()
 
 
-def set_identity(program: Program, hub: RealHub) -> None:
-    """Run upstream's own command, to the letter of the quickstart."""
-    command = Path(sys.executable).with_name("hivemind-client")
-    arguments = ["--key", hub.key, "--password", hub.password, "--host", "127.0.0.1"]
-    arguments += ["--port", str(hub.port), "--siteid", "flask"]
-    subprocess.run(
-        [command, "set-identity", *arguments],
-        env=program.environment,
-        check=True,
-        capture_output=True,
-    )
-
-
 def answers(question: dict[str, Any], message: dict[str, Any]) -> bool:
     return bool(message["in_reply_to"] == question["id"])
 
@@ -72,7 +57,7 @@ def test_two_people_are_each_answered_in_their_own_language_and_see_both(tmp_pat
 def test_upstreams_quickstart_works_to_the_letter(tmp_path: Path, hub: RealHub) -> None:
     hub.start(UTTERANCE)
     program = Program(tmp_path, "--port", "0")
-    set_identity(program, hub)
+    program.set_identity(hub)
     with (
         program,
         httpx.Client(base_url=program.url, follow_redirects=True) as web,
@@ -95,7 +80,7 @@ def test_a_hub_that_grants_nothing_is_said_with_the_command_to_run(
 ) -> None:
     hub.start("speak")
     program = Program(tmp_path, "--port", "0")
-    set_identity(program, hub)
+    program.set_identity(hub)
     with program, Guest(program.url) as guest:
         guest.join("Ana", "en")
         status = guest.hears("hub", lambda status: status["state"] == "not_allowed")
@@ -110,7 +95,7 @@ def test_people_go_on_talking_without_the_hub_and_it_is_back_soon_after_it_is(
 ) -> None:
     hub.start(UTTERANCE)
     program = Program(tmp_path, "--port", "0")
-    set_identity(program, hub)
+    program.set_identity(hub)
     with program, Guest(program.url) as ana, Guest(program.url) as bob:
         ana.join("Ana", "en")
         bob.join("Bob", "en")
