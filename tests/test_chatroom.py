@@ -66,6 +66,7 @@ def test_who_may_post_as_fast_as_they_can_may_join_so_too(
 ) -> None:
     settings = Settings("127.0.0.1", 0, hub=HubChoice.NONE, data_dir=tmp_path / "data")
     chatroom = Chatroom(replace(settings, rate_limit=is_limited))
+    chatroom.start()
     chatroom.stop()
     rates = (chatroom.room.settings.member_rate, chatroom.room.settings.join_rate)
     assert [rate is not None for rate in rates] == [is_limited] * 2
