@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from browser.visitor import DEADLINE_MS, Device, Visitor
+from faults.proxy import Proxy
 from hivemind_chatroom.chatroom import Chatroom
 from hivemind_chatroom.settings import HubChoice, Settings
 
@@ -31,6 +32,7 @@ CHROMIUM_FLAGS: Final = (
 
 OpenRoom = Callable[..., Chatroom]
 Arrive = Callable[..., Visitor]
+Wire = Callable[[Chatroom], Proxy]
 
 
 @pytest.fixture(scope="session")
@@ -82,6 +84,26 @@ def arrive(browser: Browser, closing: contextlib.ExitStack) -> Arrive:
         return visitor
 
     return arrive_with
+
+
+@pytest.fixture
+def wire(closing: contextlib.ExitStack) -> Wire:
+    """Return what puts a network of its own between one visitor and a room."""
+
+    def wire_to(room: Chatroom) -> Proxy:
+        return closing.enter_context(Proxy(port_of(room)))
+
+    return wire_to
+
+
+def port_of(room: Chatroom) -> int:
+    """Return the port that a room listens at."""
+    return int(room.url.rpartition(":")[2])
+
+
+def streams_of(room: Chatroom) -> int:
+    """Return how many event streams a room has open."""
+    return room._streams.count()  # noqa: SLF001 - the program itself has no need to know
 
 
 def _see_no_troubles(visitor: Visitor) -> None:

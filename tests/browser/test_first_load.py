@@ -7,7 +7,7 @@ import gzip
 from playwright.sync_api import Response, expect
 
 from browser.conftest import Arrive, OpenRoom
-from browser.visitor import PHONE
+from browser.visitor import PHONE, Visitor
 
 BUDGET_BYTES = 30_000
 """Everything of the first load, compressed with gzip."""
@@ -40,13 +40,22 @@ def test_the_first_load_is_small_and_from_this_room_alone(
 
 def test_every_module_is_asked_for_at_once(open_room: OpenRoom, arrive: Arrive) -> None:
     ana = arrive(PHONE)
-    ana.join(open_room().url, "Ana")
+    ana.open(open_room().url)
+    expect(ana.door.get_by_label("Your name")).to_be_focused()
+    _see_named_what_is_loaded(ana)
 
-    named = ana.page.eval_on_selector_all(
+    ana.join(ana.page.url, "Ana")
+    ana.page.reload()
+    expect(ana.hub_word).to_have_text("No assistant here")
+    _see_named_what_is_loaded(ana)
+
+
+def _see_named_what_is_loaded(visitor: Visitor) -> None:
+    named = visitor.page.eval_on_selector_all(
         "link[rel=modulepreload], script[type=module]",
         "elements => elements.map((element) => element.href ?? element.src)",
     )
-    loaded = ana.page.evaluate(
+    loaded = visitor.page.evaluate(
         """() => performance.getEntriesByType("resource")
           .map((entry) => entry.name).filter((name) => name.endsWith(".js"))"""
     )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Route, expect
+from datetime import UTC, datetime, timedelta
 
-from browser.conftest import Arrive, OpenRoom
+import pytest
+from playwright.sync_api import Error, Request, Route, expect
+
+from browser.conftest import Arrive, OpenRoom, Wire, port_of
 from browser.visitor import DESKTOP, PHONE
 
 POSTINGS = "**/api/messages"
@@ -65,7 +68,9 @@ def test_a_line_that_is_not_sent_can_be_deleted(open_room: OpenRoom, arrive: Arr
     expect(ana.lines).to_have_count(0)
 
 
-def test_a_line_that_is_not_sent_outlives_a_reload(open_room: OpenRoom, arrive: Arrive) -> None:
+def test_a_line_that_is_not_sent_outlives_a_reload_and_goes_out_by_itself(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
     ana = arrive(PHONE)
     ana.forgive(LOST)
     ana.join(open_room().url, "Ana")
@@ -75,12 +80,126 @@ def test_a_line_that_is_not_sent_outlives_a_reload(open_room: OpenRoom, arrive: 
 
     ana.page.unroute(POSTINGS)
     ana.page.reload()
-    ana.page.get_by_role("button", name="Retry").click()
 
     expect(ana.line("Hello")).to_have_attribute("data-state", "sent")
     ana.page.reload()
     expect(ana.line("Hello")).to_have_attribute("data-state", "sent")
     expect(ana.lines).to_have_count(1)
+
+
+def test_what_was_written_while_the_room_was_away_is_sent_once_when_it_is_back(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    first = open_room()
+    ana, bob = arrive(PHONE), arrive(DESKTOP)
+    for visitor, name in ((ana, "Ana"), (bob, "Bob")):
+        visitor.forgive(LOST)
+        visitor.join(first.url, name)
+    first.stop()
+    expect(ana.page.get_by_text("Connection lost")).to_be_visible()
+    for text in ("First", "Second"):
+        ana.say(text)
+        expect(ana.line(text)).to_contain_text("Not sent yet.")
+    address = ana.page.url
+    with pytest.raises(Error, match="ERR_CONNECTION_REFUSED"):
+        ana.page.reload()
+    ana.page.wait_for_url("chrome-error://**")
+
+    open_room(port=port_of(first))
+    ana.open(address)
+
+    for visitor in (ana, bob):
+        expect(visitor.texts).to_have_text(["First", "Second"], timeout=15_000)
+    expect(ana.page.locator(".line[data-state=sent]")).to_have_count(2)
+
+
+def test_what_was_written_offline_goes_out_when_the_network_is_back(
+    open_room: OpenRoom, arrive: Arrive, wire: Wire
+) -> None:
+    room = open_room()
+    network = wire(room)
+    ana, bob = arrive(PHONE), arrive(DESKTOP)
+    ana.forgive(LOST)
+    ana.join(f"http://127.0.0.1:{network.port}", "Ana")
+    bob.join(room.url, "Bob")
+    network.is_black_hole = True
+    network.cut()
+    expect(ana.page.get_by_text("Connection lost")).to_be_visible()
+    ana.say("Hello")
+    network.cut()
+    expect(ana.line("Hello")).to_contain_text("Not sent yet.")
+
+    network.is_black_hole = False
+    network.cut()
+
+    expect(ana.line("Hello")).to_have_attribute("data-state", "sent", timeout=15_000)
+    expect(bob.line("Hello")).to_have_count(1)
+
+
+def test_what_a_closed_tab_has_not_sent_another_sends_once(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    ana, bob = arrive(PHONE), arrive(DESKTOP)
+    ana.forgive(LOST)
+    ana.join(room.url, "Ana")
+    bob.join(room.url, "Bob")
+    other = ana.open_tab(ana.page.url)
+    expect(other.composer).to_be_visible()
+    ana.page.route(POSTINGS, lambda route: route.abort())
+    ana.say("Hello")
+    expect(ana.line("Hello")).to_contain_text("Not sent.")
+    expect(other.lines).to_have_count(0)
+
+    ana.page.close()
+
+    expect(other.line("Hello")).to_have_attribute("data-state", "sent")
+    expect(bob.line("Hello")).to_have_count(1)
+
+
+def test_two_tabs_never_send_the_same_line(open_room: OpenRoom, arrive: Arrive) -> None:
+    ana = arrive(PHONE)
+    ana.forgive(LOST)
+    ana.join(open_room().url, "Ana")
+    ana.page.route(POSTINGS, lambda route: route.abort())
+    ana.say("Hello")
+    expect(ana.line("Hello")).to_contain_text("Not sent.")
+    address = ana.page.url
+    ana.open("about:blank")
+    posted: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.method == "POST":
+            posted.append(request.url)
+
+    one, other = ana.open_tab("about:blank"), ana.open_tab("about:blank")
+    for tab in (one, other):
+        tab.page.on("request", note)
+        tab.page.goto(address, wait_until="commit")
+
+    for tab in (one, other):
+        expect(tab.line("Hello")).to_have_attribute("data-state", "sent")
+        expect(tab.lines).to_have_count(1)
+    assert len(posted) == 1
+
+
+def test_a_question_that_would_come_too_late_waits_for_a_word(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    ana = arrive(PHONE)
+    ana.forgive(LOST)
+    ana.join(open_room().url, "Ana")
+    ana.page.route(POSTINGS, lambda route: route.abort())
+    ana.say("Turn on the oven")
+    expect(ana.line("Turn on the oven")).to_contain_text("Not sent.")
+    ana.page.unroute(POSTINGS)
+    ana.page.clock.install(time=datetime.now(UTC) + timedelta(minutes=20))
+
+    ana.page.reload()
+
+    expect(ana.line("Turn on the oven")).to_contain_text("Not sent.")
+    ana.page.get_by_role("button", name="Retry").click()
+    expect(ana.line("Turn on the oven")).to_have_attribute("data-state", "sent")
 
 
 def test_who_writes_too_fast_is_told_so_and_what_was_written_goes_out_in_order(

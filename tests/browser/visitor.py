@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -10,8 +11,6 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 DEADLINE_MS: Final = 10_000
 """How long anything on a page may take before a test fails, in milliseconds."""
-
-STREAM: Final = "**/api/events?*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +79,23 @@ class Visitor:
         self.composer.fill(text)
         self.composer.press("Enter")
 
-    def lose_stream(self) -> None:
-        """Change the network, after which no stream of events comes through."""
-        self.page.route(STREAM, lambda route: route.abort())
-        self.page.evaluate("window.dispatchEvent(new Event('online'))")
+    def delete(self, text: str) -> None:
+        """Take back a line of their own."""
+        line = self.line(text)
+        line.hover()
+        line.get_by_role("button", name="Delete this message").click()
+        line.get_by_role("button", name="Delete", exact=True).click()
 
-    def find_stream(self) -> None:
-        """Let streams of events come through again."""
-        self.page.unroute(STREAM)
+    def open_tab(self, url: str) -> Visitor:
+        """Return themselves, looking at a page in another tab of the same browser."""
+        tab = copy.copy(self)
+        tab.page = self._context.new_page()
+        tab.open(url)
+        return tab
+
+    def before_each_page(self, script: str) -> None:
+        """Have every page of this browser run a script first."""
+        self._context.add_init_script(script)
 
     def forgive(self, *troubles: str) -> None:
         """Take it as it comes when the console says this: the test provokes it."""
