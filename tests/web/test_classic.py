@@ -78,6 +78,15 @@ def test_an_empty_line_shows_the_room_and_says_nothing(
     assert stage.room.members() == []
 
 
+@pytest.mark.parametrize(
+    "fields", [{"username": "/"}, {"site_id": "a/b"}, {"lang": "xx-YY"}, {"username": "..."}]
+)
+def test_an_empty_line_shows_no_room_that_has_no_address(
+    script: Browser, fields: dict[str, str]
+) -> None:
+    assert script.submit(**fields).status_code == 422
+
+
 def test_an_empty_line_of_ones_own_changes_language_and_site(stage: Stage, ana: Browser) -> None:
     shown = ana.submit(username="ana", lang="de", site_id="garden", message="")
     assert location(shown) == "/chatroom/Ana/garden/de"

@@ -1,10 +1,11 @@
-"""Introductions: language and site as typed, and as the room knows them."""
+"""Introductions: name, language and site as typed, and as the room knows them."""
 
 from __future__ import annotations
 
 from hivemind_chatroom.errors import LangInvalidError, SiteInvalidError
 from hivemind_chatroom.room.limits import SITE_MAX
 from hivemind_chatroom.room.model import Introduction
+from hivemind_chatroom.room.names import clean_name
 from hivemind_chatroom.room.ports import Languages
 
 _SITE_DEFAULT = "flask"
@@ -12,7 +13,7 @@ _SITE_DEFAULT = "flask"
 
 
 def standard(introduction: Introduction, languages: Languages, lang: str) -> Introduction:
-    """Return an introduction with language and site in the form in which they are kept.
+    """Return an introduction in the form in which it is kept.
 
     Args:
         introduction: As typed.
@@ -20,11 +21,12 @@ def standard(introduction: Introduction, languages: Languages, lang: str) -> Int
         lang: What whoever names no language speaks.
 
     Raises:
+        NameInvalidError: The name can't be one.
         LangInvalidError: Nobody speaks this language.
         SiteInvalidError: The site is too long, or could be no part of an address.
     """
     return Introduction(
-        introduction.name,
+        clean_name(introduction.name),
         _standard_lang(introduction.lang or lang, languages),
         _standard_site(introduction.site_id),
     )

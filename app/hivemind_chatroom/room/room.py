@@ -46,18 +46,15 @@ from hivemind_chatroom.room.utterances import Utterances
 PAGE_MAX = 100
 """The most messages in one page of the log."""
 
-_ROOM_NAME_DEFAULT = "HiveMind Chatroom"
-_LANG_DEFAULT = "en"
-
 
 @dataclass(frozen=True, slots=True)
 class RoomSettings:
     """What the operator decided about the room."""
 
-    name: str = _ROOM_NAME_DEFAULT
+    name: str = "HiveMind Chatroom"
     code: str = ""
     """The join code; empty leaves the room open."""
-    lang: str = _LANG_DEFAULT
+    lang: str = "en"
     """Whoever names none speaks this one."""
     keep_days: int | None = None
     """How long messages are kept; None for as long as the room is open."""
@@ -71,11 +68,7 @@ class Room:
     """One chatroom; safe to call from any thread, and it never waits for the hub."""
 
     def __init__(
-        self,
-        settings: RoomSettings,
-        store: Store,
-        clock: Clock,
-        languages: Languages,
+        self, settings: RoomSettings, store: Store, clock: Clock, languages: Languages
     ) -> None:
         """Open the room on a store that may hold messages and members already."""
         self.settings = settings
@@ -110,7 +103,7 @@ class Room:
             StorageFullError: It could not be kept; nothing has changed.
         """
         self.door.admit(code, address)
-        who = self._standard(introduction)
+        who = self.standard(introduction)
         joined = self._members.join(who.name, who.lang, who.site_id)
         self._tell_of(joined.member.id)
         self._make_room()
@@ -126,12 +119,22 @@ class Room:
             SiteInvalidError: The site is too long.
             StorageFullError: It could not be kept; nothing has changed.
         """
-        who = self._standard(introduction)
+        who = self.standard(introduction)
         visited = self._members.visit(who.name, who.lang, who.site_id)
         if visited.is_news:
             self._tell_of(visited.member.id)
             self._make_room()
         return visited.member
+
+    def standard(self, introduction: Introduction) -> Introduction:
+        """Return an introduction as it would be kept; whether the name is free is not looked at.
+
+        Raises:
+            NameInvalidError: The name can't be one.
+            LangInvalidError: Nobody speaks this language.
+            SiteInvalidError: The site is too long.
+        """
+        return standard(introduction, self._languages, self.settings.lang)
 
     def member_by_key(self, key: str) -> Member | None:
         """Return the member whose browser keeps this key in its cookie."""
@@ -148,7 +151,7 @@ class Room:
             SiteInvalidError: The site is too long.
             StorageFullError: It could not be kept; nothing has changed.
         """
-        who = self._standard(introduction)
+        who = self.standard(introduction)
         changed = self._members.change(member.id, who.name, who.lang, who.site_id)
         if changed is None:
             raise NotJoinedError("You have left the room. Join again to go on.")
@@ -294,6 +297,3 @@ class Room:
             if draft.corr:
                 self.feed.publish(UtteranceQueued(appended.message.id))
         return appended
-
-    def _standard(self, introduction: Introduction) -> Introduction:
-        return standard(introduction, self._languages, self.settings.lang)

@@ -49,7 +49,8 @@ class Classic:
         own = reader if reader and look_alike(reader.name, introduction.name) else None
         if not text and own is None:
             # Upstream kept empty lines; here whoever sends none is only shown the room.
-            return redirect(address_of(introduction))
+            shown = self._room.standard(introduction)
+            return redirect(address_of(replace(shown, lang=introduction.lang)))
         member = self._speaker(own, introduction)
         if text:
             self._room.post(member, Posting(text))
