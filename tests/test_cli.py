@@ -130,3 +130,22 @@ def test_a_broken_database_is_said_to_the_host(tmp_path: Path) -> None:
         tmp_path, "--port", "0", "--hub", "none", "--data-dir", str(file.parent)
     ) as program:
         assert "The database was broken" in program.welcome
+
+
+def test_a_backup_of_a_room_that_runs_is_a_room_of_its_own(tmp_path: Path) -> None:
+    flags = ("--port", "0", "--hub", "none")
+    data, copy = tmp_path / "room", tmp_path / "copy.db"
+    with Program(tmp_path, *flags, "--data-dir", str(data)):
+        done = run("--data-dir", str(data), "--backup", str(copy))
+    assert done.returncode == 0, done.stderr
+    assert str(copy) in done.stdout
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    with Program(tmp_path, *flags, "--database", f"sqlite:///{copy}") as program:
+        assert "was broken" not in program.welcome
+    again = run("--data-dir", str(data), "--backup", str(copy))
+    assert_one_clear_line(again, f"{copy} is there already")
+
+
+def test_a_room_that_keeps_nothing_has_no_backup(tmp_path: Path) -> None:
+    done = run("--database", "memory:", "--backup", str(tmp_path / "copy.db"))
+    assert_one_clear_line(done, "keeps nothing on disk")

@@ -12,9 +12,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hivemind_chatroom.errors import StartError
-from hivemind_chatroom.paths import keep_files_private, log_folder, settings_file
-from hivemind_chatroom.settings import PORT_DEFAULT, HubChoice, Settings, load_settings
+from hivemind_chatroom.errors import BackupFailedError, StartError
+from hivemind_chatroom.paths import data_folder, keep_files_private, log_folder, settings_file
+from hivemind_chatroom.settings import (
+    PORT_DEFAULT,
+    HubChoice,
+    Settings,
+    database_file,
+    load_settings,
+)
 from hivemind_chatroom.version import __version__
 
 if TYPE_CHECKING:
@@ -36,8 +42,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code: 0 after an orderly stop, 2 when the room can't start as asked.
     """
     flags = vars(_parser().parse_args(arguments))
+    backup = flags.pop("backup")
     try:
-        _serve(load_settings(settings_file(), os.environ, flags))
+        settings = load_settings(settings_file(), os.environ, flags)
+        if backup is None:
+            _serve(settings)
+        else:
+            _back_up(settings, Path(backup).expanduser())
     except StartError as error:
         print(f"hivemind-flask-chatroom: {error}", file=sys.stderr)
         return EXIT_START_FAILED
@@ -59,6 +70,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--data-dir", metavar="DIR", help="folder of what the room keeps")
     add("--database", metavar="URL", help="sqlite: (default, in the data folder), "
         "sqlite:///<path>, or memory: for nothing on disk")  # fmt: skip
+    add("--backup", metavar="FILE", help="copy the database to a new file and end; a room that "
+        "runs on it goes on")  # fmt: skip
     add("--code", metavar="CODE", help="join code: auto, none or digits (default none)")
     add(
         "--rate-limit",
@@ -91,6 +104,17 @@ def _serve(settings: Settings) -> None:
                 chatroom.stop()
     finally:
         logs.stop()
+
+
+def _back_up(settings: Settings, copy: Path) -> None:
+    keep_files_private()
+    from hivemind_chatroom.store.backup import back_up  # noqa: PLC0415 - only then
+
+    file = database_file(settings.database, settings.data_dir or data_folder())
+    if file is None:
+        raise BackupFailedError("A room that keeps nothing on disk has no database to copy.")
+    back_up(file, copy)
+    print(f"The database {file} is copied to {copy}.")
 
 
 @contextlib.contextmanager

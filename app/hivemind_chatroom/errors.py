@@ -197,6 +197,12 @@ class FolderInUseError(StartError):
         )
 
 
+class BackupFailedError(StartError):
+    """The copy of the database that was asked for can't be made."""
+
+    code = "backup_failed"
+
+
 class DatabaseNewerError(StartError):
     """A newer version of the program has written the database."""
 

@@ -119,3 +119,15 @@ def test_a_folder_in_the_place_of_the_file_cannot_be_used(file: Path, clock: Fak
     file.mkdir()
     with pytest.raises(FolderUnusableError):
         SqliteStore(file, clock)
+
+
+def test_an_index_that_a_newer_library_wrote_is_made_anew(file: Path, clock: FakeClock) -> None:
+    kept(file, clock, "hello")
+    newer = sqlite3.connect(file)
+    newer.execute("UPDATE message_words_config SET v = 5 WHERE k = 'version'")
+    newer.commit()
+    newer.close()
+    store = SqliteStore(file, clock)
+    assert store.set_aside is None
+    assert ids(store.page(None, words="hel").messages) == [1]
+    store.close()

@@ -5,15 +5,16 @@ from __future__ import annotations
 import contextlib
 import logging
 import sqlite3
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import resources
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from hivemind_chatroom.errors import DatabaseNewerError, FolderInUseError, FolderUnusableError
+from hivemind_chatroom.store.backup import copy_database
+from hivemind_chatroom.store.forgetting import make_words_readable
+from hivemind_chatroom.store.schema import Schema, version_of
 from hivemind_chatroom.store.writer import name_of
 
 _log = logging.getLogger(__name__)
@@ -21,11 +22,6 @@ _log = logging.getLogger(__name__)
 _PRIVATE_FILE = 0o600
 _COMPANIONS = ("", "-wal", "-shm", "-journal")
 """What SQLite keeps beside a database (sqlite.org/tempfiles.html)."""
-
-_MIGRATIONS: Sequence[str] = ()
-"""Scripts that bring version 1 to 2, 2 to 3 ...; each sets `user_version` itself."""
-
-VERSION = 1 + len(_MIGRATIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +34,16 @@ class Database:
     """Where a broken one was put that stood in its place."""
 
 
-def prepare(file: Path, now: datetime) -> Database:
-    """Make a database, or bring one up to this version.
+def prepare(file: Path, schema: Schema, now: datetime) -> Database:
+    """Make a database, or bring one up to this version; of what it was a copy is left beside it.
 
     A file that is no database, or a damaged one, is renamed with the date and a new one begun:
     the room opens in any case, and nothing is thrown away.
 
     Args:
         file: Where it is, in a private folder.
-        now: The time of day, for the name of a file set aside.
+        schema: What it is to look like.
+        now: The time of day, for the name of a file set aside or a copy.
 
     Raises:
         FolderInUseError: Another room uses it.
@@ -56,7 +53,7 @@ def prepare(file: Path, now: datetime) -> Database:
     lock = _lock(file)
     with contextlib.ExitStack() as failing:
         failing.callback(lock.release)
-        database = Database(file, lock, _make_ready(file, now))
+        database = Database(file, lock, _make_ready(file, schema, now))
         failing.pop_all()
     return database
 
@@ -72,16 +69,16 @@ def _lock(file: Path) -> FileLock:
     return lock
 
 
-def _make_ready(file: Path, now: datetime) -> Path | None:
+def _make_ready(file: Path, schema: Schema, now: datetime) -> Path | None:
     try:
         try:
-            _bring_up_to_date(file)
+            _bring_up_to_date(file, schema, now)
         except sqlite3.OperationalError:
             raise
         except (sqlite3.DatabaseError, _StrangeError) as error:
             _log.error("the database is broken and was set aside: %s", name_of(error))
             aside = _set_aside(file, now)
-            _bring_up_to_date(file)
+            _bring_up_to_date(file, schema, now)
             return aside
     except (OSError, sqlite3.OperationalError) as error:
         raise FolderUnusableError(str(file.parent), str(error)) from error
@@ -92,18 +89,20 @@ class _StrangeError(Exception):
     """It is a database, and not one of ours."""
 
 
-def _bring_up_to_date(file: Path) -> None:
+def _bring_up_to_date(file: Path, schema: Schema, now: datetime) -> None:
     file.touch(mode=_PRIVATE_FILE)
     file.chmod(_PRIVATE_FILE)
     with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as connection:
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version > VERSION:
+        version = version_of(connection)
+        if version > schema.version:
             raise DatabaseNewerError(str(file))
         if version == 0 and connection.execute("SELECT 1 FROM sqlite_schema").fetchone():
             raise _StrangeError
-        steps = _MIGRATIONS[version - 1 :] if version else (_schema(), *_MIGRATIONS)
-        for script in steps:
-            connection.executescript(f"BEGIN;{script}COMMIT;")
+        if 0 < version < schema.version:
+            copy_database(file, _dated(file, f"version-{version}", now))
+        if version:
+            make_words_readable(connection)
+        schema.upgrade(connection)
         _look_over(connection)
 
 
@@ -126,14 +125,14 @@ def _look_over(connection: sqlite3.Connection) -> None:
         raise
 
 
-def _schema() -> str:
-    return resources.files(__package__).joinpath("schema.sql").read_text(encoding="utf-8")
-
-
 def _set_aside(file: Path, now: datetime) -> Path:
-    aside = file.with_name(f"{file.stem}-broken-{now:%Y%m%d-%H%M%S}{file.suffix}")
+    aside = _dated(file, "broken", now)
     for ending in _COMPANIONS:
         found = Path(f"{file}{ending}")
         if found.exists():
             found.replace(f"{aside}{ending}")
     return aside
+
+
+def _dated(file: Path, what: str, now: datetime) -> Path:
+    return file.with_name(f"{file.stem}-{what}-{now:%Y%m%d-%H%M%S}{file.suffix}")

@@ -6,8 +6,20 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
-_AT_ONCE = 1_000
+_AT_ONCE = 200
 """Messages that one transaction removes, so that whoever posts waits for no more than these."""
+
+_PAGES_AT_ONCE = 250
+"""Pages of the search index that one transaction rewrites, for the same reason."""
+
+_CAN_SECURE_DELETE = sqlite3.sqlite_version_info >= (3, 42)
+"""Whether the library takes words out of the search index at once (sqlite.org/fts5.html, 6.11)."""
+
+_WORDS_VERSION = 4
+"""The form of the search index that libraries before 3.42 read; the first secure delete makes 5."""
+
+_MERGED = 2
+"""A merge that changed fewer rows than these has found nothing to do (fts5.html, 6.8)."""
 
 
 def forget_messages(connection: sqlite3.Connection, numbers: Sequence[int]) -> None:
@@ -25,28 +37,66 @@ def forget_old_messages(connection: sqlite3.Connection, sent_before: datetime, m
     """Remove some of the messages that are old or too many; return how many, 0 at the end."""
     rows = connection.execute(
         """
-        SELECT id FROM message WHERE id <= (SELECT last_id FROM room) - :most
-        UNION
-        SELECT id FROM message WHERE sent_at < :sent_before
-        ORDER BY id LIMIT :at_once
+        SELECT id FROM message WHERE id <= (SELECT last_id FROM room) - ? ORDER BY id LIMIT ?
         """,
-        {"most": most, "sent_before": sent_before.isoformat(), "at_once": _AT_ONCE},
+        (most, _AT_ONCE),
     ).fetchall()
+    if not rows:
+        old = "SELECT id FROM message WHERE sent_at < ? ORDER BY sent_at LIMIT ?"
+        rows = connection.execute(old, (sent_before.isoformat(), _AT_ONCE)).fetchall()
     forget_messages(connection, [row[0] for row in rows])
     return len(rows)
 
 
-def forget_what_they_asked(connection: sqlite3.Connection) -> None:
-    """Note where the log begins now, and remove the outbox rows and marks before it."""
+def forget_what_they_asked(connection: sqlite3.Connection) -> int:
+    """Note where the log begins now, and remove some of the outbox rows and marks before it.
+
+    Returns:
+        How many utterances those were, 0 at the end.
+    """
     connection.execute(
         "UPDATE room SET first_id = COALESCE((SELECT MIN(id) FROM message), last_id + 1)"
     )
-    connection.execute("DELETE FROM outbox WHERE message_id < (SELECT first_id FROM room)")
-
-
-def forget_words(connection: sqlite3.Connection) -> None:
-    """Rewrite the search index without what was removed; until then it only says "removed".
-
-    See sqlite.org/fts5.html, section 6.8: the next merge drops the words, `optimize` merges all.
+    before = """
+        DELETE FROM outbox WHERE message_id IN (
+            SELECT message_id FROM outbox WHERE message_id < (SELECT first_id FROM room) LIMIT ?
+        )
     """
-    connection.execute("INSERT INTO message_words (message_words) VALUES ('optimize')")
+    return connection.execute(before, (_AT_ONCE,)).rowcount
+
+
+def forget_words_at_once(connection: sqlite3.Connection) -> None:
+    """Let the search index forget the words of a message with it, where the library can."""
+    if _CAN_SECURE_DELETE:
+        connection.execute(
+            "INSERT INTO message_words (message_words, rank) VALUES ('secure-delete', 1)"
+        )
+
+
+def make_words_readable(connection: sqlite3.Connection) -> None:
+    """Make the search index anew where a newer library wrote it as this one can't read it."""
+    if _CAN_SECURE_DELETE:
+        return
+    renamed = "UPDATE message_words_config SET v = ? WHERE k = 'version' AND v > ?"
+    if connection.execute(renamed, (_WORDS_VERSION, _WORDS_VERSION)).rowcount:
+        connection.execute("INSERT INTO message_words (message_words) VALUES ('rebuild')")
+
+
+def forget_words(connection: sqlite3.Connection, *, is_first: bool) -> bool:
+    """Rewrite a part of the search index without what was removed; until then it says "removed".
+
+    Args:
+        connection: Inside a transaction.
+        is_first: Begin with all of it, or go on with what was begun.
+
+    Returns:
+        Whether there may be more to do.
+    """
+    if _CAN_SECURE_DELETE:
+        return False
+    before = connection.total_changes
+    connection.execute(
+        "INSERT INTO message_words (message_words, rank) VALUES ('merge', ?)",
+        (-_PAGES_AT_ONCE if is_first else _PAGES_AT_ONCE,),
+    )
+    return connection.total_changes - before >= _MERGED

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from hivemind_chatroom.room.delivery import ON_ITS_WAY
@@ -30,8 +31,10 @@ from hivemind_chatroom.store.forgetting import (
     forget_old_messages,
     forget_what_they_asked,
     forget_words,
+    forget_words_at_once,
 )
 from hivemind_chatroom.store.rows import message_of
+from hivemind_chatroom.store.schema import current_schema
 from hivemind_chatroom.store.words import folded_words
 from hivemind_chatroom.store.writer import Writer
 
@@ -67,9 +70,10 @@ class SqliteStore:
             DatabaseNewerError: A newer version of the program has written it.
             FolderUnusableError: The file can't be made or written.
         """
-        self._database = prepare(file, clock.now())
+        self._database = prepare(file, current_schema(), clock.now())
         self._clock = clock
         connection = connect(file)
+        forget_words_at_once(connection)
         self._appender = Appender(connection, clock)
         self._writer = Writer(connection)
         self._readers = Readers(file)
@@ -129,7 +133,8 @@ class SqliteStore:
         ):
             total += gone
         if total:
-            self._writer.change(forget_what_they_asked)
+            while self._writer.change(forget_what_they_asked):
+                pass  # step by step, as others post
             self._wipe()
         return total
 
@@ -235,7 +240,9 @@ class SqliteStore:
 
     def _wipe(self) -> None:
         """Leave nothing of what was removed in the index and in the journal."""
-        self._writer.change(forget_words)
+        is_first = True
+        while self._writer.change(partial(forget_words, is_first=is_first)):
+            is_first = False
         self._writer.empty_journal()
 
     def _asked(self, where: str, *values: object) -> list[Asked]:

@@ -28,6 +28,15 @@ _BATCH_MAX = 256
 _STOP_S = 3.0
 """How long a stop waits for what is being written, in seconds."""
 
+_READERS_WAIT_MS = 50
+"""How long people wait for whoever reads, a backup perhaps, when the journal is to be emptied."""
+
+_WAIT_MS = 5_000
+"""How long a commit waits for another process, in milliseconds."""
+
+_AGAIN_S = 1.0
+"""When a journal that a reader held is tried again, in seconds: no event tells of its end."""
+
 _FULL = "The room's memory is full. Nothing was sent; try again later."
 _CLOSED = "The room is closing. Nothing was sent; try again later."
 
@@ -84,6 +93,7 @@ class Writer:
         self._jobs: queue.SimpleQueue[_Job | _SharedJob | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._is_open = True
+        self._owes_empty_journal = False
         self._thread = threading.Thread(target=self._run, name="store", daemon=True)
         self._thread.start()
 
@@ -121,7 +131,7 @@ class Writer:
         What was overwritten or removed stands in it until then.
 
         Returns:
-            False when a reader held it; the next time will do.
+            False when a reader holds it: it is emptied when that has ended.
         """
         done: Future[bool] = Future()
         self._put(_Job(None, done))
@@ -144,7 +154,7 @@ class Writer:
     def _run(self) -> None:
         going = True
         while going:
-            batch = [self._jobs.get()]
+            batch = [self._next()]
             while len(batch) < _BATCH_MAX and not self._jobs.empty():
                 batch.append(self._jobs.get())
             going = None not in batch
@@ -156,6 +166,14 @@ class Writer:
                 if not job.change:
                     job.done.set_result(self._checkpoint())
         self._connection.close()
+
+    def _next(self) -> _Job | _SharedJob | None:
+        while self._owes_empty_journal:
+            try:
+                return self._jobs.get(timeout=_AGAIN_S)
+            except queue.Empty:
+                self._checkpoint()
+        return self._jobs.get()
 
     def _commit(self, shared: Sequence[_SharedJob], alone: Sequence[_Job]) -> None:
         try:
@@ -233,10 +251,14 @@ class Writer:
 
     def _checkpoint(self) -> bool:
         try:
+            self._connection.execute(f"PRAGMA busy_timeout = {_READERS_WAIT_MS}")
             busy, _, _ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         except sqlite3.Error as error:
             _log.warning("the journal could not be emptied: %s", name_of(error))
             return False
+        finally:
+            self._connection.execute(f"PRAGMA busy_timeout = {_WAIT_MS}")
+        self._owes_empty_journal = bool(busy)
         return not busy
 
 

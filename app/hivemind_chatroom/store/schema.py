@@ -1,0 +1,46 @@
+"""The tables, and how those of an older version become today's."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What a database of today looks like, told as its history."""
+
+    first: str
+    """The script that makes version 1 of an empty database."""
+    migrations: Sequence[str] = ()
+    """The scripts that make 2 of 1, 3 of 2 and so on; each sets `user_version` itself."""
+
+    @property
+    def version(self) -> int:
+        """The version of today."""
+        return 1 + len(self.migrations)
+
+    def upgrade(self, connection: sqlite3.Connection) -> None:
+        """Make a database of an older version, or an empty one, one of today, or leave it as it is.
+
+        Args:
+            connection: In autocommit mode. All steps are one transaction of it; one that fails
+                leaves it open, to be undone when the connection closes.
+        """
+        version = version_of(connection)
+        steps = self.migrations[version - 1 :] if version else (self.first, *self.migrations)
+        if steps:
+            connection.executescript(f"BEGIN IMMEDIATE;{''.join(steps)}COMMIT;")
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """Return the version of a database, 0 for one that has none."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def current_schema() -> Schema:
+    """Return the schema of this version of the program."""
+    script = resources.files(__package__).joinpath("schema.sql").read_text(encoding="utf-8")
+    return Schema(script)
