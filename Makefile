@@ -14,7 +14,7 @@ SCRIPTS := $(shell find app/hivemind_chatroom -path '*/static/*' -name '*.js')
 CHECKS := check-ruff check-format check-mypy check-layers check-dependencies check-dead-code \
 	check-spelling check-installed check-javascript check-biome
 
-.PHONY: help run test faults coverage screenshots check $(CHECKS) format clean debian-packages
+.PHONY: help run test faults bench coverage screenshots check $(CHECKS) format clean debian-packages
 .DELETE_ON_ERROR:
 
 help: ## list these targets
@@ -31,6 +31,9 @@ faults: debian-packages $(VENV)/.ready-test ## the long form of tests/faults; pr
 
 coverage: debian-packages $(VENV)/.ready-test ## the tests, and the lines and branches they leave out
 	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered $(ARGS)
+
+bench: $(VENV)/.ready-test ## what the durable store costs, beside the one in memory; five minutes
+	PYTHONPATH=tests $(BIN)/python -m bench
 
 screenshots: debian-packages $(VENV)/.ready-test ## make the pictures of README from a running room
 	$(BIN)/python tests/browser/screenshots.py
