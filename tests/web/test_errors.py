@@ -24,6 +24,7 @@ NOT_FOR_VISITORS = {
     "identity_missing",
     "identity_broken",
     "builtin_hub_failed",
+    "backup_failed",
 }
 """What stops a start or keeps the hub away never comes out of a request."""
 
