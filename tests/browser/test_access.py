@@ -91,6 +91,9 @@ def test_fingers_and_eyes_have_enough(open_room: OpenRoom, arrive: Arrive) -> No
     ana.open(open_room().url)
     _see_large_enough(ana)
     ana.join(ana.page.url, "Ana")
+    expect(ana.hub_word).to_have_text("No assistant here")
+    ana.say("Hello")
+    ana.line("Hello").get_by_role("button", name="Delete this message").click()
     ana.page.get_by_role("button", name="Your settings").click()
 
     _see_large_enough(ana)
@@ -114,5 +117,6 @@ def _see_large_enough(visitor: Visitor) -> None:
         assert box is not None
         assert box["width"] >= TARGET_MIN, control
         assert box["height"] >= TARGET_MIN, control
-        size = control.evaluate("control => parseFloat(getComputedStyle(control).fontSize)")
-        assert size >= INPUT_TEXT_MIN, control
+    for field in visitor.page.locator("input, select, textarea").locator("visible=true").all():
+        size = field.evaluate("field => parseFloat(getComputedStyle(field).fontSize)")
+        assert size >= INPUT_TEXT_MIN, field

@@ -61,13 +61,13 @@ def test_a_question_that_waits_says_for_how_long(open_room: OpenRoom, arrive: Ar
 
     expect(note).to_contain_text("Waiting for the assistant")
     ana.page.clock.run_for(12_000)
-    expect(note).to_contain_text("Waiting for the assistant· 12 s")
+    expect(note).to_contain_text("Waiting for the assistant · 12 s")
     ana.page.clock.run_for(48_000)
     expect(note).to_contain_text("· 1 min")
     assert asked == []
 
     utterance = room.hear()
-    expect(note).to_contain_text("Asked, waiting for the answer· 1 min")
+    expect(note).to_contain_text("Asked, waiting for the answer · 1 min")
     room.answer(utterance, "Noon")
     expect(note).to_be_hidden()
     expect(ana.line(QUESTION)).to_have_attribute("data-state", "answered")

@@ -58,6 +58,36 @@ def test_who_reads_further_up_is_left_there_and_told_of_news(
     expect(news).to_be_hidden()
 
 
+def test_who_reads_further_up_stays_there_when_the_log_is_read_anew(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    _announce(room, 0, 160)
+    ana = arrive(PHONE)
+    ana.forgive("Failed to load resource")
+    ana.join(room.url, "Ana")
+    ana.page.route("**/api/messages", lambda route: route.abort())
+    ana.say("Hello")
+    expect(ana.line("Hello")).to_contain_text("Not sent.")
+    ana.page.get_by_role("button", name="Show earlier messages").click()
+    expect(ana.texts.first).to_have_text("Number 0")
+    ana.page.locator("#scroller").evaluate("view => view.scrollTo(0, 300)")
+    place = ana.line("Number 7").bounding_box()
+    old = ana.line("Number 7").element_handle()
+    assert old is not None
+
+    # As a page does that comes back from the browser's memory.
+    ana.page.evaluate(
+        "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))",
+    )
+    ana.page.wait_for_function("old => !old.isConnected", arg=old)
+
+    assert ana.line("Number 7").bounding_box() == place
+    expect(ana.texts).to_have_text([*(f"Number {number}" for number in range(160)), "Hello"])
+    _announce(room, 160, 161)
+    expect(ana.line("Number 160")).to_have_count(1)
+
+
 def test_earlier_messages_are_a_button_away(open_room: OpenRoom, arrive: Arrive) -> None:
     room = open_room()
     _announce(room, 0, 130)

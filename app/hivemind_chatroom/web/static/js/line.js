@@ -133,6 +133,17 @@ export class Line {
   }
 
   /**
+   * Says that a line of the reader's own goes out by itself, later.
+   *
+   * @param {string} words
+   * @param {HTMLElement[]} choices
+   */
+  showHeld(words, choices) {
+    this.#setMark("sending", "");
+    this.#outcome.show(words, "quiet", choices);
+  }
+
+  /**
    * Shows or takes away the hint that the assistant waits for the reader.
    *
    * @param {boolean} waits

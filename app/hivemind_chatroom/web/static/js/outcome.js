@@ -28,6 +28,7 @@ export function isWaiting(delivery) {
 
 export class Outcome {
   #note;
+  #text;
   #words;
   #age;
   #onAskAgain;
@@ -39,6 +40,7 @@ export class Outcome {
    */
   constructor(line, onAskAgain) {
     this.#note = find(line, ".outcome", HTMLElement);
+    this.#text = find(this.#note, ".outcome-text", HTMLElement);
     this.#words = find(this.#note, ".outcome-words", HTMLElement);
     this.#age = find(this.#note, ".age", HTMLElement);
     this.#onAskAgain = onAskAgain;
@@ -70,7 +72,7 @@ export class Outcome {
     this.#note.dataset["tone"] = tone;
     this.#words.textContent = words;
     this.#age.textContent = "";
-    this.#note.replaceChildren(this.#words, this.#age, ...choices);
+    this.#note.replaceChildren(this.#text, ...choices);
   }
 
   /**

@@ -190,28 +190,26 @@ export class Pending {
     waiting.isDue = false;
     waiting.isResumable = MAY_WORK_LATER.test(refusal.code) && isStillWanted(waiting);
     if (waiting.isResumable && !this.#isConnected) this.#showWaiting(waiting);
-    else this.#showNotSent(waiting, `${NOT_SENT} ${refusal.message}`.trim());
+    else
+      waiting.line.showTrouble(`${NOT_SENT} ${refusal.message}`.trim(), [this.#choices(waiting)]);
     if (refusal.code === "not_joined") this.#onStranger();
   }
 
   /** @param {Waiting} waiting */
   #showWaiting(waiting) {
-    this.#showNotSent(waiting, NOT_SENT_YET);
+    waiting.line.showHeld(NOT_SENT_YET, [this.#choices(waiting)]);
     if (waiting.draft.to === "people") return;
     const isOver = () => waiting.isResumable && !waiting.isDue && this.#waiting.includes(waiting);
     const leftMs = waiting.writtenAt + ASKED_LATE_MAX_MS - Date.now();
     setTimeout(() => isOver() && this.#giveUp(waiting, UNKNOWN), leftMs);
   }
 
-  /**
-   * @param {Waiting} waiting
-   * @param {string} words
-   */
-  #showNotSent(waiting, words) {
+  /** @param {Waiting} waiting */
+  #choices(waiting) {
     const choices = copy("unsent-template");
     find(choices, ".retry", HTMLButtonElement).onclick = () => this.#retry(waiting);
     find(choices, ".delete", HTMLButtonElement).onclick = () => this.#discard(waiting);
-    waiting.line.showTrouble(words, [choices]);
+    return choices;
   }
 
   /** @param {Waiting} waiting */
