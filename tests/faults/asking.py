@@ -71,7 +71,7 @@ class Household:
     def until_ended(self) -> None:
         """Wait until everything that was asked has come to its end."""
         for number in self.asked:
-            self._watcher.hears("update", _end_of(number), within_s=ENDED_WITHIN_S)
+            self._watcher.hears("update", end_of(number), within_s=ENDED_WITHIN_S)
 
     def log(self) -> list[Json]:
         """Return everything that is public, as it stands now."""
@@ -118,7 +118,8 @@ class Household:
         return told
 
 
-def _end_of(number: int) -> Callable[[Json], bool]:
+def end_of(number: int) -> Callable[[Json], bool]:
+    """Return whether an update is the end of this utterance."""
     return lambda update: update["id"] == number and update["delivery"] in ENDS
 
 

@@ -12,6 +12,9 @@ class Scale:
     kills: int
     """How often the room is killed."""
 
+    kills_while_asking: int
+    """How often a room that asks a hub is killed."""
+
     hub_restarts: int
     hub_restart_every_s: float
     hub_utterances: int
@@ -35,6 +38,7 @@ class Scale:
 
 SHORT = Scale(
     kills=6,
+    kills_while_asking=3,
     hub_restarts=2,
     hub_restart_every_s=1.5,
     hub_utterances=40,
@@ -50,6 +54,7 @@ SHORT = Scale(
 
 LONG = Scale(
     kills=200,
+    kills_while_asking=20,
     hub_restarts=24,
     hub_restart_every_s=5.0,
     hub_utterances=500,

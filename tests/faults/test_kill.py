@@ -1,4 +1,4 @@
-"""The room is killed again and again: what was acknowledged is there, once."""
+"""The room is killed again and again: what was acknowledged is there, once, and asked once."""
 
 from __future__ import annotations
 
@@ -12,11 +12,18 @@ from pathlib import Path
 
 import httpx
 
+from e2e.guest import Guest
+from e2e.hubs import UTTERANCE, RealHub
+from e2e.program import Program
+from faults.asking import ENDED_WITHIN_S, ENDS, end_of
 from faults.figures import Figures
-from faults.posting import Client, joined, room_without_hub, whole_log
+from faults.posting import Client, Json, joined, room_without_hub, whole_log
 from faults.scale import Scale
 
 CLIENTS = 4
+
+ASKING_CLIENTS = 2
+"""Fewer, so that the hub can keep up and the kills fall on every step of an utterance."""
 
 BACK_S = 3.0
 """The bar: how soon after its start the room serves again."""
@@ -62,10 +69,68 @@ def live_and_die(folder: Path, clients: list[Client], chance: random.Random) -> 
     program = room_without_hub(folder).start()
     assert httpx.get(f"{program.url}/healthz").status_code == httpx.codes.OK
     back_s = time.monotonic() - begun
+    live_until_killed(program, clients, chance)
+    return back_s
+
+
+def live_until_killed(program: Program, clients: list[Client], chance: random.Random) -> None:
     for client in clients:
         client.meet(program.url)
     threading.Event().wait(chance.uniform(*LIVES_S))  # nothing to wait for: any moment will do
     for client in clients:
         client.miss()
     program.end(signal.SIGKILL)
-    return back_s
+
+
+def test_a_room_that_is_killed_asks_the_hub_nothing_twice(
+    tmp_path: Path, scale: Scale, figures: Figures
+) -> None:
+    hub = RealHub(tmp_path / "hub").start(UTTERANCE)
+    try:
+        asked = ask_and_die(tmp_path, hub, scale.kills_while_asking)
+        heard = Counter(hub.ever_heard())
+    finally:
+        hub.stop()
+    ends = Counter(message["delivery"] for message in asked)
+    lies = [
+        message
+        for message in asked
+        if (message["delivery"] == "expired" and message["text"] in heard)
+        or (message["delivery"] == "answered" and message["text"] not in heard)
+    ]
+    with figures.of(f"kill -9 while asking, {scale.kills_while_asking} times") as seen:
+        seen.told("utterances", len(asked))
+        seen.told("ended as", ", ".join(f"{n} {end}" for end, n in sorted(ends.items())))
+        seen.at_most("without an end", 0, sum(ends[each] for each in ends.keys() - ENDS))
+        seen.at_most("at the hub twice", 0, sum(count > 1 for count in heard.values()))
+        seen.at_most("answered and never at the hub, or expired and there", 0, len(lies))
+
+
+def ask_and_die(folder: Path, hub: RealHub, kills: int) -> list[Json]:
+    """Kill a room that asks a hub, again and again; return what was asked, once it has its end."""
+    chance = random.Random(9)  # noqa: S311 - a schedule, not a secret
+    clients: list[Client] = []
+    linked_room(folder).set_identity(hub)
+    for life in range(kills):
+        program = linked_room(folder).start()
+        if not clients:
+            cookies = [joined(program.url, f"Client {n}") for n in range(ASKING_CLIENTS)]
+            clients = [Client(number, cookie) for number, cookie in enumerate(cookies)]
+            for client in clients:
+                client.start()
+        with Guest(program.url) as watcher:
+            watcher.join(f"Watcher {life}", "en")
+            watcher.hears("hub", lambda hub: hub["state"] == "connected")
+        live_until_killed(program, clients, chance)
+    for client in clients:
+        client.end()
+    with linked_room(folder) as last, Guest(last.url) as watcher:
+        watcher.join("The last watcher", "en")
+        for message in whole_log(last.url):
+            if message["delivery"] not in {None, *ENDS}:
+                watcher.hears("update", end_of(message["id"]), within_s=ENDED_WITHIN_S)
+        return [message for message in whole_log(last.url) if message["delivery"]]
+
+
+def linked_room(folder: Path) -> Program:
+    return Program(folder, "--port", "0", "--hub", "identity", "--rate-limit", "off")
