@@ -82,6 +82,7 @@ export class Stream {
 
   /** The worker can't start in this browser. */
   #listenAlone() {
+    if (this.#source instanceof Source) return;
     this.#source = new Source(this.#ear());
     if (this.#isWanted) this.#source.open(this.#after);
   }
