@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from browser.conftest import LAN_NAME, Arrive, OpenRoom, Wire, port_of
+from browser.conftest import LAN_NAME, Arrive, OpenRoom, Wire, port_of, streams_of
 from browser.visitor import DESKTOP, PHONE
 from hivemind_chatroom.settings import MEMORY
 
@@ -15,15 +15,19 @@ LOST = "Failed to load resource"
 def test_a_page_on_plain_http_needs_nothing_that_is_locked_there(
     open_room: OpenRoom, arrive: Arrive
 ) -> None:
-    url = open_room().url.replace("127.0.0.1", LAN_NAME)
+    room = open_room()
+    url = room.url.replace("127.0.0.1", LAN_NAME)
     ana, bob = arrive(PHONE), arrive(DESKTOP)
     ana.join(url, "Ana")
     bob.join(url, "Bob")
+    tab = ana.open_tab(ana.page.url)
 
     ana.say("Hello")
 
-    expect(bob.line("Hello")).to_be_visible()
+    for visitor in (bob, tab):
+        expect(visitor.line("Hello")).to_be_visible()
     expect(ana.line("Hello")).to_have_attribute("data-state", "sent")
+    assert streams_of(room) == len((ana, bob))
     assert ana.page.evaluate("window.isSecureContext") is False
 
 
