@@ -46,18 +46,35 @@ class Household:
         self._people = [visitor(url, joined(url, f"Person {n}")) for n in range(PEOPLE)]
         self._counter = itertools.count()
 
-    def ask(self, person: int) -> None:
+    def ask(self, person: int) -> int:
         """Have a person ask something that nobody has asked before; any thread may."""
         text = f"{SECRET} {next(self._counter)}"
         body = {"client_id": text, "text": text}
         answer = self._people[person].post("/api/messages", json=body)
         assert answer.status_code == httpx.codes.CREATED, answer.text
-        self.asked.append(answer.json()["id"])
+        number = int(answer.json()["id"])
+        self.asked.append(number)
+        return number
 
     def ask_by_turns(self, count: int) -> None:
         """Have people ask one after the other."""
         for turn in range(count):
             self.ask(turn % PEOPLE)
+
+    def ask_unanswered(self, count: int) -> None:
+        """Have the hub answer nothing from now on, ask, and wait until it is all on its way."""
+        self.hub.tell("hold")
+        self.ask_by_turns(count)
+        last = self.asked[-1]
+        self._watcher.hears(
+            "update",
+            lambda update: update["id"] == last and update["delivery"] == "sent",
+            within_s=LINKED_WITHIN_S,
+        )
+
+    def answer_all(self) -> None:
+        """Have the hub answer what it has held back, and what comes."""
+        self.hub.tell("release", seed=1, stripped=[[]], count=len(self.asked))
 
     def until_linked(self, *, is_linked: bool = True) -> None:
         """Wait until people are told that the hub can be asked, or that it can't."""

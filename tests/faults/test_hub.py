@@ -40,13 +40,14 @@ def test_while_the_hub_is_restarted_again_and_again_nothing_is_asked_twice(
 ) -> None:
     back_s = []
     with household(tmp_path) as house, ThreadPoolExecutor(PEOPLE) as people:
-        share = scale.hub_utterances // PEOPLE
+        share = (scale.hub_utterances - scale.hub_restarts) // PEOPLE
         lasts_s = scale.hub_restarts * scale.hub_restart_every_s
         asking = [
             people.submit(ask_in_bursts, house, person, share, lasts_s) for person in range(PEOPLE)
         ]
         for _ in range(scale.hub_restarts):
             threading.Event().wait(scale.hub_restart_every_s)  # nothing to wait for: any moment
+            house.ask_unanswered(1)  # something is on its way each time
             house.hub.kill()
             house.hub.start()
             listens_at = time.monotonic()
@@ -132,9 +133,10 @@ def test_across_a_fault_of_the_link_nothing_is_lost_or_asked_twice(
 ) -> None:
     with household(tmp_path) as house:
         for _ in range(scale.link_faults):
-            house.ask_by_turns(ASKED_EACH_TIME)
+            house.ask_unanswered(ASKED_EACH_TIME)
             with fault(house):
                 house.ask_by_turns(ASKED_EACH_TIME)
+                house.answer_all()
             house.until_linked()
             house.ask_by_turns(ASKED_EACH_TIME)
         house.until_ended()
