@@ -57,6 +57,7 @@ class Listener:
             connection: socket.socket = self._stream.get_extra_info("socket")
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_AT_ONCE)
             self._stream.transport.abort()
+            self._stream = None
 
     async def _hear_one_stream(self, until: int) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", self._port, limit=_LINE_MAX)

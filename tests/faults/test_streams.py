@@ -21,6 +21,9 @@ POSTERS = 4
 CUTS_OF_ALL = 0.05
 """How many of the disconnects take everybody behind the proxy along."""
 
+SPARE = 1.1
+"""More disconnects than are wanted: one that falls on the end is none."""
+
 HEARS_WITHIN_S = 60.0
 """How long after the last post the slowest may take: it has been away, and catches up."""
 
@@ -34,15 +37,18 @@ class Breaker:
         self._proxy = proxy
         self._every = every
         self._posts = 0
+        self._broken = 0
 
     def count(self) -> None:
-        """Take note of a post."""
+        """Take note of a post, and break what is due; what nobody has now is broken later."""
         self._posts += 1
-        if self._posts % self._every:
+        connected = [each for each in self._listeners if each.is_connected]
+        if self._broken >= self._posts // self._every or not connected:
             return
+        self._broken += 1
         if self._chance.random() < CUTS_OF_ALL:
             self._proxy.cut()
-        elif connected := [each for each in self._listeners if each.is_connected]:
+        else:
             self._chance.choice(connected).drop()
 
 
@@ -65,7 +71,8 @@ async def talk(url: str, proxy: Proxy, scale: Scale) -> list[Listener]:
     listeners = [
         Listener(ports[number % 2], place.netloc, chance) for number in range(scale.listeners)
     ]
-    breaker = Breaker(listeners, proxy, scale.messages // scale.disconnects)
+    every = int(scale.messages / (scale.disconnects * SPARE))
+    breaker = Breaker(listeners, proxy, every)
     hearing = asyncio.gather(*(each.listen(until=scale.messages) for each in listeners))
     cookies = [joined(url, f"Poster {number}") for number in range(POSTERS)]
     share = scale.messages // POSTERS
