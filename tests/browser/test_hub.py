@@ -34,7 +34,7 @@ def test_an_assistant_that_goes_away_is_missed_and_its_return_told(
     _hub(room, HubState.UNREACHABLE, reason="hub.lost")
     for visitor in (ana, bob):
         expect(visitor.hub_word).to_have_text("Assistant away")
-        expect(visitor.banner).to_contain_text("The assistant is away since ")
+        expect(visitor.banner).to_contain_text("The assistant has been away since ")
         expect(visitor.banner).to_contain_text("You can still chat with each other.")
     ana.say("Never mind")
     expect(bob.line("Never mind")).to_be_visible()

@@ -123,7 +123,7 @@ def test_a_hub_that_remembers_another_computer_is_told(
     start_room(target_of(hub, tmp_path / "old")).until_connected()
     room = start_room(target_of(hub, tmp_path / "new"))
     room.until_state(HubState.REFUSED, "hub.pin")
-    assert room.room.hub.command == "hivemind-core reset-noise-pin"
+    assert room.room.hub.command == "hivemind-core reset-noise-pin <id>"
     hub.tell("forget_pin", key=hub.key)
     room.link.reconnect()
     room.until_connected()

@@ -91,6 +91,12 @@ def test_a_missing_file_says_how_to_make_one(file: Path) -> None:
         read_identity(file)
 
 
+def test_the_file_that_a_hub_on_this_computer_leaves_is_no_identity_yet(file: Path) -> None:
+    write(file, access_key=..., password=..., default_master=..., default_port=..., site_id=...)
+    with pytest.raises(IdentityMissingError, match="hivemind-client set-identity"):
+        read_identity(file)
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -150,9 +150,9 @@ def test_a_hub_that_allows_nothing_is_told_with_the_command_and_asked_again(play
     assert play.link.topic == UTTERANCE
 
 
-def test_the_command_leaves_our_number_to_the_hub_where_it_is_not_known(play: Play) -> None:
+def test_the_command_has_a_placeholder_where_our_number_is_not_known(play: Play) -> None:
     (standing,) = told(play.up(Permitted(frozenset(), "")))
-    assert standing.command == f"hivemind-core allow-msg {UTTERANCE}"
+    assert standing.command == f"hivemind-core allow-msg {UTTERANCE} <id>"
 
 
 @pytest.mark.parametrize(

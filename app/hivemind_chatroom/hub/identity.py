@@ -18,6 +18,10 @@ SITE_DEFAULT = "unknown"
 _SIZE_MAX = 1 << 20
 """Bytes in an identity file; real ones have two thousand."""
 
+_OF_A_HUB = frozenset({"access_key", "password", "default_master"})
+"""What `hivemind-client set-identity` adds; a hivemind-core on this computer leaves its own keys
+alone in the same file."""
+
 _PRIVATE_FILE = 0o600
 _SET_IDENTITY = (
     "hivemind-client set-identity --key <access key> --password <password> --host <host>"
@@ -49,10 +53,12 @@ def read_identity(file: Path) -> HubIdentity:
     """Read an identity; nothing is ever written.
 
     Raises:
-        IdentityMissingError: There is no such file.
+        IdentityMissingError: There is no such file, or one that names no hub yet.
         IdentityBrokenError: There is one, and no hub can be reached with what it holds.
     """
     content = _content(file)
+    if content and _OF_A_HUB.isdisjoint(content):
+        raise _missing()
     access_key = _text(content, "access_key", file)
     password = _text(content, "password", file)
     master = _text(content, "default_master", file)
@@ -82,9 +88,7 @@ def _content(file: Path) -> dict[str, Any]:
             raise _broken(file, "it is far too large")
         content = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise IdentityMissingError(
-            f"This computer has no HiveMind identity yet. Run: {_SET_IDENTITY}"
-        ) from error
+        raise _missing() from error
     except OSError as error:
         raise _broken(file, error.strerror or "it can't be read") from error
     except (ValueError, RecursionError) as error:
@@ -113,6 +117,10 @@ def _port(value: object, file: Path) -> int | None:
 
 def _is_line(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and bool(value.strip()) and value.isprintable()
+
+
+def _missing() -> IdentityMissingError:
+    return IdentityMissingError(f"This computer has no HiveMind identity yet. Run: {_SET_IDENTITY}")
 
 
 def _broken(file: Path, reason: str) -> IdentityBrokenError:

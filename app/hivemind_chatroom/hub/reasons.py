@@ -59,6 +59,9 @@ STATE_OF: Mapping[Reason, HubState] = MappingProxyType(
 )
 """How the hub stands, for each reason why there is no connection."""
 
+_ID_UNKNOWN = "<id>"
+"""No number, so that nothing happens when it is run as it stands."""
+
 _COMMANDS: Mapping[Reason, str] = MappingProxyType(
     {
         Reason.KEY: "hivemind-core list-clients",
@@ -77,6 +80,7 @@ def command_for(reason: Reason, topic: str, client_id: str) -> str:
     Args:
         reason: The trouble.
         topic: The message type that asks something.
-        client_id: Our number on the hub; without one hivemind-core asks for it.
+        client_id: Our number on the hub, empty when it isn't known. A placeholder stands for it
+            then: without a number, hivemind-core takes its only client, whoever that is.
     """
-    return _COMMANDS.get(reason, "").format(topic=topic, client_id=client_id).rstrip()
+    return _COMMANDS.get(reason, "").format(topic=topic, client_id=client_id or _ID_UNKNOWN)

@@ -101,7 +101,7 @@ export const HUB_BANNER = Object.freeze({
   connected: () => "",
   unconfigured: () => "The assistant isn't set up yet. You can chat with each other.",
   unreachable: (since) =>
-    `The assistant is away since ${since}. You can still chat with each other.`,
+    `The assistant has been away since ${since}. You can still chat with each other.`,
   refused: () => "The assistant doesn't let this room in yet. You can still chat with each other.",
   not_allowed: () => "The assistant isn't allowed to answer this room yet.",
   no_assistant: () => "The assistant's hub is there, but nothing behind it answers.",
@@ -119,7 +119,8 @@ export const HUB_REASON = Object.freeze(
     "hub.key": "The hub doesn't know this room's access key. Compare it with the hub's list:",
     "hub.password": "The key is right, the password is not. Compare it with the hub's list:",
     "hub.weak_password": "The password is too easy to guess. Make a new one on the hub:",
-    "hub.pin": "The hub knows another computer by this access key. To forget it, run on the hub:",
+    "hub.pin":
+      "The hub knows another computer by this access key. To forget it, run on the hub (hivemind-core list-clients shows the id):",
     "hub.new_key": "Another hub answers at this address. If yours was set up anew, run here:",
     "hub.denied": "Run this on the hub:",
     "hub.no_agent": "The hub is up, but nothing behind it answers. Is OVOS running?",
@@ -127,7 +128,7 @@ export const HUB_REASON = Object.freeze(
     "identity.missing":
       "No identity is set up on this computer. Set one with hivemind-client set-identity.",
     "identity.broken":
-      "The identity file on this computer can't be read. Set it with hivemind-client set-identity.",
+      "The identity file on this computer can't be used. Restore it, or move it away and set a new one with hivemind-client set-identity.",
   }),
 );
 
