@@ -70,6 +70,17 @@ def test_the_name_is_kept_clean(members: Members) -> None:
     assert names(members) == ["Ana Maria"]
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [("Everyone", "taken for the room's own"), (ANONYMOUS, "stands for people without one")],
+)
+def test_a_reserved_name_is_refused_for_the_true_reason(
+    members: Members, name: str, why: str
+) -> None:
+    with pytest.raises(NameInvalidError, match=why):
+        join(members, name)
+
+
 @pytest.mark.parametrize("name", ["HiveMind", "hіvemind", "Host", ANONYMOUS])
 def test_reserved_names_are_nobodys(members: Members, name: str) -> None:
     with pytest.raises(NameInvalidError):

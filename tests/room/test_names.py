@@ -60,6 +60,11 @@ EVERY_SCRIPT = [
     "ハナコ",
     "김철수",
     "𞤀𞤣𞤤𞤢𞤥",
+    "Tú",
+    "Du",
+    "Alie",
+    "Yousef",
+    "Adam",
 ]
 
 EMOJI = [
@@ -118,6 +123,21 @@ ASSISTANTS_LOOK_ALIKES = [
     "助手",
     "anon_user",
     "Anon User",
+    "You",
+    "Υou",
+    "Everyone",
+    "Εvеryоne",
+    "admin",
+    "Аdmіn",
+    "system",
+    "Sy5tem",
+    "Système",
+    "Sistema",
+    "Gastgeber",
+    "Anfitriao",
+    "Tout le monde",
+    "المضيف",
+    "الجميع",
 ]
 
 ONE_NAME = [
@@ -230,6 +250,12 @@ def test_what_cannot_be_seen_is_left_out(typed: str, kept: str) -> None:
 )
 def test_what_nobody_could_be_called_is_refused(typed: str) -> None:
     with pytest.raises(NameInvalidError):
+        clean_name(typed)
+
+
+@pytest.mark.parametrize(("typed", "wrong"), [("<b>x</b>", "/"), ("a\\b", r"\\")])
+def test_a_refused_name_is_told_which_sign_is_in_the_way(typed: str, wrong: str) -> None:
+    with pytest.raises(NameInvalidError, match=f"can't have {wrong} in it"):
         clean_name(typed)
 
 

@@ -12,7 +12,7 @@ from hivemind_chatroom.errors import NameInvalidError, StorageFullError
 from hivemind_chatroom.room.attendance import Attendance
 from hivemind_chatroom.room.model import CookieKey, Member, MemberId, SessionId
 from hivemind_chatroom.room.model import SessionState as State
-from hivemind_chatroom.room.names import clean_name, is_reserved
+from hivemind_chatroom.room.names import clean_name, is_reserved, look_alike
 from hivemind_chatroom.room.ports import MemberBook, MemberRecord
 from hivemind_chatroom.room.roster import Roster, called
 
@@ -282,8 +282,10 @@ class Members:
 
 def _own_name(raw: str) -> str:
     name = clean_name(raw)
+    if look_alike(name, ANONYMOUS):
+        raise NameInvalidError("That name stands for people without one. Please pick your own.")
     if is_reserved(name):
-        raise NameInvalidError("That name belongs to the assistant or the host.")
+        raise NameInvalidError("That name would be taken for the room's own. Please pick another.")
     return name
 
 

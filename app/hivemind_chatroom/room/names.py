@@ -66,8 +66,49 @@ _RESERVED = (
     "Mycroft",
     "OVOS",
     "anon_user",
+    # the host
+    "Anfitrião",
+    "Anfitrión",
+    "Anfitrió",
+    "Hôte",
+    "Gastgeber",
+    "Gastheer",
+    "Vært",
+    "المضيف",
+    "Admin",
+    "Administrator",
+    "Administrador",
+    "Administrateur",
+    "Amministratore",
+    "Beheerder",
+    "المدير",
+    "Moderator",
+    "Root",
+    # what the page calls its reader, and all of them; no "Tu" or "Alle", which are people's names
+    "You",
+    "Você",
+    "Vous",
+    "أنت",
+    "Everyone",
+    "Everybody",
+    "Nobody",
+    "Todos",
+    "Todo el mundo",
+    "Toda a gente",
+    "Tout le monde",
+    "Tothom",
+    "Tutti",
+    "Iedereen",
+    "الجميع",
+    # what speaks for itself
+    "System",
+    "The System",
+    "Sistema",
+    "Système",
+    "Systeem",
+    "النظام",
 )
-"""Whom nobody may pretend to be; compared by skeleton."""
+"""Whom nobody may pretend to be, in the languages that the page offers; compared by skeleton."""
 
 # Letters drawn like a Latin one in the common fonts, from the intentional and confusable tables of
 # UTS 39 (version 16), those that a phone keyboard can type. NFKC and casefold have run before.
@@ -124,8 +165,8 @@ def clean_name(raw: str) -> str:
         raise NameInvalidError(f"Please pick a name of 1-{NAME_MAX} letters.")
     if visible > NAME_MAX or len(name) > CODE_POINTS_MAX:
         raise NameInvalidError(f"That name is too long. Please pick one of 1-{NAME_MAX} letters.")
-    if _PATH_SEPARATORS & set(name):
-        raise NameInvalidError("A name can't have a slash in it.")
+    if separators := _PATH_SEPARATORS & set(name):
+        raise NameInvalidError(f"A name can't have {' or '.join(sorted(separators))} in it.")
     return name
 
 
@@ -142,7 +183,7 @@ def look_alike(one: str, other: str) -> bool:
 
 
 def is_reserved(name: str) -> bool:
-    """Tell whether the name is the assistant's or the host's, or looks like it.
+    """Tell whether the name is the assistant's, the host's or a word of the page, or looks so.
 
     Symbols make no other name of it: "HiveMind ✓" looks more like the assistant, not less.
     """
