@@ -30,6 +30,7 @@ from hivemind_chatroom.settings import (
     CODE_DIGITS,
     MEMORY,
     PORT_DEFAULT,
+    SQLITE,
     HubChoice,
     Settings,
     database_file,
@@ -64,20 +65,25 @@ class Chatroom:
         """Build every part and start none.
 
         Raises:
-            FolderUnusableError: The data folder can't be made or written.
+            FolderUnusableError: The data folder can't be made or written, or that of the database.
+            DatabaseForeignError: The database that was asked for is somebody else's file.
             FolderInUseError: Another room uses it.
             DatabaseNewerError: A newer version of the program has written the database.
         """
         self._settings = settings
         self._folder = private_folder(settings.data_dir or data_folder())
         self.code = _join_code(settings.code)
-        self._running = contextlib.ExitStack()
+        self._parts: list[_Part] = []
+        """In the order of their start."""
+        self._owned = contextlib.ExitStack()
+        """What `stop` lets go of, started or not."""
         clock = SystemClock()
         self._store = _open_store(settings, self._folder, clock)
+        self._owned.callback(self._store.close)
         try:
             self._build(clock)
         except BaseException:
-            self._store.close()
+            self.stop()
             raise
 
     def _build(self, clock: Clock) -> None:
@@ -93,18 +99,25 @@ class Chatroom:
         known = KnownLanguages()
         self._room = Room(room_settings, store, clock, known)
         self._streams = Streams(last_id=store.last_id(), on_change=self._member_is_present)
+        self._own(self._streams)
         # A name or an address that --host asked for is one by which browsers call us.
         named = () if settings.host in _ANY_ADDRESS else (settings.host,)
         names = OwnNames((*named, *settings.hosts), clock)
         web = WebSettings(names.current, store.room_id, rate_limit=settings.rate_limit)
         app = create_app(self._room, self._streams, known, clock, web)
         self._gateway = Gateway(app, self._streams)
+        self._own(self._gateway)
         keep = Keep(settings.keep_days, settings.keep_messages)
-        self._retention = Retention(store, keep, clock)
+        self._own(Retention(store, keep, clock))
         self._link: HubLink | None = None
         if settings.hub is not HubChoice.NONE:
             targets = choose_target(settings.hub, self._folder)
             self._link = HubLink(self._room, targets, clock)
+            self._own(self._link)
+
+    def _own(self, part: _Part) -> None:
+        self._parts.append(part)
+        self._owned.callback(part.stop)
 
     @property
     def set_aside(self) -> Path | None:
@@ -158,27 +171,22 @@ class Chatroom:
             PortTakenError: The port that was asked for is busy, or all that may be tried are.
             HostInvalidError: The host is no address of this computer.
         """
-        parts: tuple[_Part | None, ...] = (
-            self._streams,
-            self._gateway,
-            self._retention,
-            self._link,
-        )
-        with contextlib.ExitStack() as starting:
-            starting.callback(self._store.close)
-            for part in filter(None, parts):
-                starting.callback(part.stop)
+        try:
             self._bind()
             self._take_up()
-            for part in filter(None, parts):
+            for part in self._parts:
                 part.start()
-            self._running = starting.pop_all()
+        except BaseException:
+            self.stop()
+            raise
         _log.info("serving on port %d", self._gateway.port)
 
     def stop(self) -> None:
-        """Stop every part, the last started first; port and data folder are free afterwards."""
-        self._running.close()
-        self._store.close()
+        """Stop every part, the last made first, also one that was never started.
+
+        Port and data folder are free afterwards; a second stop does nothing.
+        """
+        self._owned.close()
 
     def _member_is_present(self, audience: str, present: bool) -> None:  # noqa: FBT001 - a callback
         self._room.set_present(MemberId(audience), present=present)
@@ -208,8 +216,7 @@ def _open_store(settings: Settings, folder: Path, clock: Clock) -> Store:
     file = database_file(settings.database, folder)
     if file is None:
         return MemoryStore(clock)
-    private_folder(file.parent)
-    return SqliteStore(file, clock)
+    return SqliteStore(file, clock, is_own_place=settings.database == SQLITE)
 
 
 def _join_code(wanted: str) -> str:

@@ -203,6 +203,16 @@ class BackupFailedError(StartError):
     code = "backup_failed"
 
 
+class DatabaseForeignError(StartError):
+    """What the database was to be is somebody else's file, or no file; it is left alone."""
+
+    code = "database_foreign"
+
+    def __init__(self, file: str, what: str = "not this room's database") -> None:
+        """Name the file and what it is."""
+        super().__init__(f"{file} is {what}. Name another file or move this one away.")
+
+
 class DatabaseNewerError(StartError):
     """A newer version of the program has written the database."""
 

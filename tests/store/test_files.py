@@ -9,7 +9,13 @@ import pytest
 
 from contract.stores import draft, ids, keep
 from fakes import FakeClock
-from hivemind_chatroom.errors import DatabaseNewerError, FolderInUseError, FolderUnusableError
+from hivemind_chatroom.errors import (
+    DatabaseForeignError,
+    DatabaseNewerError,
+    FolderInUseError,
+    FolderUnusableError,
+)
+from hivemind_chatroom.store.schema import APPLICATION_ID
 from hivemind_chatroom.store.sqlite import SqliteStore
 
 
@@ -42,11 +48,11 @@ def test_every_file_is_its_users_alone(file: Path, clock: FakeClock) -> None:
     "content",
     [b"no database at all, but long enough to be one" * 100, b"SQLite format 3\0" + b"\xff" * 5000],
 )
-def test_what_is_no_database_is_set_aside_and_a_new_one_begun(
+def test_what_is_no_database_is_set_aside_in_our_own_place_and_a_new_one_begun(
     file: Path, clock: FakeClock, content: bytes
 ) -> None:
     file.write_bytes(content)
-    store = SqliteStore(file, clock)
+    store = SqliteStore(file, clock, is_own_place=True)
     keep(store, draft())
     store.close()
     assert store.set_aside == file.with_name("room-broken-20260314-150926.db")
@@ -64,13 +70,70 @@ def test_a_damaged_database_is_set_aside(file: Path, clock: FakeClock) -> None:
     store.close()
 
 
-def test_the_database_of_another_program_is_set_aside(file: Path, clock: FakeClock) -> None:
+@pytest.mark.parametrize("version", [0, 1, 99])
+def test_the_database_of_another_program_is_set_aside_in_our_own_place(
+    file: Path, clock: FakeClock, version: int
+) -> None:
     other = sqlite3.connect(file)
-    other.execute("CREATE TABLE songs (title TEXT)")
+    other.executescript(f"CREATE TABLE songs (title TEXT); PRAGMA user_version = {version};")
     other.close()
+    content = file.read_bytes()
+    store = SqliteStore(file, clock, is_own_place=True)
+    store.close()
+    assert store.set_aside is not None
+    assert store.set_aside.read_bytes() == content
+
+
+def test_what_was_set_aside_before_is_never_replaced(file: Path, clock: FakeClock) -> None:
+    for number in range(3):
+        file.write_text(f"no database {number}" * 100)
+        SqliteStore(file, clock, is_own_place=True).close()
+    named = sorted(path.name for path in file.parent.glob("room-broken-*.db"))
+    stem = "room-broken-20260314-150926"
+    assert named == [f"{stem}-2.db", f"{stem}-3.db", f"{stem}.db"]
+
+
+def test_a_damaged_header_is_set_aside_where_a_room_has_been(file: Path, clock: FakeClock) -> None:
+    kept(file, clock, "hello")
+    content = b"\xa5" * 100 + file.read_bytes()[100:]
+    file.write_bytes(content)
     store = SqliteStore(file, clock)
     store.close()
     assert store.set_aside is not None
+    assert store.set_aside.read_bytes() == content
+
+
+def test_a_database_says_whose_it_is(file: Path, clock: FakeClock) -> None:
+    kept(file, clock, "hello")
+    assert int.from_bytes(file.read_bytes()[68:72], "big") == APPLICATION_ID
+
+
+def test_a_link_is_followed_to_the_rooms_own_file(
+    file: Path, tmp_path: Path, clock: FakeClock
+) -> None:
+    (tmp_path / "disk").mkdir()
+    real = tmp_path / "disk" / "real.db"
+    file.symlink_to(real)
+    first = SqliteStore(file, clock, is_own_place=True)
+    with pytest.raises(FolderInUseError):
+        SqliteStore(real, clock)
+    keep(first, draft("hello"))
+    first.close()
+    assert file.is_symlink()
+    second = SqliteStore(real, clock)
+    assert ids(second.page(None).messages) == [1]
+    second.close()
+
+
+def test_a_link_in_our_own_place_does_not_make_a_foreign_file_ours(
+    file: Path, tmp_path: Path, clock: FakeClock
+) -> None:
+    diary = tmp_path / "diary.txt"
+    diary.write_text("dear diary")
+    file.symlink_to(diary)
+    with pytest.raises(DatabaseForeignError, match=r"diary\.txt is not this room's database"):
+        SqliteStore(file, clock, is_own_place=True)
+    assert sorted(tmp_path.glob("*.*")) == [diary, file]
 
 
 def test_a_database_without_one_of_its_tables_is_set_aside(file: Path, clock: FakeClock) -> None:
@@ -115,10 +178,26 @@ def test_a_second_room_in_the_folder_is_refused_until_the_first_has_closed(
     SqliteStore(file, clock).close()
 
 
-def test_a_folder_in_the_place_of_the_file_cannot_be_used(file: Path, clock: FakeClock) -> None:
-    file.mkdir()
-    with pytest.raises(FolderUnusableError):
-        SqliteStore(file, clock)
+@pytest.mark.parametrize("is_own_place", [True, False])
+def test_a_folder_in_the_place_of_the_file_is_left_alone(
+    file: Path, clock: FakeClock, *, is_own_place: bool
+) -> None:
+    file.mkdir(mode=0o755)
+    mode = file.stat().st_mode
+    with pytest.raises(DatabaseForeignError, match=r"room\.db is a folder\. Name another"):
+        SqliteStore(file, clock, is_own_place=is_own_place)
+    assert file.stat().st_mode == mode
+    assert not [path for path in file.parent.glob("room*") if path != file]
+
+
+@pytest.mark.parametrize("folder", ["nowhere", "no-folder"])
+def test_a_folder_that_is_not_there_is_not_made(
+    tmp_path: Path, clock: FakeClock, folder: str
+) -> None:
+    (tmp_path / "no-folder").touch()
+    with pytest.raises(FolderUnusableError, match=f"{folder} can't be used: there is none"):
+        SqliteStore(tmp_path / folder / "room.db", clock)
+    assert not (tmp_path / "nowhere").exists()
 
 
 def test_an_index_that_a_newer_library_wrote_is_made_anew(file: Path, clock: FakeClock) -> None:

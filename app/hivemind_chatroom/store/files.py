@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import logging
+import os
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +16,8 @@ from filelock import FileLock, Timeout
 from hivemind_chatroom.errors import DatabaseNewerError, FolderInUseError, FolderUnusableError
 from hivemind_chatroom.store.backup import copy_database
 from hivemind_chatroom.store.forgetting import make_words_readable
-from hivemind_chatroom.store.schema import Schema, version_of
+from hivemind_chatroom.store.ownership import followed, lock_of, require_own
+from hivemind_chatroom.store.schema import APPLICATION_ID, Schema, version_of
 from hivemind_chatroom.store.writer import name_of
 
 _log = logging.getLogger(__name__)
@@ -34,32 +37,38 @@ class Database:
     """Where a broken one was put that stood in its place."""
 
 
-def prepare(file: Path, schema: Schema, now: datetime) -> Database:
+def prepare(file: Path, schema: Schema, now: datetime, *, is_own_place: bool = False) -> Database:
     """Make a database, or bring one up to this version; of what it was a copy is left beside it.
 
-    A file that is no database, or a damaged one, is renamed with the date and a new one begun:
-    the room opens in any case, and nothing is thrown away.
+    One of ours that is damaged, or whatever stands in a place of our own, is renamed with the date
+    and a new one begun: the room opens, and nothing is thrown away.
 
     Args:
-        file: Where it is, in a private folder.
+        file: Where it is; a symbolic link is followed.
         schema: What it is to look like.
         now: The time of day, for the name of a file set aside or a copy.
+        is_own_place: Whether nobody else keeps files there under that name.
 
     Raises:
+        DatabaseForeignError: It is another program's file, or no file; nothing was touched.
         FolderInUseError: Another room uses it.
         DatabaseNewerError: A newer version of the program has written it.
-        FolderUnusableError: The file can't be made or written.
+        FolderUnusableError: There is no folder for it, or the file can't be made or written.
     """
-    lock = _lock(file)
+    real = followed(file)
+    require_own(real, is_own_place=is_own_place and real == file)
+    if not real.parent.is_dir():
+        raise FolderUnusableError(str(real.parent), "there is none; make it first")
+    lock = _lock(real)
     with contextlib.ExitStack() as failing:
         failing.callback(lock.release)
-        database = Database(file, lock, _make_ready(file, schema, now))
+        database = Database(real, lock, _make_ready(real, schema, now))
         failing.pop_all()
     return database
 
 
 def _lock(file: Path) -> FileLock:
-    lock = FileLock(f"{file}.lock", mode=_PRIVATE_FILE, thread_local=False)
+    lock = FileLock(lock_of(file), mode=_PRIVATE_FILE, thread_local=False)
     try:
         lock.acquire(blocking=False)
     except Timeout as error:
@@ -94,16 +103,23 @@ def _bring_up_to_date(file: Path, schema: Schema, now: datetime) -> None:
     file.chmod(_PRIVATE_FILE)
     with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as connection:
         version = version_of(connection)
+        if not _is_of_a_room(connection, version):
+            raise _StrangeError
         if version > schema.version:
             raise DatabaseNewerError(str(file))
-        if version == 0 and connection.execute("SELECT 1 FROM sqlite_schema").fetchone():
-            raise _StrangeError
         if 0 < version < schema.version:
             copy_database(file, _dated(file, f"version-{version}", now))
         if version:
             make_words_readable(connection)
         schema.upgrade(connection)
         _look_over(connection)
+
+
+def _is_of_a_room(connection: sqlite3.Connection, version: int) -> bool:
+    if version == 0:  # to become one
+        return connection.execute("SELECT 1 FROM sqlite_schema").fetchone() is None
+    [found] = connection.execute("PRAGMA application_id").fetchone()
+    return bool(found == APPLICATION_ID)
 
 
 def _look_over(connection: sqlite3.Connection) -> None:
@@ -135,4 +151,12 @@ def _set_aside(file: Path, now: datetime) -> Path:
 
 
 def _dated(file: Path, what: str, now: datetime) -> Path:
-    return file.with_name(f"{file.stem}-{what}-{now:%Y%m%d-%H%M%S}{file.suffix}")
+    """Return a name beside the file that nothing has."""
+    stem = f"{file.stem}-{what}-{now:%Y%m%d-%H%M%S}"
+    endings = itertools.chain([""], map("-{}".format, itertools.count(2)))
+    names = (file.with_name(f"{stem}{ending}{file.suffix}") for ending in endings)
+    return next(name for name in names if not any(map(os.path.lexists, _companions(name))))
+
+
+def _companions(file: Path) -> list[str]:
+    return [f"{file}{ending}" for ending in _COMPANIONS]

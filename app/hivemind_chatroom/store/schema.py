@@ -7,6 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 
+APPLICATION_ID = 0x484D4352
+"""What tells our databases from those of other programs, "HMCR"; `schema.sql` writes it into the
+header (sqlite.org/pragma.html#pragma_application_id)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Schema:

@@ -81,4 +81,5 @@ CREATE TABLE cookie (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX cookie_of ON cookie (member_id);
 
+PRAGMA application_id = 0x484D4352; -- what tells our databases from others
 PRAGMA user_version = 1;

@@ -58,25 +58,27 @@ class SqliteStore:
     What a call has changed is on the disk when it returns.
     """
 
-    def __init__(self, file: Path, clock: Clock) -> None:
-        """Open a database, made if it isn't there; a broken one is set aside.
+    def __init__(self, file: Path, clock: Clock, *, is_own_place: bool = False) -> None:
+        """Open a database, made if it isn't there; a broken one of ours is set aside.
 
         Args:
-            file: Where it is, in a private folder.
+            file: Where it is.
             clock: Both clocks.
+            is_own_place: Whether nobody else keeps files there under that name.
 
         Raises:
+            DatabaseForeignError: It is another program's file, or no file; nothing was touched.
             FolderInUseError: Another room uses it.
             DatabaseNewerError: A newer version of the program has written it.
             FolderUnusableError: The file can't be made or written.
         """
-        self._database = prepare(file, current_schema(), clock.now())
+        self._database = prepare(file, current_schema(), clock.now(), is_own_place=is_own_place)
         self._clock = clock
-        connection = connect(file)
+        connection = connect(self._database.file)
         forget_words_at_once(connection)
         self._appender = Appender(connection, clock)
         self._writer = Writer(connection)
-        self._readers = Readers(file)
+        self._readers = Readers(self._database.file)
         self._since: dict[MessageId, float] = {}
         self.book = SqliteBook(self._writer, self._readers)
 
