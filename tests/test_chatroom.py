@@ -14,7 +14,7 @@ import pytest
 
 from e2e.guest import Guest
 from hivemind_chatroom.chatroom import Chatroom
-from hivemind_chatroom.errors import FolderInUseError, PortTakenError
+from hivemind_chatroom.errors import DatabaseForeignError, FolderInUseError, PortTakenError
 from hivemind_chatroom.settings import MEMORY, PORT_DEFAULT, SQLITE, HubChoice, Settings
 
 Open = Callable[..., Chatroom]
@@ -170,8 +170,44 @@ def test_a_room_that_keeps_nothing_leaves_nothing(open_room: Open, tmp_path: Pat
 
 
 def test_a_database_may_be_elsewhere(open_room: Open, tmp_path: Path) -> None:
-    open_room(database=f"sqlite://{tmp_path}/elsewhere/one.db").stop()
+    (tmp_path / "elsewhere").mkdir()
+    open_room(database=f"sqlite:///{tmp_path}/elsewhere/one.db").stop()
     assert (tmp_path / "elsewhere" / "one.db").exists()
+    open_room(database="sqlite:///two.db").stop()
+    assert (tmp_path / "Room" / "two.db").exists()
+
+
+def test_the_file_of_another_program_is_refused_and_left_as_it_is(
+    open_room: Open, tmp_path: Path
+) -> None:
+    diary = tmp_path / "diary.txt"
+    diary.write_text("dear diary")
+    before = diary.stat()
+    with pytest.raises(DatabaseForeignError, match=r"diary\.txt is not this room's database"):
+        open_room(database=f"sqlite:///{diary}")
+    after = diary.stat()
+    assert (after.st_ino, after.st_mode, after.st_mtime_ns) == (
+        before.st_ino,
+        before.st_mode,
+        before.st_mtime_ns,
+    )
+    assert [*tmp_path.glob("diary*")] == [diary]
+
+
+def open_files() -> set[str]:
+    """Return what each open file of this process is, a socket by its number."""
+    return {str(file.readlink()) for file in Path("/proc/self/fd").iterdir() if file.is_symlink()}
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux lists open files there")
+def test_a_room_that_was_never_started_holds_nothing_after_its_stop(tmp_path: Path) -> None:
+    settings = Settings("127.0.0.1", 0, hub=HubChoice.BUILT_IN, data_dir=tmp_path / "data")
+    Chatroom(settings).stop()  # what is opened once and for all is open now
+    before = open_files()
+    chatroom = Chatroom(settings)
+    assert open_files() > before
+    chatroom.stop()
+    assert open_files() == before
 
 
 def test_a_second_room_in_the_same_folder_is_refused(open_room: Open) -> None:

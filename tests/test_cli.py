@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from e2e.program import Program
-from hivemind_chatroom.settings import Settings
+from hivemind_chatroom.settings import LOG_LEVELS, Settings
 from hivemind_chatroom.version import __version__
 
 SETTINGS = {field.name for field in fields(Settings)}
@@ -69,6 +69,49 @@ def test_a_folder_that_cannot_be_used_is_said_in_one_line(tmp_path: Path, flag: 
 
 def test_a_value_that_no_flag_takes_is_said_in_one_line() -> None:
     assert_one_clear_line(run("--hub", "mqtt"), "hub in the command line")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--colour", "red"], "unrecognized arguments: --colour red; --help"),
+        (["kitchen"], "unrecognized arguments: kitchen; --help"),
+        (["two\nlines"], "unrecognized arguments: two lines; --help"),
+        (["--port"], "argument --port: expected one argument; --help"),
+        (["--por", "0"], "unrecognized arguments: --por 0; --help"),
+    ],
+)
+def test_a_command_line_that_cannot_be_read_is_said_in_one_line(
+    arguments: list[str], words: str
+) -> None:
+    assert_one_clear_line(run(*arguments), words)
+
+
+def test_the_help_tells_every_level_of_the_log() -> None:
+    shown = " ".join(run("--help").stdout.split())
+    assert ", ".join(LOG_LEVELS) in shown
+
+
+@pytest.mark.parametrize("and_then", [(), ("--backup", "copy.db")])
+def test_a_file_of_another_program_is_no_database_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, and_then: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    diary = tmp_path / "diary.txt"
+    diary.write_text("dear diary")
+    diary.chmod(0o644)
+    done = run("--port", "0", "--hub", "none", "--database", f"sqlite:///{diary}", *and_then)
+    assert_one_clear_line(done, f"{diary} is not this room's database. Name another file")
+    assert diary.read_text() == "dear diary"
+    assert stat.S_IMODE(diary.stat().st_mode) == 0o644
+    assert not [path for path in tmp_path.iterdir() if path.is_file() and path != diary]
+
+
+def test_a_folder_that_a_database_was_to_be_in_is_not_made(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/nowhere/room.db"
+    done = run("--port", "0", "--hub", "none", "--database", url)
+    assert_one_clear_line(done, f"The folder {tmp_path}/nowhere can't be used: there is none")
+    assert not (tmp_path / "nowhere").exists()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -38,6 +38,18 @@ def test_variables_of_other_programs_are_none_of_ours(file: Path) -> None:
         ("log_level", "LOUD"),
         ("code", "abc"),
         ("code", "1" * 13),
+        ("code", "123"),
+        ("code", "1 234"),
+        ("code", "١٢٣٤"),
+        ("hosts", "bad host"),
+        ("hosts", "room.local:8985"),
+        ("hosts", "http://room.local"),
+        ("hosts", "room..local"),
+        ("hosts", "-room.local"),
+        ("hosts", "*.local"),
+        ("hosts", "x" * 64),
+        ("hosts", ".".join(["x" * 60] * 5)),
+        ("hosts", [7]),
         ("rate_limit", "maybe"),
         ("data_dir", ""),
         ("keep_days", 0),
@@ -94,10 +106,33 @@ def test_every_value_takes_its_own_type(file: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
+        ("", ()),
+        ("room.local., kitchen.lan,", ("room.local", "kitchen.lan")),
+        ("Room_2.local", ("Room_2.local",)),
+        ("192.0.2.7,[2001:db8:0::1]", ("192.0.2.7", "2001:db8::1")),
+        (["room.local"], ("room.local",)),
+    ],
+)
+def test_further_hosts_are_names_and_addresses_as_browsers_send_them(
+    file: Path, said: object, expected: tuple[str, ...]
+) -> None:
+    assert load_settings(file, {}, {"hosts": said}).hosts == expected
+
+
+@pytest.mark.parametrize("code", ["none", "auto", "0000", "1" * 12])
+def test_a_join_code_is_long_enough_to_be_one(file: Path, code: str) -> None:
+    assert load_settings(file, {}, {"code": code}).code == code
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
         (None, "data/room.db"),
         ("sqlite", "data/room.db"),
         ("sqlite:", "data/room.db"),
-        ("sqlite:///srv/chat/one.db", "/srv/chat/one.db"),
+        ("sqlite:///one.db", "data/one.db"),
+        ("sqlite:///chat/one.db", "data/chat/one.db"),
+        ("sqlite:////srv/chat/one.db", "/srv/chat/one.db"),
         ("memory", None),
         ("memory:", None),
     ],

@@ -10,12 +10,14 @@ import socket
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
-from hivemind_chatroom.errors import BackupFailedError, StartError
+from hivemind_chatroom.errors import BackupFailedError, SettingInvalidError, StartError
 from hivemind_chatroom.paths import data_folder, keep_files_private, log_folder, settings_file
 from hivemind_chatroom.settings import (
+    LOG_LEVELS,
     PORT_DEFAULT,
+    SQLITE,
     HubChoice,
     Settings,
     database_file,
@@ -41,9 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code: 0 after an orderly stop, 2 when the room can't start as asked.
     """
-    flags = vars(_parser().parse_args(arguments))
-    backup = flags.pop("backup")
     try:
+        flags = vars(_parser().parse_args(arguments))
+        backup = flags.pop("backup")
         settings = load_settings(settings_file(), os.environ, flags)
         if backup is None:
             _serve(settings)
@@ -55,24 +57,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Refuse in one line what argparse would say in six."""
+        raise SettingInvalidError(f"{' '.join(message.split())}; --help tells the flags.")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="hivemind-flask-chatroom",
         description="A chatroom for the LAN whose visitors share one HiveMind voice assistant.",
+        allow_abbrev=False,  # an abbreviation becomes another flag's when that is added
     )
     add = parser.add_argument
     add("--port", help=f"port to listen on (default {PORT_DEFAULT}, or the next free one)")
     add("--host", help="address to listen on (default 0.0.0.0, the whole LAN)")
-    add("--log-level", metavar="LEVEL", help="DEBUG, INFO or ERROR (default INFO)")
+    add("--log-level", metavar="LEVEL", help=f"{', '.join(LOG_LEVELS)} (default INFO)")
     add("--log-path", metavar="DIR|stdout", help="folder of the log, or stdout for the console")
     add("--hub", metavar="HUB", help=f"{', '.join(HubChoice)} (default auto: the identity file "
         "when there is one, else the built-in assistant)")  # fmt: skip
     add("--data-dir", metavar="DIR", help="folder of what the room keeps")
     add("--database", metavar="URL", help="sqlite: (default, in the data folder), "
-        "sqlite:///<path>, or memory: for nothing on disk")  # fmt: skip
+        "sqlite:///<file in there>, sqlite:////<path from the root>, or memory: for nothing on "
+        "disk")  # fmt: skip
     add("--backup", metavar="FILE", help="copy the database to a new file and end; a room that "
         "runs on it goes on")  # fmt: skip
-    add("--code", metavar="CODE", help="join code: auto, none or digits (default none)")
+    add("--code", metavar="CODE", help="join code: auto, none or 4 to 12 digits (default none)")
     add(
         "--rate-limit",
         metavar="default|off",
@@ -109,10 +119,12 @@ def _serve(settings: Settings) -> None:
 def _back_up(settings: Settings, copy: Path) -> None:
     keep_files_private()
     from hivemind_chatroom.store.backup import back_up  # noqa: PLC0415 - only then
+    from hivemind_chatroom.store.ownership import require_own  # noqa: PLC0415 - as above
 
     file = database_file(settings.database, settings.data_dir or data_folder())
     if file is None:
         raise BackupFailedError("A room that keeps nothing on disk has no database to copy.")
+    require_own(file, is_own_place=settings.database == SQLITE)
     back_up(file, copy)
     print(f"The database {file} is copied to {copy}.")
 

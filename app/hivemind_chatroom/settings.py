@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import ipaddress
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
@@ -25,13 +28,20 @@ SQLITE = "sqlite:"
 MEMORY = "memory:"
 """No database: what is said is gone with the process."""
 
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
 _SQLITE_FILE = "sqlite:///"
+"""As SQLAlchemy writes it: what follows is relative, or absolute if it begins with a slash too."""
+
 _PORT_MAX = 65_535
 _KEEP_DAYS_MAX = 36_500
 _KEEP_MESSAGES_MAX = 10_000_000
 _NAME_MAX = 64
-_CODE_MAX = 12
-_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_CODE_WANTED = re.compile(r"auto|none|[0-9]{4,12}")
+_HOST_MAX = 253
+_HOST_WANTED = re.compile(r"[a-z0-9_][a-z0-9_-]{0,62}(\.[a-z0-9_][a-z0-9_-]{0,62})*", re.IGNORECASE)
+"""Names as a Host header has them: labels of letters, digits, `-` and, on some networks, `_`."""
+
 _RATE_LIMITS = ("default", "off")
 
 
@@ -60,19 +70,20 @@ class Settings:
     data_dir: Path | None = None
     """What the room keeps; None for the usual folder."""
     database: str = SQLITE
-    """`sqlite:` keeps `room.db` in the data folder, `sqlite:///<path>` a file of that path from the
-    root, `memory:` nothing on disk."""
+    """`sqlite:` keeps `room.db` in the data folder, `sqlite:///<path>` another file there,
+    `sqlite:////<path>` one of that path from the root, `memory:` nothing on disk."""
     keep_days: int = 30
     """How long messages are kept."""
     keep_messages: int = 100_000
     """How many messages are kept."""
     code: str = "none"
-    """The join code: `none` leaves the room open, `auto` makes one at each start, or digits."""
+    """The join code: `none` leaves the room open, `auto` makes one at each start, or 4 to 12
+    digits."""
     rate_limit: bool = True
     """Whether members and addresses may only join and post so fast."""
     room_name: str = "HiveMind Chatroom"
     hosts: tuple[str, ...] = ()
-    """Further names under which browsers may call the room."""
+    """Further names and addresses by which browsers may call the room, without ports."""
 
 
 def database_file(database: str, folder: Path) -> Path | None:
@@ -86,8 +97,7 @@ def database_file(database: str, folder: Path) -> Path | None:
         return None
     if database == SQLITE:
         return folder / "room.db"
-    path = database.removeprefix(_SQLITE_FILE)
-    return Path(path) if Path(path).is_absolute() else Path("/", path)  # a drive, or the root
+    return folder / database.removeprefix(_SQLITE_FILE)  # an absolute path stays what it is
 
 
 def load_settings(file: Path, environment: Mapping[str, str], flags: Mapping[str, Any]) -> Settings:
@@ -155,8 +165,8 @@ def _room_name(value: object) -> str:
 
 def _log_level(value: object) -> str:
     level = _text(value).upper()
-    if level not in _LOG_LEVELS:
-        raise ValueError(f"one of {', '.join(_LOG_LEVELS)} is wanted, not {value!r}")
+    if level not in LOG_LEVELS:
+        raise ValueError(f"one of {', '.join(LOG_LEVELS)} is wanted, not {value!r}")
     return level
 
 
@@ -180,7 +190,10 @@ def _database(value: object) -> str:
         return f"{url}:"
     if url.startswith(_SQLITE_FILE) and Path(url.removeprefix(_SQLITE_FILE)).name:
         return url
-    raise ValueError(f"{SQLITE}, {_SQLITE_FILE}<path> or {MEMORY} is wanted, not {value!r}")
+    raise ValueError(
+        f"{SQLITE}, {_SQLITE_FILE}<file in the data folder>, {_SQLITE_FILE}/<path from the root> "
+        f"or {MEMORY} is wanted, not {value!r}"
+    )
 
 
 def _count(most: int) -> Callable[[object], int]:
@@ -195,10 +208,8 @@ def _count(most: int) -> Callable[[object], int]:
 
 def _code(value: object) -> str:
     code = str(value)
-    if code not in {"auto", "none"} and not (code.isascii() and code.isdigit()):
-        raise ValueError(f"auto, none or digits are wanted, not {value!r}")
-    if len(code) > _CODE_MAX:
-        raise ValueError(f"a code has at most {_CODE_MAX} digits")
+    if not _CODE_WANTED.fullmatch(code):
+        raise ValueError(f"auto, none or 4 to 12 digits are wanted, not {value!r}")
     return code
 
 
@@ -214,7 +225,16 @@ def _hosts(value: object) -> tuple[str, ...]:
     names = value.split(",") if isinstance(value, str) else value
     if not isinstance(names, list):
         raise ValueError(f"names with commas between them are wanted, not {value!r}")  # noqa: TRY004
-    return tuple(_text(name).strip() for name in names if name)
+    return tuple(_host_name(name.strip()) for name in map(_text, names) if name.strip())
+
+
+def _host_name(name: str) -> str:
+    with contextlib.suppress(ValueError):
+        return ipaddress.ip_address(name.removeprefix("[").removesuffix("]")).compressed
+    name = name.removesuffix(".")
+    if len(name) > _HOST_MAX or not _HOST_WANTED.fullmatch(name):
+        raise ValueError(f"{name!r} is no name or address of a computer (no port, no scheme)")
+    return name
 
 
 _PARSERS: Mapping[str, Callable[[Any], Any]] = {
