@@ -93,7 +93,7 @@ def test_who_is_forgotten_stands_at_the_door_again(open_room: OpenRoom, arrive: 
     ana.join(room.url, "Ana")
 
     ana.page.get_by_role("button", name="Your settings").click()
-    ana.page.get_by_text("Forget me on this phone").click()
+    ana.page.get_by_text("Forget me on this device").click()
     ana.page.get_by_role("button", name="Forget me").click()
 
     expect(ana.door.get_by_label("Your name")).to_be_visible()

@@ -149,7 +149,7 @@ def test_who_leaves_in_one_tab_has_left_in_all(open_room: OpenRoom, arrive: Arri
     expect(tab.hub_word).to_have_text("No assistant here")
 
     ana.page.get_by_role("button", name="Your settings").click()
-    ana.page.get_by_text("Forget me on this phone").click()
+    ana.page.get_by_text("Forget me on this device").click()
     ana.page.get_by_role("button", name="Forget me").click()
 
     for each in (ana, tab):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import re
 from pathlib import Path
 
 import pytest
 from flask import Flask, url_for
 
 import hivemind_chatroom.web
+from hivemind_chatroom.web.app import OFFERED_LANGUAGES
 from hivemind_chatroom.web.assets import Assets
 from hivemind_chatroom.web.comments import without_comments
 from web.browser import Browser
@@ -144,3 +146,16 @@ def test_what_the_system_thinks_of_js_does_not_matter(folder: Path) -> None:
     assets.install(app)
     response = app.test_client().get(f"/static/{assets.version}/js/main.js")
     assert response.content_type == "text/javascript; charset=utf-8"
+
+
+def test_the_icon_is_where_browsers_look_without_a_page(passer_by: Browser) -> None:
+    response = passer_by.get("/favicon.ico")
+    assert response.status_code == 200
+    assert response.content_type == "image/svg+xml"
+    assert response.data == passer_by.get("/static/icon.svg").data
+
+
+@pytest.mark.parametrize("tag", OFFERED_LANGUAGES)
+def test_every_offered_language_has_its_own_name(tag: str) -> None:
+    script = (STATIC / "js" / "languages.js").read_text("utf-8")
+    assert re.search(rf'^  "?{tag}"?: "[^"]+",$', script, re.MULTILINE)

@@ -10,6 +10,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from fakes import FakeClock
+from hivemind_chatroom.room.model import HubState, HubStatus
 from hivemind_chatroom.room.room import RoomSettings
 from hivemind_chatroom.web.app import OFFERED_LANGUAGES
 from web.browser import Browser
@@ -85,6 +86,15 @@ def test_a_name_that_nobody_may_have_is_not_offered(passer_by: Browser, name: st
 @pytest.mark.parametrize("lang", ["xx-YY", "%3Cscript%3E", "und", "a" * 100, "%FF"])
 def test_a_language_that_is_none_becomes_the_rooms(passer_by: Browser, lang: str) -> None:
     assert boot_of(passer_by.get(f"/chatroom/alice/flask/{lang}"))["lang"] == "en"
+
+
+def test_the_card_speaks_of_an_assistant_only_where_there_is_one(
+    stage: Stage, passer_by: Browser
+) -> None:
+    words = "the assistant, hears what you ask it"
+    assert words in passer_by.get("/chatroom/anon_user/flask/en").text
+    stage.room.hub_is(HubStatus(HubState.OFF, stage.clock.now()))
+    assert words not in passer_by.get("/chatroom/anon_user/flask/en").text
 
 
 def test_a_members_page_knows_its_member(stage: Stage, ana: Browser) -> None:

@@ -21,8 +21,9 @@ from hivemind_chatroom.web.pages import Pages
 from hivemind_chatroom.web.security import Guard, Hosts
 from hivemind_chatroom.web.visitors import Visitors
 
-OFFERED_LANGUAGES = ("en", "pt-PT", "fr", "de", "es", "ca", "gl", "it", "nl", "da", "ar")
-"""What the page offers: those that OVOS skills are best translated into, and one from the right."""
+OFFERED_LANGUAGES = ("en", "pt-PT", "pt-BR", "fr", "de", "es", "ca", "gl", "it", "nl", "da", "ar")
+"""What the page offers: those that OVOS skills are best translated into, and one from the right.
+Their own names are in languages.js."""
 
 
 @dataclass(frozen=True, slots=True)

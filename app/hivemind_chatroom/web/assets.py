@@ -35,6 +35,7 @@ _KINDS: Final[Mapping[str, str]] = MappingProxyType(
 """What is served, and as what. Python would ask the system, and Windows may know .js as text/plain,
 which no browser runs."""
 
+_ICON: Final = "icon.svg"
 _COMMENTED: Final = frozenset({".css", ".js"})
 _COMPRESSED: Final = frozenset({".css", ".js", ".json", ".svg"})
 """The others are compressed already, or played in parts."""
@@ -65,6 +66,7 @@ class Assets:
         """Serve the files; `url_for("static", filename=...)` gives their addresses."""
         app.add_url_rule(f"/static/{self.version}/<path:filename>", "static", self.versioned)
         app.add_url_rule("/static/<path:filename>", "latest", self.latest)
+        app.add_url_rule("/favicon.ico", "favicon", self.favicon)
 
     def versioned(self, filename: str) -> Response:
         """Return a file under an address that will never mean anything else."""
@@ -73,6 +75,10 @@ class Assets:
     def latest(self, filename: str) -> Response:
         """Return a file that the browser asks about anew each time."""
         return self._response(filename, _ASK)
+
+    def favicon(self) -> Response:
+        """Return the icon where browsers look that have read no page: beside an error, or JSON."""
+        return self.latest(_ICON)
 
     def _response(self, filename: str, cache_control: str) -> Response:
         plain = self._files.get(filename)

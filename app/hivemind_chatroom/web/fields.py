@@ -60,9 +60,9 @@ class Fields:
         try:
             values = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
         except (ValueError, RecursionError) as error:
-            raise BodyInvalidError("The body is no JSON in UTF-8.") from error
+            raise BodyInvalidError("The body must be JSON, encoded in UTF-8.") from error
         if not isinstance(values, dict):
-            raise BodyInvalidError("The body is no JSON object.")
+            raise BodyInvalidError("The body must be a JSON object.")
         return cls(values)
 
     def text(self, name: str, default: str | None = None) -> str:

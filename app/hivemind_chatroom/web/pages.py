@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, make_response, redirect, render_template
 from flask.typing import ResponseReturnValue
 
-from hivemind_chatroom.room.model import ASSISTANT
+from hivemind_chatroom.room.model import ASSISTANT, HubState
 from hivemind_chatroom.room.room import Room
 from hivemind_chatroom.web.addresses import address_of, introduction_of, suggested_name
 from hivemind_chatroom.web.assets import Assets
@@ -47,7 +47,12 @@ class Pages:
         """Show the room, and let the browser's cookie live on for its full age."""
         boot = self._boot(username, site_id, lang)
         response = make_response(
-            render_template("room.html", boot=boot, keep_days=self._room.settings.keep_days)
+            render_template(
+                "room.html",
+                boot=boot,
+                keep_days=self._room.settings.keep_days,
+                has_assistant=self._room.hub.state is not HubState.OFF,
+            )
         )
         if boot["joined"]:
             renew(response)

@@ -28,6 +28,7 @@ export class Hub {
   #hostReason;
   #hostCommand;
   #note;
+  #hint;
   /** @type {HubStatus | null} */
   #status = null;
   #isConnected = true;
@@ -43,6 +44,7 @@ export class Hub {
     this.#hostReason = find(this.#host, "p", HTMLElement);
     this.#hostCommand = find(this.#host, "code", HTMLElement);
     this.#note = find(root, "#builtin-note", HTMLElement);
+    this.#hint = find(root, "#ask-hint", HTMLElement);
   }
 
   /**
@@ -53,6 +55,7 @@ export class Hub {
   show(status) {
     const wasAway = this.#status !== null && HUB_BANNER[this.#status.state]("") !== "";
     this.#status = status;
+    this.#hint.hidden = status.state !== "connected";
     this.#note.hidden = !(status.builtin && status.state === "connected");
     this.#showDot();
     clearTimeout(this.#backTimer);

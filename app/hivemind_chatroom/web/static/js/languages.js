@@ -1,12 +1,34 @@
 /** Languages: their own names, and the one a visitor most likely speaks. */
 
 /**
+ * What the offered languages call themselves: a browser that lacks one names it in its own.
+ *
+ * @type {Readonly<Record<string, string>>}
+ */
+const AUTONYMS = Object.freeze({
+  en: "English",
+  "pt-PT": "Português (Portugal)",
+  "pt-BR": "Português (Brasil)",
+  fr: "Français",
+  de: "Deutsch",
+  es: "Español",
+  ca: "Català",
+  gl: "Galego",
+  it: "Italiano",
+  nl: "Nederlands",
+  da: "Dansk",
+  ar: "العربية",
+});
+
+/**
  * Returns what a language calls itself; the tag where the browser knows no name.
  *
  * @param {string} tag BCP-47
  * @returns {string}
  */
 export function autonym(tag) {
+  const own = AUTONYMS[tag];
+  if (own) return own;
   try {
     const name = names(tag).of(tag) ?? tag;
     const [first = "", ...rest] = name;

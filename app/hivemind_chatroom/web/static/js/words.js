@@ -48,7 +48,7 @@ export function slower(seconds) {
 export const INVITATION = Object.freeze(
   /** @type {Record<Audience, string>} */ ({
     everyone: "Say or ask something…",
-    assistant: "Ask, and only you see it…",
+    assistant: "Ask the assistant; only you see it…",
     people: "Say something to the people…",
   }),
 );
