@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from browser.conftest import Arrive, OpenRoom
@@ -11,15 +12,16 @@ REFUSED = "Failed to load resource"
 """What Chromium's console says of an answer that isn't 2xx."""
 
 
+@pytest.mark.parametrize(("lang", "proposed"), [("pt-BR", "pt-BR"), ("pt-AO", "pt-PT")])
 def test_a_name_is_asked_for_and_the_browsers_language_proposed(
-    open_room: OpenRoom, arrive: Arrive
+    open_room: OpenRoom, arrive: Arrive, lang: str, proposed: str
 ) -> None:
-    ana = arrive(PHONE, lang="pt-BR")
+    ana = arrive(PHONE, lang=lang)
     ana.open(open_room().url)
 
     expect(ana.door.get_by_label("Your name")).to_be_focused()
     expect(ana.door.get_by_label("Your name")).to_have_value("")
-    expect(ana.door.get_by_label("Language")).to_have_value("pt-PT")
+    expect(ana.door.get_by_label("Language")).to_have_value(proposed)
     expect(ana.door.get_by_label("Room code")).to_be_hidden()
 
 
