@@ -166,6 +166,16 @@ def test_each_of_a_shared_change_gets_its_own_result(writer: Writer, tmp_path: P
     assert lines(tmp_path) == ["a", "b", "c"]
 
 
+def test_a_change_after_many_waits_for_no_company_that_never_comes(
+    writer: Writer, tmp_path: Path
+) -> None:
+    for each in together(writer, "a", "b", "c"):
+        each.result(WAIT_S)
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(writer.change_together, add_all, "d").result(WAIT_S) == "D"
+    assert lines(tmp_path) == ["a", "b", "c", "d"]
+
+
 def test_what_fails_in_a_shared_change_fails_alone(writer: Writer, tmp_path: Path) -> None:
     add(writer, "b")
     asked = together(writer, "a", "b", "c")

@@ -83,7 +83,12 @@ class Appender:
     def _keep(self, connection: sqlite3.Connection, messages: Sequence[Message]) -> None:
         today_s = self._clock.now().timestamp()
         rows = [
-            (*message_values(message), message.draft.corr, message.delivery, today_s)
+            (
+                *message_values(message),
+                message.draft.corr,
+                message.delivery and message.delivery.value,
+                today_s,
+            )
             for message in messages
         ]
         statement = f"INSERT INTO incoming VALUES {_places(rows)}"  # noqa: S608 - question marks

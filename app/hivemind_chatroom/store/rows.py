@@ -36,7 +36,7 @@ def message_values(message: Message) -> Values:
     draft = message.draft
     return (
         message.id,
-        draft.kind,
+        draft.kind.value,  # an enumeration costs SQLite a search for an adapter
         draft.author.id,
         draft.author.name,
         draft.text,

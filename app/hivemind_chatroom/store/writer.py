@@ -9,21 +9,23 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import queue
 import sqlite3
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from hivemind_chatroom.errors import StorageFullError
+from hivemind_chatroom.store.promise import Promise
 
 _log = logging.getLogger(__name__)
 
 _BATCH_MAX = 256
 """Changes in one commit, so that the first of them does not wait for ever."""
+
+_GATHER_S = 0.003
+"""How long a commit waits for company, in seconds, if the one before it had any."""
 
 _STOP_S = 3.0
 """How long a stop waits for what is being written, in seconds."""
@@ -52,7 +54,7 @@ class _Job:
 
     change: Change[Any] | None
     """None empties the journal, which no transaction can."""
-    done: Future[Any]
+    done: Promise[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +63,23 @@ class _SharedJob:
 
     change: SharedChange[Any, Any]
     item: Any
-    done: Future[Any]
+    done: Promise[Any]
 
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
     """What came of a job."""
 
-    done: Future[Any]
+    done: Promise[Any]
     result: Any = None
     failure: Exception | None = None
 
     def tell(self) -> None:
         """Wake whoever waits for it."""
         if self.failure is None:
-            self.done.set_result(self.result)
+            self.done.keep(self.result)
         else:
-            self.done.set_exception(self.failure)
+            self.done.fail(self.failure)
 
 
 class Writer:
@@ -90,8 +92,12 @@ class Writer:
     def __init__(self, connection: sqlite3.Connection) -> None:
         """Write through `connection`: in autocommit mode, and the writer's own from now on."""
         self._connection = connection
-        self._jobs: queue.SimpleQueue[_Job | _SharedJob | None] = queue.SimpleQueue()
+        self._jobs: list[_Job | _SharedJob] = []
         self._lock = threading.Lock()
+        self._enough_jobs = threading.Condition(self._lock)
+        self._enough = 1
+        self._company = 1
+        """Jobs that came together the last time."""
         self._is_open = True
         self._owes_empty_journal = False
         self._thread = threading.Thread(target=self._run, name="store", daemon=True)
@@ -104,7 +110,7 @@ class Writer:
             StorageFullError: The disk did not take it; nothing was changed.
             ChatroomError: What `change` itself raised; nothing was changed.
         """
-        done: Future[_Result] = Future()
+        done: Promise[_Result] = Promise()
         self._put(_Job(change, done))
         return done.result()
 
@@ -121,7 +127,7 @@ class Writer:
             StorageFullError: The disk did not take it; nothing was changed.
             ChatroomError: What `change` itself raised; nothing was changed.
         """
-        done: Future[_Result] = Future()
+        done: Promise[_Result] = Promise()
         self._put(_SharedJob(change, item, done))
         return done.result()
 
@@ -133,47 +139,59 @@ class Writer:
         Returns:
             False when a reader holds it: it is emptied when that has ended.
         """
-        done: Future[bool] = Future()
+        done: Promise[bool] = Promise()
         self._put(_Job(None, done))
         return done.result()
 
     def stop(self) -> None:
         """Finish what waits, then close the connection; a second stop does nothing."""
         with self._lock:
-            if self._is_open:
-                self._is_open = False
-                self._jobs.put(None)
+            self._is_open = False
+            self._enough_jobs.notify()
         self._thread.join(_STOP_S)
 
     def _put(self, job: _Job | _SharedJob) -> None:
         with self._lock:
             if not self._is_open:
                 raise StorageFullError(_CLOSED)
-            self._jobs.put(job)
+            self._jobs.append(job)
+            if len(self._jobs) == self._enough:
+                self._enough_jobs.notify()
 
     def _run(self) -> None:
-        going = True
-        while going:
-            batch = [self._next()]
-            while len(batch) < _BATCH_MAX and not self._jobs.empty():
-                batch.append(self._jobs.get())
-            going = None not in batch
+        while batch := self._gathered():
             # Whoever waits for one of them waits for no other, so that their order is ours.
             shared = [job for job in batch if isinstance(job, _SharedJob)]
             alone = [job for job in batch if isinstance(job, _Job)]
             self._commit(shared, [job for job in alone if job.change])
             for job in alone:
                 if not job.change:
-                    job.done.set_result(self._checkpoint())
+                    job.done.keep(self._checkpoint())
         self._connection.close()
 
-    def _next(self) -> _Job | _SharedJob | None:
-        while self._owes_empty_journal:
-            try:
-                return self._jobs.get(timeout=_AGAIN_S)
-            except queue.Empty:
-                self._checkpoint()
-        return self._jobs.get()
+    def _gathered(self) -> Sequence[_Job | _SharedJob]:
+        """Return what waits, nothing when the writer is closed and all is done.
+
+        On a quick disk a commit has often ended before the next job is there, and each would be
+        alone. So where people come together, a commit waits a moment for one more than last time.
+        """
+        while self._owes_empty_journal and not self._are_there(1, _AGAIN_S):
+            self._checkpoint()
+        self._are_there(1)
+        if self._company > 1:
+            self._are_there(self._company + 1, _GATHER_S)
+        with self._lock:
+            batch, self._jobs = self._jobs[:_BATCH_MAX], self._jobs[_BATCH_MAX:]
+        self._company = len(batch)
+        return batch
+
+    def _are_there(self, jobs: int, within_s: float | None = None) -> bool:
+        """Wait for so many jobs, or for the end."""
+        with self._enough_jobs:
+            self._enough = jobs
+            return self._enough_jobs.wait_for(
+                lambda: len(self._jobs) >= jobs or not self._is_open, within_s
+            )
 
     def _commit(self, shared: Sequence[_SharedJob], alone: Sequence[_Job]) -> None:
         try:
