@@ -25,7 +25,7 @@ _BATCH_MAX = 256
 """Changes in one commit, so that the first of them does not wait for ever."""
 
 _GATHER_S = 0.003
-"""How long a commit waits for company, in seconds, if the one before it had any."""
+"""How long a commit waits for as much company as the one before it had, in seconds."""
 
 _STOP_S = 3.0
 """How long a stop waits for what is being written, in seconds."""
@@ -173,13 +173,14 @@ class Writer:
         """Return what waits, nothing when the writer is closed and all is done.
 
         On a quick disk a commit has often ended before the next job is there, and each would be
-        alone. So where people come together, a commit waits a moment for one more than last time.
+        alone. So where people come together, a commit waits a moment for as many as last time:
+        whoever was acknowledged then is about to come again.
         """
         while self._owes_empty_journal and not self._are_there(1, _AGAIN_S):
             self._checkpoint()
         self._are_there(1)
         if self._company > 1:
-            self._are_there(self._company + 1, _GATHER_S)
+            self._are_there(self._company, _GATHER_S)
         with self._lock:
             batch, self._jobs = self._jobs[:_BATCH_MAX], self._jobs[_BATCH_MAX:]
         self._company = len(batch)
