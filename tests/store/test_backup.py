@@ -110,3 +110,13 @@ def test_a_message_is_removed_while_a_copy_reads_and_the_journal_is_emptied_afte
     while journal.stat().st_size > 0:
         assert not is_empty.wait(0.05)
     store.close()
+
+
+def test_a_file_of_a_like_name_is_left_alone(tmp_path: Path) -> None:
+    others = tmp_path / "copy.db.part"
+    others.write_text("a diary")
+    store = SqliteStore(tmp_path / "room.db", FakeClock())
+    store.close()
+    back_up(tmp_path / "room.db", tmp_path / "copy.db")
+    assert others.read_text() == "a diary"
+    assert sorted(each.name for each in tmp_path.glob("copy*")) == ["copy.db", "copy.db.part"]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
+import tempfile
 from pathlib import Path
 
 from hivemind_chatroom.errors import BackupFailedError
@@ -48,16 +50,25 @@ def copy_database(file: Path, copy: Path) -> None:
         sqlite3.Error: The database can't be read or the copy not written, or it is not sound.
     """
     copy.touch(mode=_PRIVATE_FILE, exist_ok=False)  # ours from now on
-    part = copy.with_name(f"{copy.name}.part")
     try:
-        part.unlink(missing_ok=True)
-        part.touch(mode=_PRIVATE_FILE)
+        part = _part_of(copy)
+    except BaseException:
+        copy.unlink()
+        raise
+    try:
         _copy(file, part)
         part.replace(copy)
     except BaseException:
         part.unlink(missing_ok=True)
         copy.unlink()
         raise
+
+
+def _part_of(copy: Path) -> Path:
+    """Make a file beside the copy, private and of a name that nothing has."""
+    handle, name = tempfile.mkstemp(".part", f"{copy.name}.", copy.parent)
+    os.close(handle)
+    return Path(name)
 
 
 def _copy(file: Path, copy: Path) -> None:
