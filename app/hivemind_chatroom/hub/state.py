@@ -63,7 +63,7 @@ IDLE_PROBE_S = 60.0
 DENIED_PROBE_S = 2.6
 """How often we ask whether we may ask now; hubs look into their database every 5 s at most."""
 
-QUICK_RETRIES_S = (0.2, 1.0, 1.5, 2.0)
+QUICK_RETRIES_S = (0.2, 1.0, 1.5)
 """The waits before a hub that does not answer is tried again; the last one repeats."""
 
 SLOW_RETRIES_S = (10.0, 20.0, 30.0)
