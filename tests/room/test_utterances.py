@@ -367,6 +367,27 @@ def whisper(room: Room, member: Member) -> Utterance:
     return utterance
 
 
+@pytest.mark.parametrize("part", ["session", "user"])
+def test_what_may_answer_a_members_earlier_private_question_is_the_members_alone(
+    room: Room, ana: Member, part: str
+) -> None:
+    private = whisper(room, ana)
+    send(room, ask(room, ana, "and for all to hear"))
+    address = Address(session_id=ana.session.id) if part == "session" else Address(user=ana.id)
+    assert room.receive(Reply(address, "one more thing")).draft.private_to == ana.id
+    room.utterances.end(Ending(Address(corr=private.corr), Delivery.ANSWERED))
+    assert room.receive(Reply(address, "that was all")).draft.private_to is None
+
+
+def test_the_answer_to_one_member_is_not_private_for_what_another_asked_in_private(
+    room: Room, ana: Member, bob: Member
+) -> None:
+    whisper(room, ana)
+    send(room, ask(room, bob))
+    reply = Reply(Address(session_id=bob.session.id), "for all to hear")
+    assert room.receive(reply).draft.private_to is None
+
+
 UNMARKED = Reply(Address(), "one more thing")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from hivemind_chatroom.room.delivery import (
@@ -161,7 +161,8 @@ class Utterances:
         """Find whom a bus message is for: by its mark, then its session, then its user.
 
         Without a mark it belongs to the member's newest utterance, even one that has ended: a late
-        answer to a private question stays private. What nothing tells the owner of is for everybody
+        answer to a private question stays private. So does what may be the answer to an earlier
+        question of the member's, asked in private. What nothing tells the owner of is for everybody
         unless it may be such an answer.
         """
         if address.corr and (asked := self._outbox.find(address.corr)):
@@ -171,7 +172,8 @@ class Utterances:
             member = self._members.by_id(address.user)
         if member is None:
             return Attribution(private_to=self._owner_of_unmarked())
-        return self._attribute_to(self._outbox.latest_of(member.id), member)
+        whose = self._attribute_to(self._outbox.latest_of(member.id), member)
+        return replace(whose, private_to=member.id) if member.id in self._whisperers() else whose
 
     def _attribute_to(self, asked: Asked | None, member: Member | None) -> Attribution:
         question = self._log.get(asked.message_id) if asked else None
@@ -185,10 +187,14 @@ class Utterances:
 
         Where it may be the answer to either of two people, neither may see it.
         """
+        owners = self._whisperers()
+        return NOBODY if len(owners) > 1 else next(iter(owners), None)
+
+    def _whisperers(self) -> set[MemberId]:
+        """Return who has a private question that may be answered yet."""
         earliest = self._clock.monotonic() - LATE_ANSWER_S
         self._private = {key: each for key, each in self._private.items() if each[1] > earliest}
-        owners = {owner for owner, _ in self._private.values()}
-        return NOBODY if len(owners) > 1 else next(iter(owners), None)
+        return {owner for owner, _ in self._private.values()}
 
     def _queued(self) -> Iterator[Utterance]:
         """Read the queue piece by piece: what of it belongs to members who left does not count."""
