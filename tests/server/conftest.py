@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fakes import FakeClock
+from hivemind_chatroom.server import fanout, lobby
 from hivemind_chatroom.server.audiences import OnChange
 from hivemind_chatroom.server.gateway import Gateway
 from hivemind_chatroom.server.limits import Limits, StreamLimits
 from hivemind_chatroom.server.stream import Streams
+from hivemind_chatroom.server.waiting import Waiting
 from server.wire import Connect, MakeGateway, MakeStreams, Reader, connected
 
 if TYPE_CHECKING:
@@ -31,6 +34,15 @@ def closing(sockets: contextlib.ExitStack) -> Iterator[contextlib.ExitStack]:
     """Stop and close what the test has begun, before its sockets."""
     with sockets.enter_context(contextlib.ExitStack()) as stack:
         yield stack
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
+    """Return the clock by which the clients of what is made next wait; it stands still."""
+    clock = FakeClock()
+    for module in (fanout, lobby):
+        monkeypatch.setattr(module, "Waiting", lambda: Waiting(clock.monotonic))
+    return clock
 
 
 @pytest.fixture

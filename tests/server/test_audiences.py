@@ -2,13 +2,12 @@ from __future__ import annotations
 
 from hivemind_chatroom.server.audiences import Audiences
 from hivemind_chatroom.server.follower import Follower
-from hivemind_chatroom.server.opening import Opening
 from hivemind_chatroom.server.run import Mark
-from server.wire import HERE, Connect, Watch
+from server.wire import Connect, Watch, opening
 
 
 def follower(connect: Connect, audience: str | None) -> Follower:
-    return Follower(connect()[0], Opening(b"", Mark(0, 0), audience, HERE))
+    return Follower(opening(connect()[0], b"", Mark(0, 0), audience))
 
 
 def test_an_audience_is_there_from_its_first_follower_to_its_last(connect: Connect) -> None:

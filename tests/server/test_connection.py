@@ -10,9 +10,8 @@ import pytest
 
 from hivemind_chatroom.server.connection import Connection, refusal
 from hivemind_chatroom.server.limits import Limits
-from hivemind_chatroom.server.opening import Opening
 from hivemind_chatroom.server.run import Mark
-from server.wire import HERE, Connect, Reader, Site, outlet
+from server.wire import Connect, Reader, Site, opening, outlet
 
 GET = b"GET / HTTP/1.1\r\nHost: room.local\r\n\r\n"
 
@@ -70,7 +69,7 @@ def test_a_connection_that_is_a_stream_now_is_not_closed(
 ) -> None:
     made, _ = connection(connect)
     if as_stream:
-        made.opening = Opening(b"head", Mark(0, 0), None, HERE)
+        made.opening = opening(made.socket, b"head", Mark(0, 0))
     made.cut()
     made.close()
     assert (made.socket.fileno() >= 0) is as_stream

@@ -7,15 +7,19 @@ from typing import Any
 
 import pytest
 
+from fakes import FakeClock
 from hivemind_chatroom.server.audiences import Audiences
 from hivemind_chatroom.server.fanout import Fanout
 from hivemind_chatroom.server.follower import SEND_BYTES, Follower
-from hivemind_chatroom.server.opening import Opening
+from hivemind_chatroom.server.limits import StreamLimits
 from hivemind_chatroom.server.run import Mark, Run
-from server.wire import DEADLINE_S, HERE, Connect, Reader
+from server.wire import DEADLINE_S, Connect, Reader, opening
 
 KEEP_BYTES = 1 << 20
+HEAD_S = 10.0
 SMALL = {"send_buffer": 8_192, "receive_buffer": 8_192}
+HEAD = b"".join(b"%07d" % number for number in range(100_000))
+"""More than a slow reader's sockets take at once."""
 
 
 class Counted(socket.socket):
@@ -39,19 +43,23 @@ class Hall:
             self.run,
             selector,
             self.audiences,
-            keep_bytes=KEEP_BYTES,
+            StreamLimits(keep_bytes=KEEP_BYTES, head_s=HEAD_S),
             on_close=self.closed.append,
         )
         self._connect = connect
         self._selector = selector
 
     def follow(
-        self, audience: str | None = None, *, mark: Mark | None = None, slow: bool = False
+        self,
+        audience: str | None = None,
+        *,
+        head: bytes = b"",
+        mark: Mark | None = None,
+        slow: bool = False,
     ) -> tuple[Follower, Reader]:
         """Let a follower in, at the end of the run if no mark is given."""
         sock, reader = self._connect(**SMALL) if slow else self._connect()
-        opening = Opening(b"", mark or self.run.mark(), audience, HERE)
-        follower = Follower(sock, opening)
+        follower = Follower(opening(sock, head, mark or self.run.mark(), audience))
         self.fanout.let_in(follower)
         return follower, reader
 
@@ -65,16 +73,22 @@ class Hall:
     def read(self, reader: Reader, end: bytes) -> bytes:
         """Return what a reader gets up to `end`, while its follower is looked after."""
         heard = b""
-        self._selector.register(reader.sock, selectors.EVENT_READ)
         while not heard.endswith(end):
-            ready = self._selector.select(DEADLINE_S)
-            assert ready, heard[-100:]
-            for key, events in ready:
-                if key.data is None:
-                    heard += reader.sock.recv(1 << 16)
-                else:
-                    self.fanout.attend(key.data, events)
+            heard += self.read_some(reader)
+        return heard
+
+    def read_some(self, reader: Reader) -> bytes:
+        """Return what a reader has got when its follower, or it, is to be looked after next."""
+        self._selector.register(reader.sock, selectors.EVENT_READ)
+        ready = self._selector.select(DEADLINE_S)
         self._selector.unregister(reader.sock)
+        assert ready
+        heard = b""
+        for key, events in ready:
+            if key.data is None:
+                heard += reader.sock.recv(1 << 16)
+            else:
+                self.fanout.attend(key.data, events)
         return heard
 
 
@@ -88,7 +102,7 @@ def test_all_that_waits_goes_out_in_one_send(hall: Hall, connect: Connect) -> No
     sock, reader = connect()
     counted = Counted(fileno=sock.detach())
     counted.sends = []
-    hall.fanout.let_in(Follower(counted, Opening(b"head", hall.run.mark(), None, HERE)))
+    hall.fanout.let_in(Follower(opening(counted, b"head", hall.run.mark())))
     hall.publish(*[(b"%d;" % number, None) for number in range(50)])
     reader.read_until(b"49;")
     assert counted.sends == [4, 140]
@@ -175,14 +189,60 @@ def test_closings_are_forgotten_with_the_run(hall: Hall) -> None:
     assert len(hall.fanout._closings) == 2  # noqa: SLF001 - memory shows in no other way
 
 
-def test_a_reader_who_is_behind_gets_no_farewell_in_the_middle_of_an_event(hall: Hall) -> None:
+def test_everybody_is_closed_who_is_in_step_and_who_is_behind(hall: Hall) -> None:
     (_, slow), (_, quick) = hall.follow(slow=True), hall.follow()
     event = b"x" * (4 * SEND_BYTES)
     hall.publish((event, None))
-    hall.fanout.close_all(b"goodbye")
-    assert quick.read_to_end() == event + b"goodbye"
+    hall.fanout.close_all()
+    assert quick.read_to_end() == event
     assert event.startswith(slow.read_to_end())
     assert len(hall.fanout) == 0
+
+
+# --- who does not take the beginning ---
+
+
+def test_a_client_that_takes_nothing_of_its_beginning_is_closed_in_a_quiet_room(
+    clock: FakeClock, hall: Hall
+) -> None:
+    stuck, reader = hall.follow("ana", head=HEAD, slow=True)
+    begun, _ = hall.follow("ben", head=b"short")
+    clock.advance(HEAD_S - 1)
+    hall.fanout.close_late()
+    assert (hall.closed, hall.fanout.next_late_in_s()) == ([], 1)
+    clock.advance(1)
+    hall.fanout.close_late()
+    assert (hall.closed, hall.fanout.next_late_in_s()) == ([stuck], None)
+    assert hall.audiences.of("ben") == [begun]
+    assert HEAD.startswith(reader.read_to_end())
+
+
+def test_a_client_that_takes_its_beginning_slowly_has_the_time_for_it(
+    clock: FakeClock, hall: Hall
+) -> None:
+    _, reader = hall.follow(head=HEAD, slow=True)
+    taken, parts = b"", 0
+    while hall.fanout.next_late_in_s() is not None:
+        clock.advance(HEAD_S - 1)
+        hall.fanout.close_late()
+        while hall.fanout.next_late_in_s() == 1:
+            taken += hall.read_some(reader)
+        parts += 1
+    assert parts > 2
+    assert hall.closed == []
+    hall.publish((b"live", None))
+    assert taken + hall.read(reader, b"live") == HEAD + b"live"
+
+
+def test_a_client_that_leaves_in_its_beginning_is_late_no_more(
+    clock: FakeClock, hall: Hall
+) -> None:
+    follower, reader = hall.follow(head=HEAD, slow=True)
+    reader.close()
+    hall.fanout.attend(follower, selectors.EVENT_READ)
+    clock.advance(HEAD_S)
+    hall.fanout.close_late()
+    assert hall.closed == [follower]
 
 
 def test_a_follower_that_leaves_is_forgotten(hall: Hall) -> None:

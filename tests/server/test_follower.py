@@ -3,9 +3,8 @@ from __future__ import annotations
 import pytest
 
 from hivemind_chatroom.server.follower import CHATTER_BYTES, SEND_BYTES, Follower, Progress
-from hivemind_chatroom.server.opening import Opening
 from hivemind_chatroom.server.run import Mark, Run
-from server.wire import HERE, Connect, Reader
+from server.wire import Connect, Reader, opening
 
 SMALL = {"send_buffer": 4_096, "receive_buffer": 4_096}
 
@@ -14,7 +13,7 @@ def following(
     connect: Connect, head: bytes, audience: str | None = None, *, slow: bool = False
 ) -> tuple[Follower, Reader]:
     sock, reader = connect(**SMALL) if slow else connect()
-    follower = Follower(sock, Opening(head, Mark(0, 0), audience, HERE))
+    follower = Follower(opening(sock, head, Mark(0, 0), audience))
     follower.prepare()
     return follower, reader
 

@@ -4,7 +4,6 @@ import contextlib
 import http.client
 import logging
 import queue
-import socket
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -14,13 +13,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from fakes import FakeClock
 from hivemind_chatroom.errors import HostInvalidError, PortTakenError
 from hivemind_chatroom.server.descriptors import allow_descriptors
 from hivemind_chatroom.server.gateway import Gateway
+from hivemind_chatroom.server.limits import Limits
 from hivemind_chatroom.server.opening import Opening
 from hivemind_chatroom.server.responder import HAND_OVER
 from hivemind_chatroom.server.stream import Streams
-from server.wire import DEADLINE_S, MakeGateway, MakeStreams, Reader, dial
+from server.wire import DEADLINE_S, MakeGateway, MakeStreams, Reader, Watch, dial
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 MANY = 1_000
 STOP_S = 3.0
 """The bar for stopping with MANY streams open."""
+REQUEST_S, IDLE_S = Limits().request_s, Limits().idle_s
+MUCH = b"".join(b"%019d\n" % number for number in range(600_000))
+"""More than loopback takes at once."""
 GET = b"GET /here?a=1 HTTP/1.1\r\nHost: room.local\r\n\r\n"
 SECRET = "the words of a person"
 
@@ -282,50 +286,87 @@ def test_clients_that_never_finish_a_request_keep_no_thread_busy(make_gateway: M
             assert client.read_answer().status == 200
 
 
-def test_a_client_that_says_nothing_is_closed(make_gateway: MakeGateway) -> None:
-    with dial(make_gateway(echo, request_s=0.05).port) as client:
+def settle(gateway: Gateway) -> None:
+    """Wait until the gateway has looked after all that clients have said.
+
+    A newcomer's answer shows that this happens now, and the next one's that it has happened.
+    """
+    for _ in range(2):
+        with dial(gateway.port) as newcomer:
+            newcomer.say(GET)
+            newcomer.read_answer()
+
+
+def pass_time(gateway: Gateway, clock: FakeClock, seconds: float) -> None:
+    """Let time pass for the gateway, which a newcomer wakes to notice."""
+    settle(gateway)
+    clock.advance(seconds)
+    settle(gateway)
+
+
+def test_a_client_that_says_nothing_is_closed(clock: FakeClock, make_gateway: MakeGateway) -> None:
+    gateway = make_gateway(echo)
+    with dial(gateway.port) as client:
+        pass_time(gateway, clock, REQUEST_S)
         assert client.read_to_end() == b""
 
 
 @pytest.mark.parametrize("part", [b"G", GET[:-2], post(10, b"half")])
 def test_a_client_that_does_not_finish_is_told_and_closed(
-    make_gateway: MakeGateway, part: bytes
+    clock: FakeClock, make_gateway: MakeGateway, part: bytes
 ) -> None:
-    with dial(make_gateway(echo, request_s=0.05).port) as client:
+    gateway = make_gateway(echo)
+    with dial(gateway.port) as client:
         client.say(part)
+        pass_time(gateway, clock, REQUEST_S)
         assert client.read_answer().status == 408
         assert client.read_to_end() == b""
 
 
-def test_a_client_that_sends_a_byte_now_and_then_gets_no_more_time(
-    make_gateway: MakeGateway,
+def test_a_client_that_begins_late_has_the_time_for_a_request_all_the_same(
+    clock: FakeClock, make_gateway: MakeGateway
 ) -> None:
-    with dial(make_gateway(echo, request_s=0.2).port) as client:
-        client.sock.settimeout(0.02)
-        begun = time.monotonic()
-        heard = b""
-        while not heard:
-            client.say(b"x")
-            with contextlib.suppress(TimeoutError):
-                heard = client.sock.recv(100)
-            assert time.monotonic() - begun < DEADLINE_S
-    assert heard.startswith(b"HTTP/1.1 408 ")
-
-
-def test_the_next_request_on_a_connection_has_no_more_time_than_the_first(
-    make_gateway: MakeGateway,
-) -> None:
-    with dial(make_gateway(echo, request_s=0.05).port) as client:
-        client.say(GET)
-        assert client.read_answer().status == 200
+    gateway = make_gateway(echo)
+    with dial(gateway.port) as client:
+        pass_time(gateway, clock, REQUEST_S - 1)
         client.say(GET[:-2])
+        pass_time(gateway, clock, REQUEST_S - 1)
+        client.say(GET[-2:])
+        assert client.read_answer().status == 200
+
+
+def test_a_client_that_sends_a_byte_now_and_then_gets_no_more_time(
+    clock: FakeClock, make_gateway: MakeGateway
+) -> None:
+    gateway = make_gateway(echo)
+    with dial(gateway.port) as client:
+        client.say(b"G")
+        pass_time(gateway, clock, REQUEST_S - 1)
+        client.say(b"E")
+        pass_time(gateway, clock, 1)
         assert client.read_answer().status == 408
 
 
-def test_a_connection_that_stays_idle_is_closed(make_gateway: MakeGateway) -> None:
-    with dial(make_gateway(echo, idle_s=0.05).port) as client:
+def test_the_next_request_on_a_connection_has_no_more_time_than_the_first(
+    clock: FakeClock, make_gateway: MakeGateway
+) -> None:
+    gateway = make_gateway(echo)
+    with dial(gateway.port) as client:
         client.say(GET)
         assert client.read_answer().status == 200
+        client.say(GET[:-2])
+        pass_time(gateway, clock, REQUEST_S)
+        assert client.read_answer().status == 408
+
+
+def test_a_connection_that_stays_idle_is_closed(
+    clock: FakeClock, make_gateway: MakeGateway
+) -> None:
+    gateway = make_gateway(echo)
+    with dial(gateway.port) as client:
+        client.say(GET)
+        assert client.read_answer().status == 200
+        pass_time(gateway, clock, IDLE_S)
         assert client.read_to_end() == b""
 
 
@@ -380,8 +421,8 @@ class Holder:
     def __init__(self) -> None:
         self.openings: queue.SimpleQueue[Opening] = queue.SimpleQueue()
 
-    def accept(self, sock: socket.socket, opening: Opening) -> None:
-        sock.close()
+    def accept(self, opening: Opening) -> None:
+        opening.outlet.sock.close()
         self.openings.put(opening)
 
 
@@ -396,7 +437,41 @@ def test_who_holds_the_streams_is_told_the_address_that_each_goes_to(
     with dial(gateway.port) as client:
         client.say(GET)
         opening = holder.openings.get(timeout=DEADLINE_S)
-    assert (opening.address, opening.audience) == ("127.0.0.1", "ana")
+    assert (opening.outlet.address, opening.audience) == ("127.0.0.1", "ana")
+
+
+@pytest.mark.parametrize("bound", ["unsent_bytes", "unsent_bytes_per_address"])
+def test_beginnings_that_nobody_takes_count_with_the_answers_until_they_are_taken(
+    make_gateway: MakeGateway, make_streams: MakeStreams, bound: str
+) -> None:
+    watch = Watch()
+    streams = make_streams(head_s=3600.0, on_change=watch)
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ[HAND_OVER](streams.mark(), environ["PATH_INFO"])
+        start_response("200 OK", [("Content-Type", "text/event-stream")])
+        return [MUCH]
+
+    gateway = make_gateway(app, streams=streams, **{bound: len(MUCH) * 3 // 2})
+
+    def follow(path: bytes) -> Reader:
+        client = dial(gateway.port)
+        client.say(b"GET %s HTTP/1.1\r\n\r\n" % path)
+        return client
+
+    with follow(b"/slow") as slow:
+        watch.wait_for(lambda seen: ("/slow", True) in seen)
+        with follow(b"/refused") as refused:
+            assert refused.read_to_end() == b""
+        streams.publish(b"live")
+        assert slow.read_until(b"live").endswith(MUCH + b"live")
+        with follow(b"/gone") as gone:
+            gone.read_until(b"\r\n\r\n")
+        watch.wait_for(lambda seen: ("/gone", False) in seen)
+        streams.publish(b"on")
+        slow.read_until(b"on")  # a turn later
+        with follow(b"/next") as client:
+            assert client.read_until(MUCH[-20:]).endswith(MUCH)
 
 
 def test_a_stream_outlives_the_gateway_and_ends_with_the_streams(
@@ -408,8 +483,9 @@ def test_a_stream_outlives_the_gateway_and_ends_with_the_streams(
         client.say(GET)
         client.read_until(b"backlog ")
         gateway.stop()
-        streams.stop(b"goodbye")
-        assert client.read_to_end() == b"goodbye"
+        streams.publish(b"live")
+        streams.stop()
+        assert client.read_to_end() == b"live"
 
 
 def test_a_question_for_the_head_alone_begins_no_stream(
@@ -570,7 +646,7 @@ def test_a_thousand_streams_hear_a_message_and_all_stops_within_three_seconds(
     assert streams.count() == MANY
     before = time.monotonic()
     gateway.stop()
-    streams.stop(b"goodbye")
+    streams.stop()
     assert time.monotonic() - before < STOP_S
     for reader in readers:
-        assert reader.read_to_end() == b"goodbye"
+        assert reader.read_to_end() == b""

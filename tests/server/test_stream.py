@@ -12,10 +12,9 @@ import pytest
 from hivemind_chatroom.server import limits, loop
 from hivemind_chatroom.server.descriptors import allow_descriptors
 from hivemind_chatroom.server.follower import CHATTER_BYTES, SEND_BYTES, USER_TIMEOUT_MS
-from hivemind_chatroom.server.opening import Opening
 from hivemind_chatroom.server.run import Mark
 from hivemind_chatroom.server.stream import COMMENT, Streams
-from server.wire import DEADLINE_S, HERE, Connect, MakeStreams, Reader, Watch, connected
+from server.wire import DEADLINE_S, Connect, MakeStreams, Reader, Watch, connected, opening
 
 MANY = 1_000
 STOP_S = 1.0
@@ -46,7 +45,7 @@ class Gate:
     @contextlib.contextmanager
     def shut(self, streams: Streams, connect: Connect) -> Iterator[Reader]:
         sock, reader = connect()
-        streams.accept(sock, Opening(b"", streams.mark(), "gate", HERE))
+        streams.accept(opening(sock, b"", streams.mark(), "gate"))
         assert self._reached.wait(DEADLINE_S)
         yield reader
         self._opened.set()
@@ -55,7 +54,7 @@ class Gate:
 def follow(streams: Streams, connect: Connect, audience: str | None = None) -> Reader:
     """Open a stream and wait until it is in step."""
     sock, reader = connect()
-    streams.accept(sock, Opening(b"head ", streams.mark(), audience, HERE))
+    streams.accept(opening(sock, b"head ", streams.mark(), audience))
     reader.read_until(b"head ")
     return reader
 
@@ -104,7 +103,7 @@ def test_what_was_published_after_the_mark_is_sent_though_the_stream_came_later(
     streams.publish(b"between ")
     other.read_until(b"between ")
     sock, reader = connect()
-    streams.accept(sock, Opening(b"backlog ", mark, None, HERE))
+    streams.accept(opening(sock, b"backlog ", mark))
     streams.publish(b"live")
     assert reader.read_until(b"live") == b"backlog between live"
 
@@ -117,7 +116,7 @@ def test_a_stream_marked_ahead_of_what_was_sent_on_gets_nothing_twice(
     sock, reader = connect()
     with gate.shut(streams, connect):
         streams.publish(b"old " * SEND_BYTES)  # several rounds behind when the stream comes
-        streams.accept(sock, Opening(b"head ", streams.mark(), None, HERE))
+        streams.accept(opening(sock, b"head ", streams.mark()))
         streams.publish(b"new.")
     assert reader.read_until(b"new.") == b"head new."
 
@@ -128,7 +127,7 @@ def test_a_head_that_is_larger_than_the_send_buffer_arrives_whole(
     streams = make_streams()
     sock, reader = connect(**SMALL)
     head = b"0123456789" * 300_000
-    streams.accept(sock, Opening(head, streams.mark(), None, HERE))
+    streams.accept(opening(sock, head, streams.mark()))
     streams.publish(b"live")
     assert reader.read_until(b"live") == head + b"live"
 
@@ -183,7 +182,7 @@ def test_a_stream_that_comes_late_does_not_miss_a_private_chunk(
     streams.publish(b"shared ")
     first.read_until(b"shared ")
     sock, reader = connect()
-    streams.accept(sock, Opening(b"", mark, "ana", HERE))
+    streams.accept(opening(sock, b"", mark, "ana"))
     assert reader.read_until(b"shared ") == b"private shared "
 
 
@@ -216,10 +215,32 @@ def test_a_client_that_vanished_is_noticed_by_the_system(
 ) -> None:
     streams = make_streams()
     sock, reader = connect()
-    streams.accept(sock, Opening(b"head", streams.mark(), None, HERE))
+    streams.accept(opening(sock, b"head", streams.mark()))
     reader.read_until(b"head")
     assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == USER_TIMEOUT_MS
     assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_a_client_that_takes_nothing_of_its_beginning_is_closed_though_nothing_happens(
+    make_streams: MakeStreams, connect: Connect
+) -> None:
+    watch = Watch()
+    streams = make_streams(head_s=0.05, on_change=watch)
+    sock, reader = connect(**SMALL)
+    head = b"0123456789" * 300_000
+    streams.accept(opening(sock, head, streams.mark(), "ana"))
+    watch.wait_for(lambda seen: ("ana", False) in seen)
+    assert len(reader.read_to_end()) < len(head)
+
+
+def test_what_is_held_for_a_stream_that_is_not_taken_in_is_held_no_more(
+    make_streams: MakeStreams, connect: Connect
+) -> None:
+    streams = make_streams(streams=0)
+    sock, _ = connect()
+    turned_away = opening(sock, b"head", streams.mark())
+    streams.accept(turned_away)
+    assert turned_away.outlet.is_empty
 
 
 def test_what_a_client_says_into_its_stream_is_ignored(
@@ -301,7 +322,7 @@ def test_a_failure_on_the_stream_thread_is_logged_and_the_others_go_on(
     streams = make_streams()
     reader = follow(streams, connect)
     with Strange(fileno=connect()[0].detach()) as strange:
-        streams.accept(strange, Opening(b"head", streams.mark(), None, HERE))
+        streams.accept(opening(strange, b"head", streams.mark()))
         streams.publish(b"live")
         assert reader.read_until(b"live") == b"live"
         streams.publish(b"on")
@@ -345,7 +366,7 @@ def test_a_stream_that_was_being_opened_while_its_audience_was_closed_is_closed(
     other = follow(streams, connect, "ben")
     streams.close_audience("ana")
     sock, late = connect()
-    streams.accept(sock, Opening(b"head", before, "ana", HERE))
+    streams.accept(opening(sock, b"head", before, "ana"))
     assert late.read_to_end() == b""
     assert streams.count() == 1
     assert ("ana", True) not in watch.seen
@@ -384,7 +405,7 @@ def test_one_stream_too_many_is_closed_until_another_has_left(
     first = follow(streams, connect, "ana")
     follow(streams, connect)
     sock, reader = connect()
-    streams.accept(sock, Opening(b"head", streams.mark(), None, HERE))
+    streams.accept(opening(sock, b"head", streams.mark()))
     assert reader.read_to_end() == b""
     first.close()
     watch.wait_for(lambda seen: ("ana", False) in seen)
@@ -398,10 +419,10 @@ def test_one_address_does_not_take_all_the_streams_from_the_others(
     streams = make_streams(streams=9, streams_per_address=1, on_change=watch)
     first = follow(streams, connect, "ana")
     sock, reader = connect()
-    streams.accept(sock, Opening(b"head", streams.mark(), None, HERE))
+    streams.accept(opening(sock, b"head", streams.mark()))
     assert reader.read_to_end() == b""
     sock, reader = connect()
-    streams.accept(sock, Opening(b"head", streams.mark(), None, "192.0.2.7"))
+    streams.accept(opening(sock, b"head", streams.mark(), None, "192.0.2.7"))
     assert reader.read_until(b"head") == b"head"
     first.close()
     watch.wait_for(lambda seen: ("ana", False) in seen)
@@ -417,7 +438,7 @@ def test_where_there_is_select_only_the_streams_are_as_many_as_it_holds(
     streams = make_streams()
     kept = follow(streams, connect)
     sock, reader = connect()
-    streams.accept(sock, Opening(b"head", streams.mark(), None, HERE))
+    streams.accept(opening(sock, b"head", streams.mark()))
     assert reader.read_to_end() == b""
     streams.publish(b"live")
     assert kept.read_until(b"live") == b"live"
@@ -430,37 +451,33 @@ def test_a_socket_that_was_closed_before_its_turn_is_forgotten(
     streams = make_streams(on_change=gate)
     sock, _ = connect()
     with gate.shut(streams, connect) as reader:
-        streams.accept(sock, Opening(b"head", streams.mark(), None, HERE))
+        streams.accept(opening(sock, b"head", streams.mark()))
         sock.close()
     streams.publish(b"live")
     reader.read_until(b"live")
     assert streams.count() == 1
 
 
-def test_stopping_sends_what_was_published_and_the_farewell(
-    make_streams: MakeStreams, connect: Connect
-) -> None:
+def test_stopping_sends_what_was_published(make_streams: MakeStreams, connect: Connect) -> None:
     watch = Watch()
     streams = make_streams(on_change=watch)
     reader = follow(streams, connect, "ana")
-    streams.publish(b"last ")
-    streams.stop(b"goodbye")
-    assert reader.read_to_end() == b"last goodbye"
+    streams.publish(b"last")
+    streams.stop()
+    assert reader.read_to_end() == b"last"
     assert watch.seen == [("ana", True)]
     assert streams.count() == 0
 
 
-def test_stopping_sends_a_whole_burst_before_the_farewell(
-    make_streams: MakeStreams, connect: Connect
-) -> None:
+def test_stopping_sends_a_whole_burst_first(make_streams: MakeStreams, connect: Connect) -> None:
     gate = Gate()
     streams = make_streams(on_change=gate)
     reader = follow(streams, connect)
     with gate.shut(streams, connect):
         streams.publish(b"x" * (3 * SEND_BYTES))
-        stopping = threading.Thread(target=streams.stop, args=[b"goodbye"])
+        stopping = threading.Thread(target=streams.stop)
         stopping.start()
-    assert reader.read_to_end() == b"x" * (3 * SEND_BYTES) + b"goodbye"
+    assert reader.read_to_end() == b"x" * (3 * SEND_BYTES)
     stopping.join(DEADLINE_S)
 
 
@@ -473,7 +490,7 @@ def test_after_a_stop_nothing_is_taken_and_nobody_waits(
     streams.publish(b"late")
     streams.close_audience("ana")
     sock, reader = connect()
-    streams.accept(sock, Opening(b"head", streams.mark(), None, HERE))
+    streams.accept(opening(sock, b"head", streams.mark()))
     assert reader.read_to_end() == b""
     assert streams.count() == 0
 
@@ -483,7 +500,7 @@ def test_streams_that_never_started_can_be_stopped(
 ) -> None:
     streams = make_streams(start=False)
     sock, reader = connect()
-    streams.accept(sock, Opening(b"head", streams.mark(), None, HERE))
+    streams.accept(opening(sock, b"head", streams.mark()))
     streams.stop()
     assert reader.read_to_end() == b""
     assert streams.count() == 0
@@ -498,13 +515,13 @@ def test_a_thousand_streams_hear_a_message_and_stop_within_a_second(
     for _ in range(MANY):
         sock, reader = connected()
         readers.append(closing.enter_context(reader))
-        streams.accept(sock, Opening(b"head ", streams.mark(), None, HERE))
+        streams.accept(opening(sock, b"head ", streams.mark()))
     streams.publish(b"live")
     for reader in readers:
         assert reader.read_until(b"live") == b"head live"
     assert streams.count() == MANY
     before = time.monotonic()
-    streams.stop(b" goodbye")
+    streams.stop()
     assert time.monotonic() - before < STOP_S
     for reader in readers:
-        assert reader.read_to_end() == b" goodbye"
+        assert reader.read_to_end() == b""

@@ -14,9 +14,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from hivemind_chatroom.server.opening import Opening
 from hivemind_chatroom.server.stream import Streams
-from server.wire import DEADLINE_S, HERE, MakeStreams, connected
+from server.wire import DEADLINE_S, MakeStreams, connected, opening
 
 PUBLISHERS = 4
 MESSAGES_EACH = 150
@@ -72,7 +71,7 @@ class Browser:
         self.breaks += 1
         mark = streams.mark()
         backlog = log.read(self.audience, self.heard[-1] if self.heard else 0, mark.last_id)
-        streams.accept(server, Opening(backlog, mark, self.audience, HERE))
+        streams.accept(opening(server, backlog, mark, self.audience))
 
     def read(self) -> bool:
         """Read a little; False when the stream is broken."""
@@ -114,6 +113,26 @@ def read_all(
                     behind.discard(browser)
 
 
+def start_publishing(log: Log, pace: threading.Semaphore, seed: int) -> list[threading.Thread]:
+    """Let several threads post at random at a pace, and one of them the last message."""
+    done = threading.Barrier(PUBLISHERS)
+
+    def publish(own: random.Random) -> None:
+        for _ in range(MESSAGES_EACH):
+            pace.acquire()
+            log.post(own.choice((None, None, *AUDIENCES)), own.choice((1, 200, 5_000)))
+        if done.wait() == 0:
+            log.post(None, 1)  # the last one, for everybody
+
+    publishers = [
+        threading.Thread(target=publish, args=[random.Random(seed * 100 + n)])  # noqa: S311
+        for n in range(PUBLISHERS)
+    ]
+    for publisher in publishers:
+        publisher.start()
+    return publishers
+
+
 @pytest.mark.parametrize(
     ("seed", "keep_bytes"), [(1, 1 << 20), (2, 1 << 20), (3, 20_000), (4, 20_000), (5, 1)]
 )
@@ -133,21 +152,7 @@ def test_everybody_hears_all_that_is_for_them_once_and_in_order(
     ]
 
     pace = threading.Semaphore(0)
-    done = threading.Barrier(PUBLISHERS)
-
-    def publish(own: random.Random) -> None:
-        for _ in range(MESSAGES_EACH):
-            pace.acquire()
-            log.post(own.choice((None, None, *AUDIENCES)), own.choice((1, 200, 5_000)))
-        if done.wait() == 0:
-            log.post(None, 1)  # the last one, for everybody
-
-    publishers = [
-        threading.Thread(target=publish, args=[random.Random(seed * 100 + n)])  # noqa: S311
-        for n in range(PUBLISHERS)
-    ]
-    for publisher in publishers:
-        publisher.start()
+    publishers = start_publishing(log, pace, seed)
     try:
         read_all(browsers, streams, log, PUBLISHERS * MESSAGES_EACH + 1, pace)
     finally:

@@ -12,8 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from hivemind_chatroom.server.opening import Opening
-from server.wire import DEADLINE_S, HERE, Connect, MakeStreams, Reader
+from server.wire import DEADLINE_S, Connect, MakeStreams, Reader, opening
 
 
 @pytest.fixture
@@ -68,7 +67,7 @@ def test_a_slow_reader_behind_tls_hears_everything_for_it_in_order(
     sock, reader = encrypted(
         *connect(send_buffer=8_192, receive_buffer=8_192), certificate=certificate
     )
-    streams.accept(sock, Opening(b"head ", streams.mark(), "ana", HERE))
+    streams.accept(opening(sock, b"head ", streams.mark(), "ana"))
     expected = b"head "
     for number in range(3_000):
         audience = (None, "ana", "ben")[number % 3]
@@ -86,7 +85,7 @@ def test_a_client_behind_tls_that_leaves_is_gone(
     gone = threading.Event()
     streams = make_streams(on_change=lambda _, present: None if present else gone.set())
     sock, reader = encrypted(*connect(), certificate=certificate)
-    streams.accept(sock, Opening(b"head", streams.mark(), "ana", HERE))
+    streams.accept(opening(sock, b"head", streams.mark(), "ana"))
     reader.read_until(b"head")
     reader.close()
     assert gone.wait(DEADLINE_S)

@@ -45,7 +45,35 @@ def test_a_thread_survives_a_request_that_breaks_and_logs_none_of_its_words(
     assert done.get(timeout=DEADLINE_S) == (named, True)
     workers.stop(DEADLINE_S)
     assert named.thread == "web-1"
-    assert caplog.messages == ["a connection failed: LookupError"]
+    [logged] = caplog.messages
+    assert logged.startswith("a connection failed: LookupError at ")
+    assert "test_workers.py:" in logged
+    assert SECRET not in caplog.text
+
+
+def test_a_thread_survives_that_nobody_takes_a_connection_back(
+    connect: Connect, caplog: pytest.LogCaptureFixture
+) -> None:
+    done: queue.SimpleQueue[Connection] = queue.SimpleQueue()
+
+    def take_back(connection: Connection, _keep: bool) -> None:  # noqa: FBT001 - the port's shape
+        if connection is lost:
+            raise LookupError(SECRET)
+        done.put(connection)
+
+    workers = Workers("web", 1, take_back)
+    sock, client = connect()
+    lost = Named(Site(), outlet(sock), Limits())
+    named = Named(Site(), outlet(connect()[0]), Limits())
+    workers.start()
+    workers.serve(lost)
+    workers.serve(named)
+    assert done.get(timeout=DEADLINE_S) is named
+    workers.stop(DEADLINE_S)
+    assert client.read_to_end() == b""
+    [logged] = caplog.messages
+    assert logged.startswith("a connection was lost: LookupError at ")
+    assert SECRET not in caplog.text
 
 
 def test_what_waits_for_a_thread_is_served_before_the_stop(connect: Connect) -> None:

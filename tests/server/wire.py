@@ -12,7 +12,9 @@ from typing import Self
 
 from hivemind_chatroom.server.allowance import Allowance
 from hivemind_chatroom.server.gateway import Gateway
+from hivemind_chatroom.server.opening import Opening
 from hivemind_chatroom.server.outlet import Outlet
+from hivemind_chatroom.server.run import Mark
 from hivemind_chatroom.server.stream import Streams
 
 DEADLINE_S = 10.0
@@ -48,7 +50,9 @@ class Reader:
 
     def read_until(self, end: bytes) -> bytes:
         """Return what comes next, up to `end` and with it."""
-        while (found := self._buffer.find(end)) < 0:
+        searched = 0
+        while (found := self._buffer.find(end, searched)) < 0:
+            searched = max(0, len(self._buffer) - len(end))
             data = self.sock.recv(1 << 16)
             assert data, f"closed after {bytes(self._buffer[-200:])!r}"
             self._buffer += data
@@ -129,6 +133,16 @@ class Site:
 def outlet(sock: socket.socket, address: str = HERE) -> Outlet:
     """Return where answers go that nothing is too much for."""
     return Outlet(sock, address, Allowance(1 << 30, 1 << 30))
+
+
+def opening(
+    sock: socket.socket, head: bytes, mark: Mark, audience: str | None = None, address: str = HERE
+) -> Opening:
+    """Return how a connection goes on as a stream, whose head is not too much to be held."""
+    held = outlet(sock, address)
+    if head:
+        held.hold(head)
+    return Opening(held, mark, audience)
 
 
 def dial(port: int) -> Reader:

@@ -3,19 +3,22 @@
 A follower is in step when it has everything up to the front, which nearly all are nearly always:
 for those, whatever was published since is joined and offered in one `send` each. One whose socket
 does not take it all falls behind and is served from the run when its socket has room, until it is
-in step again, or too far behind: then it is closed, and resumes from the log.
+in step again, or too far behind: then it is closed, and resumes from the log. Whoever takes nothing
+of its beginning falls behind nobody in a quiet room, and is closed after a while.
 """
 
 from __future__ import annotations
 
-import contextlib
 import selectors
 from collections.abc import Callable
 from typing import Final
 
 from hivemind_chatroom.server.audiences import Audiences
-from hivemind_chatroom.server.follower import NOT_NOW, SEND_BYTES, Follower, Progress
+from hivemind_chatroom.server.follower import SEND_BYTES, Follower, Progress
+from hivemind_chatroom.server.limits import StreamLimits
+from hivemind_chatroom.server.outlet import NOT_NOW
 from hivemind_chatroom.server.run import Audience, Run, heard_by, joined, position_after
+from hivemind_chatroom.server.waiting import Waiting
 
 _GONE: Final = -1
 
@@ -28,8 +31,8 @@ class Fanout:
         run: Run,
         selector: selectors.BaseSelector,
         audiences: Audiences,
+        limits: StreamLimits,
         *,
-        keep_bytes: int,
         on_close: Callable[[Follower], None],
     ) -> None:
         """Begin without followers, at the start of the run.
@@ -38,16 +41,18 @@ class Fanout:
             run: What there is to send.
             selector: Where the followers' sockets are watched.
             audiences: Where it is kept who follows for whom.
-            keep_bytes: How far behind the front a follower may be.
+            limits: How far behind the front a follower may be, and how long it may take to begin.
             on_close: Called for every follower that is closed.
         """
         self._run = run
         self._selector = selector
         self._audiences = audiences
-        self._keep_bytes = keep_bytes
+        self._limits = limits
         self._on_close = on_close
         self._in_step: dict[Follower, Callable[[bytes], int]] = {}
         self._behind: set[Follower] = set()
+        self._beginners: Waiting[Follower] = Waiting()
+        """Those of them who have not taken their beginning."""
         self._closings: dict[Audience | None, int] = {}
         """The positions at which audiences were closed, as long as a mark may be before them."""
         self.front = 0
@@ -75,7 +80,7 @@ class Fanout:
     def turn_away(self, follower: Follower) -> None:
         """Close a follower that was not let in."""
         self._on_close(follower)
-        follower.sock.close()
+        follower.close()
 
     def attend(self, follower: Follower, events: int) -> None:
         """Look after a follower that the selector has named."""
@@ -117,12 +122,17 @@ class Fanout:
         for follower in self._audiences.of(audience):
             self._drop(follower)
 
-    def close_all(self, farewell: bytes) -> None:
-        """Close every follower; those in step are sent `farewell` if they have room for it."""
-        if farewell:
-            for send in self._in_step.values():
-                with contextlib.suppress(OSError):
-                    send(farewell)
+    def next_late_in_s(self) -> float | None:
+        """Return in how many seconds `close_late` has something to do; None for never."""
+        return self._beginners.next_in_s()
+
+    def close_late(self) -> None:
+        """Close those who have taken nothing of their beginning for too long."""
+        for follower in self._beginners.take_overdue():
+            self._drop(follower)
+
+    def close_all(self) -> None:
+        """Close every follower."""
         for follower in [*self._in_step, *self._behind]:
             self._drop(follower)
 
@@ -166,8 +176,10 @@ class Fanout:
                 self._behind.remove(follower)
                 self._in_step[follower] = follower.sock.send
                 self._await_room(follower, wanted=False)
+                self._beginners.remove(follower)
             case Progress.NO_ROOM:
                 self._await_room(follower, wanted=True)
+                self._await_beginning(follower)
             case Progress.GONE:
                 self._drop(follower)
 
@@ -176,6 +188,13 @@ class Fanout:
             follower.awaits_room = wanted
             events = selectors.EVENT_READ | (selectors.EVENT_WRITE if wanted else 0)
             self._selector.modify(follower.sock, events, follower)
+
+    def _await_beginning(self, follower: Follower) -> None:
+        """Give a follower who has just taken something of its beginning time for the next part."""
+        if follower.has_begun:
+            self._beginners.remove(follower)
+        else:
+            self._beginners.add(follower, self._limits.head_s)
 
     def _let_go_of_the_past(self) -> None:
         """Close who is too far behind, and forget the bytes that nobody waits for any more."""
@@ -186,13 +205,14 @@ class Fanout:
     @property
     def _floor(self) -> int:
         """The position before which the run is forgotten."""
-        return self.front - self._keep_bytes
+        return self.front - self._limits.keep_bytes
 
     def _drop(self, follower: Follower) -> None:
         """Close a follower; it is out of all books before its client can notice."""
         self._in_step.pop(follower, None)
         self._behind.discard(follower)
+        self._beginners.remove(follower)
         self._selector.unregister(follower.sock)
         self._audiences.depart(follower)
         self._on_close(follower)
-        follower.sock.close()
+        follower.close()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import enum
 import socket
-import ssl
 from typing import Final
 
 from hivemind_chatroom.server.opening import Opening
+from hivemind_chatroom.server.outlet import NOT_NOW
 from hivemind_chatroom.server.run import Run, heard_by, joined, position_after
 
 SEND_BYTES: Final = 65_536
@@ -19,9 +19,6 @@ CHATTER_BYTES: Final = 65_536
 USER_TIMEOUT_MS: Final = 20_000
 """How long sent bytes may stay unacknowledged (tcp(7), TCP_USER_TIMEOUT): a client that vanished
 without a word is gone this long after the next heartbeat; the system's default is 15 minutes."""
-
-NOT_NOW: Final = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
-"""What a socket raises that has no room or nothing to read."""
 
 
 class Progress(enum.Enum):
@@ -38,19 +35,24 @@ class Progress(enum.Enum):
 class Follower:
     """One client's socket and how much of the run went into it; for the stream thread alone."""
 
-    __slots__ = ("_head", "_said", "address", "audience", "awaits_room", "position", "sock")
+    __slots__ = ("_outlet", "_said", "address", "audience", "awaits_room", "position", "sock")
 
-    def __init__(self, sock: socket.socket, opening: Opening) -> None:
-        """Stand at the opening's mark, with its head to be sent before what follows."""
-        self.sock = sock
-        self.address = opening.address
+    def __init__(self, opening: Opening) -> None:
+        """Stand at the opening's mark, with what its outlet holds to be sent before the rest."""
+        self._outlet = opening.outlet
+        self.sock = opening.outlet.sock
+        self.address = opening.outlet.address
         self.audience = opening.audience
         self.position = opening.mark.position
         """Up to where the run was sent; out of date while the follower is in step."""
         self.awaits_room = False
         """Whether the selector watches for room in the send buffer."""
-        self._head = memoryview(opening.head)
         self._said = 0
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether its beginning is sent, so that nothing is held for it alone any more."""
+        return self._outlet.is_empty
 
     def prepare(self) -> None:
         """Set the socket up for streaming.
@@ -70,9 +72,9 @@ class Follower:
         demands (OpenSSL, SSL_write(3)): positions stand still and the run only grows.
         """
         try:
-            while self._head:
-                sent = self.sock.send(self._head[:SEND_BYTES])
-                self._head = self._head[sent:]
+            self._outlet.send_on()
+            if not self.has_begun:
+                return Progress.NO_ROOM
             while self.position < front:
                 stop = min(front, self.position + SEND_BYTES)
                 pieces = heard_by(self.audience, run.between(self.position, stop))
@@ -95,3 +97,8 @@ class Follower:
             return False
         self._said += heard
         return heard > 0 and self._said <= CHATTER_BYTES
+
+    def close(self) -> None:
+        """Forget what is held for the client, and close its socket."""
+        self._outlet.drop()
+        self.sock.close()

@@ -38,8 +38,8 @@ _log = logging.getLogger("hivemind_chatroom.server")
 class StreamHolder(Protocol):
     """Who takes over a socket that becomes a stream."""
 
-    def accept(self, sock: socket.socket, opening: Opening) -> None:
-        """Take over the socket."""
+    def accept(self, opening: Opening) -> None:
+        """Take over the socket of the opening's outlet, and what is held for it."""
         ...
 
 
@@ -134,7 +134,7 @@ class Gateway:
         opening = connection.opening  # once taken back, it may be another worker's already
         self._bound().take_back(connection, keep=keep)
         if opening is not None:
-            self._streams.accept(connection.socket, opening)
+            self._streams.accept(opening)
 
 
 class _Server(HTTPServer):

@@ -47,6 +47,9 @@ class StreamLimits:
     """Seconds between two comments that show both ends that the other is there."""
     keep_bytes: int = 1 << 20
     """How far a slow reader may be behind before it is closed."""
+    head_s: float = 10.0
+    """Seconds that a client may take nothing of its stream's beginning, which is held for it
+    alone and counts with the answers (`Limits.unsent_bytes`)."""
     streams: int = 10_000
     """The most open streams."""
     streams_per_address: int = 2_500

@@ -21,6 +21,7 @@ from hivemind_chatroom.server.bell import Bell
 from hivemind_chatroom.server.connection import Connection
 from hivemind_chatroom.server.limits import Limits, sockets_at_most
 from hivemind_chatroom.server.loop import repeat
+from hivemind_chatroom.server.waiting import Waiting
 
 ACCEPTED_AT_ONCE: Final = 128
 """New connections taken in before those that wait are looked after again."""
@@ -72,11 +73,7 @@ class Lobby:
         self._selector.register(self._bell, selectors.EVENT_READ)
         self._selector.register(listener, selectors.EVENT_READ)
         self._accept_at: float | None = None
-        self._waiting: dict[float, dict[Connection, float]] = {
-            patience_s: {}
-            for patience_s in (limits.request_s, limits.answer_s, limits.idle_s, limits.linger_s)
-        }
-        """By how long they may wait: who, until when, in the order of their coming."""
+        self._waiting: Waiting[Connection] = Waiting()
 
     def start(self) -> None:
         """Start the thread."""
@@ -105,7 +102,7 @@ class Lobby:
         if self._is_drained:
             return
         try:
-            while (self._returned or self._all_waiting()) and time.monotonic() < deadline:
+            while (self._returned or self._waiting.everybody()) and time.monotonic() < deadline:
                 self._turn(deadline)
         finally:
             self._end()
@@ -154,11 +151,11 @@ class Lobby:
 
     def _patience_s(self, deadline: float | None) -> float | None:
         """Return how long there will be nothing to do unless the bell or a socket says so."""
-        due = [] if deadline is None else [deadline]
-        due += [next(iter(queue.values())) for queue in self._waiting.values() if queue]
-        if self._accept_at is not None:
-            due.append(self._accept_at)
-        return max(0.0, min(due) - time.monotonic()) if due else None
+        now = time.monotonic()
+        ends_s = [due - now for due in (deadline, self._accept_at) if due is not None]
+        if (next_in_s := self._waiting.next_in_s()) is not None:
+            ends_s.append(next_in_s)
+        return max(0.0, min(ends_s)) if ends_s else None
 
     def _accept(self) -> None:
         for _ in range(ACCEPTED_AT_ONCE):
@@ -195,7 +192,7 @@ class Lobby:
     def _await(self, connection: Connection, patience_s: float) -> None:
         events = selectors.EVENT_READ if connection.outlet.is_empty else selectors.EVENT_WRITE
         self._selector.register(connection.socket, events, connection)
-        self._waiting[patience_s][connection] = time.monotonic() + patience_s
+        self._waiting.add(connection, patience_s)
 
     def _attend(self, connection: Connection) -> None:
         """Send on what a connection is owed, or take in what it has to say."""
@@ -250,21 +247,17 @@ class Lobby:
 
     def _send_away(self) -> None:
         """Close who has waited too long, and accept again after a pause."""
-        now = time.monotonic()
-        for queue in self._waiting.values():
-            while queue and next(iter(queue.values())) <= now:
-                connection = next(iter(queue))
-                connection.time_out()
-                self._release(connection)
-                self._close(connection)
-        if self._accept_at is not None and self._accept_at <= now:
+        for connection in self._waiting.take_overdue():
+            connection.time_out()
+            self._release(connection)
+            self._close(connection)
+        if self._accept_at is not None and self._accept_at <= time.monotonic():
             self._accept_at = None
             self._selector.register(self._listener, selectors.EVENT_READ)
 
     def _release(self, connection: Connection) -> None:
         self._selector.unregister(connection.socket)
-        for queue in self._waiting.values():
-            queue.pop(connection, None)
+        self._waiting.remove(connection)
 
     def _close(self, connection: Connection) -> None:
         with self._lock:
@@ -279,18 +272,15 @@ class Lobby:
             self._selector.unregister(self._listener)
         self._accept_at = None
         self._listener.close()
-        for connection in self._all_waiting():
+        for connection in self._waiting.everybody():
             if connection.outlet.is_empty:
                 self._release(connection)
                 self._close(connection)
 
-    def _all_waiting(self) -> list[Connection]:
-        return [connection for queue in self._waiting.values() for connection in queue]
-
     def _end(self) -> None:
         with self._lock:
             self._is_drained = True
-        for connection in self._all_waiting():
+        for connection in self._waiting.everybody():
             self._close(connection)
         while self._returned:
             self._close(self._returned.popleft())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hivemind_chatroom.server.outlet import Outlet
 from hivemind_chatroom.server.run import Audience, Mark
 
 
@@ -11,11 +12,9 @@ from hivemind_chatroom.server.run import Audience, Mark
 class Opening:
     """What a stream begins with, and for whom it is."""
 
-    head: bytes
-    """The response head and the backlog, encoded and not sent yet."""
+    outlet: Outlet
+    """The client's socket, with the response head and the backlog held for it and not sent yet."""
     mark: Mark
     """The point after which everything published follows."""
     audience: Audience | None
     """Whose private chunks it gets; None for nobody's."""
-    address: str
-    """The network address it goes to."""

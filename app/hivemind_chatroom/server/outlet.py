@@ -1,17 +1,22 @@
 """The outlet of a connection: an answer goes out as fast as its client takes it, and nobody waits.
 
 A worker writes what the socket takes at once. The rest stays here, and the lobby sends it on when
-there is room: a reader who is slow costs memory, which is counted, and no thread.
+there is room: a reader who is slow costs memory, which is counted, and no thread. The beginning of
+a stream is held here too, and the stream thread sends it on.
 """
 
 from __future__ import annotations
 
 import errno
 import socket
+import ssl
 from collections import deque
+from typing import Final
 
 from hivemind_chatroom.server.allowance import Allowance
-from hivemind_chatroom.server.follower import NOT_NOW
+
+NOT_NOW: Final = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
+"""What a socket raises that has no room or nothing to read."""
 
 
 class Outlet:
@@ -45,13 +50,16 @@ class Outlet:
         rest = memoryview(data)
         if not self._rest:
             rest = rest[self._send(rest) :]
-        if not rest:
-            return
-        # The whole chunk is counted, as a part of it keeps all of it in memory.
-        if not self._allowance.take(self.address, len(data)):
-            self.drop()
-            raise ConnectionAbortedError(errno.ECONNABORTED, "too much is held for this address")
-        self._rest.append((len(data), rest))
+        if rest:
+            self._hold(len(data), rest)
+
+    def hold(self, data: bytes) -> None:
+        """Hold a chunk that `send_on` is to begin with.
+
+        Raises:
+            OSError: That would be too much for us.
+        """
+        self._hold(len(data), memoryview(data))
 
     def send_on(self) -> None:
         """Send as much of what is held as there is room for.
@@ -71,6 +79,13 @@ class Outlet:
         """Forget what is held."""
         while self._rest:
             self._let_go()
+
+    def _hold(self, size: int, rest: memoryview) -> None:
+        # The whole chunk is counted, as a part of it keeps all of it in memory.
+        if not self._allowance.take(self.address, size):
+            self.drop()
+            raise ConnectionAbortedError(errno.ECONNABORTED, "too much is held for this address")
+        self._rest.append((size, rest))
 
     def _let_go(self) -> None:
         whole, _ = self._rest.popleft()

@@ -84,7 +84,12 @@ class Responder(Gateway_10):
         self._course = (mark, audience)
 
     def _begin_stream(self, backlog: bytes, mark: Mark, audience: Audience | None) -> None:
-        """Leave the answer to the stream thread; it ends with the connection (RFC 9112 6.3)."""
+        """Leave the answer to the stream thread; it ends with the connection (RFC 9112 6.3).
+
+        Raises:
+            OSError: Too much is held for clients who don't take it. The connection closes without
+                an answer, so that the browser tries again.
+        """
         fields = [each for each in self.req.outheaders if each[0].lower() not in _FRAMING]
         date = email.utils.formatdate(usegmt=True).encode("ascii")
         fields += [(b"Date", date), (b"Server", SERVER_NAME), (b"Connection", b"close")]
@@ -93,4 +98,5 @@ class Responder(Gateway_10):
         self.req.sent_headers = True
         self.req.close_connection = True
         connection = self.req.conn
-        connection.opening = Opening(head + backlog, mark, audience, connection.remote_addr)
+        connection.outlet.hold(head + backlog)
+        connection.opening = Opening(connection.outlet, mark, audience)

@@ -8,7 +8,6 @@ into one run of bytes (`run.py`); each stream follows it from a position of its 
 from __future__ import annotations
 
 import selectors
-import socket
 import threading
 import time
 from collections import Counter, deque
@@ -68,9 +67,8 @@ class Streams:
         self._bell = Bell()
         self._thread = threading.Thread(target=self._serve, name="stream", daemon=True)
         self._lock = threading.Lock()
-        """For the four below; no other part is called while it is held."""
+        """For the three below; no other part is called while it is held."""
         self._is_stopping = threading.Event()
-        self._farewell = b""
         self._counts: Counter[str] = Counter()
         """By address."""
         self._orders: deque[_Join | _Close] = deque()
@@ -82,7 +80,7 @@ class Streams:
             self._run,
             self._selector,
             self._audiences,
-            keep_bytes=self._limits.keep_bytes,
+            self._limits,
             on_close=self._uncount,
         )
         self._heartbeat_at = 0.0
@@ -110,7 +108,7 @@ class Streams:
         """
         return self._run.mark()
 
-    def accept(self, sock: socket.socket, opening: Opening) -> None:
+    def accept(self, opening: Opening) -> None:
         """Take over a connected socket and stream into it until it closes.
 
         Beyond a limit of streams, or after `stop`, the socket is closed without an answer: an
@@ -118,18 +116,19 @@ class Streams:
         HTML 9.2.3).
 
         Args:
-            sock: A TCP socket, plain or TLS, blocking or not; nobody else uses it from now on.
-            opening: What goes into it first, and where in the run it goes on.
+            opening: The socket (TCP, plain or TLS, blocking or not; nobody else uses it from now
+                on), what goes into it first, and where in the run it goes on.
         """
+        follower = Follower(opening)
         with self._lock:
-            welcome = not self._is_stopping.is_set() and self._has_room_for(opening.address)
+            welcome = not self._is_stopping.is_set() and self._has_room_for(follower.address)
             if welcome:
-                self._counts[opening.address] += 1
-                self._orders.append(_Join(opening.mark.position, Follower(sock, opening)))
+                self._counts[follower.address] += 1
+                self._orders.append(_Join(follower.position, follower))
         if welcome:
             self._bell.ring()
         else:
-            sock.close()
+            follower.close()
 
     def close_audience(self, audience: Audience) -> None:
         """Close the streams an audience has, after what was published so far.
@@ -157,12 +156,11 @@ class Streams:
         """Start the thread; once in the life of these streams."""
         self._thread.start()
 
-    def stop(self, farewell: bytes = b"") -> None:
-        """Send what is published and then `farewell`, as far as there is room, and close all."""
+    def stop(self) -> None:
+        """Send what is published, as far as there is room, and close all."""
         with self._lock:
             was_open = not self._is_stopping.is_set()
             self._is_stopping.set()
-            self._farewell = farewell
         self._bell.ring()
         if self._thread.ident is not None:
             self._thread.join()
@@ -183,6 +181,7 @@ class Streams:
             self._heartbeat_at = time.monotonic() + self._limits.heartbeat_s
             self._run.append(COMMENT, None, None)
         self._fanout.send_on()
+        self._fanout.close_late()
         self._carry_out_orders()
 
     def _patience_s(self) -> float | None:
@@ -191,7 +190,9 @@ class Streams:
             return 0.0
         if not self._fanout:
             return None
-        return max(0.0, self._heartbeat_at - time.monotonic())
+        heartbeat_in_s = max(0.0, self._heartbeat_at - time.monotonic())
+        late_in_s = self._fanout.next_late_in_s()
+        return heartbeat_in_s if late_in_s is None else min(heartbeat_in_s, late_in_s)
 
     def _carry_out_orders(self) -> None:
         """Let in and close, in the order asked, as far as the front has come.
@@ -224,7 +225,7 @@ class Streams:
         self._audiences.hush()
         while self._fanout.front < self._run.end:
             self._fanout.send_on()
-        self._fanout.close_all(self._farewell)
+        self._fanout.close_all()
         for order in self._orders:
             if isinstance(order, _Join):
                 self._fanout.turn_away(order.follower)

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from hivemind_chatroom.errors import traced
 from hivemind_chatroom.server.connection import Connection
 
 _log = logging.getLogger(__name__)
@@ -65,6 +66,10 @@ class Workers:
             try:
                 keep = connection.communicate()
             except Exception as error:  # noqa: BLE001 - a thread loop logs and goes on
-                _log.error("a connection failed: %s", type(error).__name__)
+                _log.error("a connection failed: %s", traced(error))
             del self._serving[name]
-            self._done(connection, keep)
+            try:
+                self._done(connection, keep)
+            except Exception as error:  # noqa: BLE001 - a thread loop logs and goes on
+                _log.error("a connection was lost: %s", traced(error))
+                connection.cut()
