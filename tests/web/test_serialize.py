@@ -24,7 +24,14 @@ from hivemind_chatroom.room.model import (
     Session,
     SessionId,
 )
-from hivemind_chatroom.web.serialize import encoded, hub_json, member_json, message_json, time_json
+from hivemind_chatroom.web.serialize import (
+    Typesetting,
+    encoded,
+    hub_json,
+    member_json,
+    message_json,
+    time_json,
+)
 from web.contract import Contract
 
 ANA, BOB = MemberId("ana"), MemberId("bob")
@@ -48,8 +55,15 @@ def direction(lang: str) -> str:
     return "rtl" if lang == "ar" else "ltr"
 
 
+def html(text: str) -> str | None:
+    return f"<p>{text}</p>" if "*" in text else None
+
+
+TYPESETTING = Typesetting(direction, html)
+
+
 def test_a_question_has_all_its_keys() -> None:
-    value = message_json(Message(MessageId(1), ASKED, Delivery.QUEUED), ANA, direction)
+    value = message_json(Message(MessageId(1), ASKED, Delivery.QUEUED), ANA, TYPESETTING)
     assert json.loads(encoded(value)) == {
         "id": 1,
         "kind": "person",
@@ -69,7 +83,7 @@ def test_a_question_has_all_its_keys() -> None:
 
 
 def test_something_to_play_has_all_its_keys() -> None:
-    value = message_json(Message(MessageId(2), PLAYED), None, direction)
+    value = message_json(Message(MessageId(2), PLAYED), None, TYPESETTING)
     assert json.loads(encoded(value)) == {
         "id": 2,
         "kind": "media",
@@ -87,9 +101,24 @@ def test_something_to_play_has_all_its_keys() -> None:
     }
 
 
+@pytest.mark.parametrize("kind", Kind)
+def test_only_what_the_assistant_says_has_html(kind: Kind) -> None:
+    draft = Draft(kind, ASSISTANT, "*hi*", "en", STARTED_AT)
+    value = message_json(Message(MessageId(1), draft), None, TYPESETTING)
+    Contract().check_named(json.loads(encoded(value)), "Message")
+    assert value["text"] == "*hi*"
+    is_its_own = kind in {Kind.ASSISTANT, Kind.ANNOUNCEMENT}
+    assert value.get("html") == ("<p>*hi*</p>" if is_its_own else None)
+
+
+def test_what_says_the_same_without_has_no_html() -> None:
+    draft = Draft(Kind.ASSISTANT, ASSISTANT, "hi", "en", STARTED_AT)
+    assert "html" not in message_json(Message(MessageId(1), draft), None, TYPESETTING)
+
+
 @pytest.mark.parametrize("viewer", [BOB, None])
 def test_a_client_id_is_its_authors_alone(viewer: MemberId | None) -> None:
-    value = message_json(Message(MessageId(1), ASKED), viewer, direction)
+    value = message_json(Message(MessageId(1), ASKED), viewer, TYPESETTING)
     assert "client_id" not in value
 
 
@@ -97,7 +126,7 @@ def test_a_client_id_is_its_authors_alone(viewer: MemberId | None) -> None:
 @pytest.mark.parametrize("delivery", [None, *Delivery])
 def test_every_kind_and_state_is_in_the_description(kind: Kind, delivery: Delivery | None) -> None:
     draft = Draft(kind, ASSISTANT, "hi", "en", STARTED_AT)
-    value = message_json(Message(MessageId(1), draft, delivery), None, direction)
+    value = message_json(Message(MessageId(1), draft, delivery), None, TYPESETTING)
     Contract().check_named(json.loads(encoded(value)), "Message")
 
 

@@ -19,7 +19,7 @@ from hivemind_chatroom.room.room import PAGE_MAX, Room
 from hivemind_chatroom.room.text import encodable
 from hivemind_chatroom.web.answer import answer
 from hivemind_chatroom.web.fields import Fields, number
-from hivemind_chatroom.web.serialize import Directions, Json, member_json, message_json
+from hivemind_chatroom.web.serialize import Json, Typesetting, member_json, message_json
 from hivemind_chatroom.web.visitors import Visitors, remember
 
 PAGE_DEFAULT = 50
@@ -32,11 +32,11 @@ QUERY_MAX = 200
 class Api:
     """Each route parses, calls the room once, and serialises."""
 
-    def __init__(self, room: Room, visitors: Visitors, direction: Directions) -> None:
+    def __init__(self, room: Room, visitors: Visitors, typesetting: Typesetting) -> None:
         """Speak for `room`."""
         self._room = room
         self._visitors = visitors
-        self._direction = direction
+        self._typesetting = typesetting
 
     def blueprint(self) -> Blueprint:
         """Return the routes."""
@@ -120,7 +120,7 @@ class Api:
         return answer({"member": member_json(member, present=present)})
 
     def _message(self, message: Message, reader: Member | None) -> Json:
-        return message_json(message, reader.id if reader else None, self._direction)
+        return message_json(message, reader.id if reader else None, self._typesetting)
 
 
 def _introduction(fields: Fields, name: str, member: Member | None) -> Introduction:

@@ -17,8 +17,10 @@ from hivemind_chatroom.web.assets import Assets
 from hivemind_chatroom.web.classic import Classic
 from hivemind_chatroom.web.events import Broadcast, Events, Streams
 from hivemind_chatroom.web.languages import KnownLanguages
+from hivemind_chatroom.web.markdown import Markdown
 from hivemind_chatroom.web.pages import Pages
 from hivemind_chatroom.web.security import Guard, Hosts
+from hivemind_chatroom.web.serialize import Typesetting
 from hivemind_chatroom.web.visitors import Visitors
 
 OFFERED_LANGUAGES = ("en", "pt-PT", "pt-BR", "fr", "de", "es", "ca", "gl", "it", "nl", "da", "ar")
@@ -57,6 +59,7 @@ def create_app(
     app = Flask(__name__, static_folder=None)
     app.url_map.merge_slashes = False  # an address has one spelling, and // is none of ours
     visitors = Visitors(room)
+    typesetting = Typesetting(known.direction, Markdown().html)
     assets = Assets(Path(app.root_path) / "static")
 
     errors.install(app, room.settings.name)
@@ -66,10 +69,10 @@ def create_app(
     for part in (
         Pages(room, visitors, known, settings.languages, assets),
         Classic(room, visitors),
-        Api(room, visitors, known.direction),
-        Events(room, visitors, streams, known.direction),
+        Api(room, visitors, typesetting),
+        Events(room, visitors, streams, typesetting),
         About(room, settings.room_id),
     ):
         app.register_blueprint(part.blueprint())
-    room.feed.listen(Broadcast(streams, known.direction).tell)
+    room.feed.listen(Broadcast(streams, typesetting).tell)
     return app

@@ -23,8 +23,8 @@ from hivemind_chatroom.room.model import Delivery, Member, MemberId, Message, Me
 from hivemind_chatroom.room.room import PAGE_MAX, Room
 from hivemind_chatroom.web.fields import NUMBER_MAX, number
 from hivemind_chatroom.web.serialize import (
-    Directions,
     Json,
+    Typesetting,
     encoded,
     hub_json,
     member_json,
@@ -93,22 +93,22 @@ class Streams(Protocol):
 class Broadcast:
     """Listens to the room's feed; each event is encoded once, for all who may hear it."""
 
-    def __init__(self, streams: Streams, direction: Directions) -> None:
+    def __init__(self, streams: Streams, typesetting: Typesetting) -> None:
         """Tell `streams`."""
         self._streams = streams
-        self._direction = direction
+        self._typesetting = typesetting
 
     def tell(self, event: Event) -> None:
         """Send an event on; never waits."""
         match event:
             case MessagePosted(message):
                 owner = message.draft.private_to
-                chunk = _message_frame(message, owner, self._direction)
+                chunk = _message_frame(message, owner, self._typesetting)
                 self._streams.publish(chunk, last_id=message.id, audience=owner)
             case MessageUpdated(message):
                 owner = message.draft.private_to
                 self._streams.publish(
-                    _update_frame(message, owner, self._direction), audience=owner
+                    _update_frame(message, owner, self._typesetting), audience=owner
                 )
             case MessageRemoved(message):
                 self._streams.publish(
@@ -136,13 +136,13 @@ class Events:
     """The route of the stream: what a browser has missed, and then what happens."""
 
     def __init__(
-        self, room: Room, visitors: Visitors, streams: Streams, direction: Directions
+        self, room: Room, visitors: Visitors, streams: Streams, typesetting: Typesetting
     ) -> None:
         """Tell of `room` through `streams`."""
         self._room = room
         self._visitors = visitors
         self._streams = streams
-        self._direction = direction
+        self._typesetting = typesetting
 
     def blueprint(self) -> Blueprint:
         """Return the route."""
@@ -216,12 +216,12 @@ class Events:
             yield _removed_frame(gone)
         asked = [message for message in seen if message.delivery]
         for message in asked:
-            yield _update_frame(message, _id_of(reader), self._direction)
+            yield _update_frame(message, _id_of(reader), self._typesetting)
         yield from _thoughts(asked)
 
     def _told(self, messages: Sequence[Message], reader: Member | None) -> Iterator[bytes]:
         for message in messages:
-            yield _message_frame(message, _id_of(reader), self._direction)
+            yield _message_frame(message, _id_of(reader), self._typesetting)
         yield from _thoughts(messages)
 
 
@@ -237,12 +237,12 @@ def frame(event: str, data: object, event_id: int | None = None) -> bytes:
     return b"%sevent: %s\ndata: %s\n\n" % (place, event.encode("ascii"), encoded(data))
 
 
-def _message_frame(message: Message, viewer: MemberId | None, direction: Directions) -> bytes:
-    return frame("message", message_json(message, viewer, direction), message.id)
+def _message_frame(message: Message, viewer: MemberId | None, typesetting: Typesetting) -> bytes:
+    return frame("message", message_json(message, viewer, typesetting), message.id)
 
 
-def _update_frame(message: Message, viewer: MemberId | None, direction: Directions) -> bytes:
-    return frame("update", message_json(message, viewer, direction))
+def _update_frame(message: Message, viewer: MemberId | None, typesetting: Typesetting) -> bytes:
+    return frame("update", message_json(message, viewer, typesetting))
 
 
 def _removed_frame(ids: Sequence[int]) -> bytes:

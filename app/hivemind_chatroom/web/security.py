@@ -30,8 +30,9 @@ HEADERS: Final[Mapping[str, str]] = MappingProxyType(
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
             "media-src http: https:; connect-src 'self'; worker-src 'self'; base-uri 'none'; "
             "form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
-            # The one policy: shared.js vouches by it for the address of our worker.
-            "trusted-types worker"
+            # shared.js vouches by one for the address of our worker, markdown.js by the other for
+            # HTML that it reads and never puts into the page.
+            "trusted-types worker markdown"
         ),
         "X-Content-Type-Options": "nosniff",
         # Not no-referrer: under it, browsers call our own form's origin "null" (Fetch, 3.1), and

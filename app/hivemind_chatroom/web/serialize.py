@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
 from hivemind_chatroom.room.model import (
     Author,
     HubStatus,
+    Kind,
     Media,
     Member,
     MemberId,
@@ -17,8 +20,18 @@ from hivemind_chatroom.room.model import (
 
 Json = dict[str, object]
 
-Directions = Callable[[str], str]
-"""Tells of a language tag whether it is written `ltr` or `rtl`."""
+_MARKED_UP: Final = frozenset({Kind.ASSISTANT, Kind.ANNOUNCEMENT})
+"""The kinds whose text is the assistant's own; people's stays as they have written it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typesetting:
+    """How a page is to set a text."""
+
+    direction: Callable[[str], str]
+    """Tells of a language tag whether it is written `ltr` or `rtl`."""
+    html: Callable[[str], str | None]
+    """Returns what the assistant says as clean HTML; None when the text says the same."""
 
 
 def encoded(value: object) -> bytes:
@@ -43,14 +56,14 @@ def member_json(member: Member, *, present: bool) -> Json:
     }
 
 
-def message_json(message: Message, viewer: MemberId | None, direction: Directions) -> Json:
+def message_json(message: Message, viewer: MemberId | None, typesetting: Typesetting) -> Json:
     """Return a message as `viewer` may see it.
 
     Args:
         message: A message that the viewer may see at all.
         viewer: The member who reads it; None for everybody's eyes. Its author alone is told the
             `client_id`, by which a browser knows its own line again.
-        direction: Tells how the message's language is written.
+        typesetting: How its text is set.
     """
     draft = message.draft
     value: Json = {
@@ -60,7 +73,7 @@ def message_json(message: Message, viewer: MemberId | None, direction: Direction
         "to": _author_json(draft.to) if draft.to else None,
         "text": draft.text,
         "lang": draft.lang,
-        "dir": direction(draft.lang),
+        "dir": typesetting.direction(draft.lang),
         "private": draft.private_to is not None,
         "sent_at": time_json(draft.sent_at),
         "delivery": message.delivery,
@@ -68,6 +81,8 @@ def message_json(message: Message, viewer: MemberId | None, direction: Direction
         "expects_reply": draft.expects_reply,
         "media": _media_json(draft.media) if draft.media else None,
     }
+    if draft.kind in _MARKED_UP and (html := typesetting.html(draft.text)) is not None:
+        value["html"] = html
     if draft.client_id is not None and draft.author.id == viewer:
         value["client_id"] = draft.client_id
     return value
