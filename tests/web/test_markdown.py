@@ -150,11 +150,18 @@ def test_a_heading_is_a_strong_paragraph() -> None:
     assert html == f"{strong}\n<p>Mix.</p>\n<p><strong>Serve</strong></p>"
 
 
-@pytest.mark.parametrize(("text", "said"), [("![a *map*]({})", "a *map*"), ("![]({})", "{}")])
+@pytest.mark.parametrize(
+    ("text", "said"), [("![a map]({})", "a map"), ("![]({})", "{}"), ("[]({})", "{}")]
+)
 def test_an_image_is_a_link_to_it(text: str, said: str) -> None:
     address = "https://a.b/c.png"
     html = Markdown().html(text.format(address))
     assert html == f'<p><a href="{address}" {LINK}>{said.format(address)}</a></p>'
+
+
+def test_an_exclamation_mark_before_an_address_stays() -> None:
+    html = Markdown().html("Look!<http://a.b>")
+    assert html == f'<p>Look!<a href="http://a.b" {LINK}>http://a.b</a></p>'
 
 
 @pytest.mark.parametrize("text", HOSTILE)

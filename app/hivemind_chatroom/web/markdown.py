@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Final
 
 import nh3
@@ -56,7 +57,7 @@ class Markdown:
         """Make a renderer that has rendered nothing."""
         options = {"html": False, "breaks": True, "maxNesting": _NESTING_MAX}
         self._parser = MarkdownIt("commonmark", options)
-        self._parser.enable("strikethrough").disable("code")
+        self._parser.enable("strikethrough").disable(["image", "code"])
         self._parser.core.ruler.push("headings", _headings_as_paragraphs)
         self._parser.core.ruler.push("images", _images_as_links)
         # The parser makes up its lists of rules at first use, and a second thread would then find
@@ -108,23 +109,27 @@ def _headings_as_paragraphs(state: StateCore) -> None:
             token.tag = "p"
             is_heading = token.nesting > 0
         elif is_heading and token.children:
-            token.children = _inside("strong", token.children)
+            opening, closing = (
+                Token("strong_open", "strong", 1),
+                Token("strong_close", "strong", -1),
+            )
+            token.children = [opening, *token.children, closing]
 
 
 def _images_as_links(state: StateCore) -> None:
-    """Make links of images: nobody's browser calls elsewhere because the assistant spoke."""
+    """Finish the links that stand for images: nobody's browser calls elsewhere unasked.
+
+    An image is a link behind an exclamation mark, and may have no words. The parser's own rule for
+    images looks through the rest of the text for each mark: "![![" of some thousand letters would
+    keep a room waiting for seconds.
+    """
     for token in state.tokens:
-        token.children = [new for part in token.children or () for new in _without_image(part)]
-
-
-def _without_image(part: Token) -> list[Token]:
-    if part.type != "image":
-        return [part]
-    address = str(part.attrs.get("src", ""))
-    description = Token("text", "", 0, content=part.content or address)
-    return _inside("a", [description], href=address)
-
-
-def _inside(tag: str, parts: Sequence[Token], **attributes: str) -> list[Token]:
-    opening = Token(f"{tag}_open", tag, 1, attrs=dict(attributes))
-    return [opening, *parts, Token(f"{tag}_close", tag, -1)]
+        parts = token.children or []
+        token.children = parts[:1]
+        for before, part in pairwise(parts):
+            if part.type == "link_open" and part.markup != "autolink" and before.type == "text":
+                before.content = before.content.removesuffix("!")
+            if before.type == "link_open" and part.type == "link_close":
+                address = str(before.attrs["href"])
+                token.children.append(Token("text", "", 0, content=address))
+            token.children.append(part)
