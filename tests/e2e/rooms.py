@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from e2e.hubs import RealHub
@@ -61,6 +61,10 @@ class LinkedRoom:
 
     def stop(self) -> None:
         self.link.stop()
+
+    def take_another_site(self) -> None:
+        """Change the identity, upon which the link begins anew, to the same hub."""
+        self.targets.target = replace(self.targets.target, site_id="garden")
 
     def join(self, name: str, lang: str = "en") -> Member:
         return self.room.join(Introduction(name, lang)).member

@@ -125,7 +125,7 @@ def test_a_hub_that_remembers_another_computer_is_told(
     room.until_state(HubState.REFUSED, "hub.pin")
     assert room.room.hub.command == "hivemind-core reset-noise-pin <id>"
     hub.tell("forget_pin", key=hub.key)
-    room.link.reconnect()
+    room.take_another_site()
     room.until_connected()
 
 

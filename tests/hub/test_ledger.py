@@ -7,6 +7,8 @@ from hivemind_chatroom.hub.ledger import Ledger
 from hivemind_chatroom.room.model import Correlation
 
 A, B, C, D = map(Correlation, "abcd")
+MANY = 1_000
+"""As many as are remembered."""
 
 
 def test_a_lone_utterance_that_is_refused_is_the_one() -> None:
@@ -71,6 +73,24 @@ def test_more_refusals_than_utterances_are_no_trouble() -> None:
     ledger.refused(backend_is_away=False)
     ledger.probed()
     assert ledger.close_list() == [(A, False)]
+
+
+def test_only_so_many_utterances_are_remembered_however_many_probes_there_are() -> None:
+    ledger = Ledger()
+    for number in range(2 * MANY):
+        ledger.sent(Correlation(str(number)))
+        ledger.probed()
+    for number in range(MANY, 2 * MANY):
+        ledger.admitted(Correlation(str(number)))
+    ledger.refused(backend_is_away=False)
+    assert ledger.close_list() == []
+
+
+def test_only_so_many_refusals_are_remembered() -> None:
+    ledger = Ledger()
+    for _ in range(2 * MANY):
+        ledger.refused(backend_is_away=False)
+    assert len(ledger._refusals) == MANY  # noqa: SLF001 - memory shows in no other way
 
 
 @settings(deadline=None)

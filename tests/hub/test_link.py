@@ -85,7 +85,8 @@ class FakeTargets:
     def __init__(self, watch: Watch) -> None:
         self.target: Target | ChatroomError = HUB
         self.times_asked = 0
-        self.is_closed = False
+        self.closed_by: list[str] = []
+        """The names of the threads."""
         self._watch = watch
 
     def current(self) -> Target:
@@ -96,7 +97,7 @@ class FakeTargets:
         return self.target
 
     def close(self) -> None:
-        self.is_closed = True
+        self.closed_by.append(threading.current_thread().name)
 
 
 class Stage:
@@ -290,7 +291,8 @@ def test_an_answer_over_the_next_connection_still_ends_what_was_in_doubt(stage: 
 def test_a_connection_that_was_given_up_is_not_heard(stage: Stage) -> None:
     stage.link.start()
     first = stage.connect()
-    stage.link.reconnect()
+    stage.targets.target = OTHER_HUB
+    stage.pass_time(LOOK_AGAIN_S)
     second = stage.connect(2)
     first.says("speak", {"utterance": "from the grave"})
     first.reports(Closed(Fault.NETWORK))
@@ -432,6 +434,41 @@ def test_a_message_that_can_not_be_kept_does_not_end_the_thread(
     assert "secret" not in caplog.text
 
 
+@pytest.fixture
+def full_disk(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing be written down of what was on its way."""
+
+    def full() -> None:
+        raise StorageFullError("somebody's words")
+
+    monkeypatch.setattr(stage.room.utterances, "lose_link", full)
+
+
+@pytest.mark.usefixtures("full_disk")
+def test_people_are_told_that_the_hub_is_gone_though_the_disk_is_full(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    stage.link.start()
+    connection = stage.connect()
+    connection.reports(Closed(Fault.NETWORK))
+    stage.watch.until(lambda: stage.room.hub.state is HubState.UNREACHABLE)
+    assert connection.is_closed
+    stage.pass_time(QUICK_RETRIES_S[0])
+    stage.connect(2)
+    assert "the link stumbled: StorageFullError at link.py:" in caplog.text
+    assert "somebody's words" not in caplog.text
+
+
+@pytest.mark.usefixtures("full_disk")
+def test_a_full_disk_does_not_keep_the_thread_from_its_end(stage: Stage) -> None:
+    stage.link.start()
+    connection = stage.connect()
+    stage.link.stop()
+    assert connection.is_closed
+    assert "hub-link" in stage.targets.closed_by
+    assert "hub-link" not in {thread.name for thread in threading.enumerate()}
+
+
 def test_a_hub_that_sends_garbage_does_not_end_the_thread(stage: Stage) -> None:
     stage.link.start()
     connection = stage.connect()
@@ -455,14 +492,14 @@ def test_stopping_ends_the_thread_the_connection_and_the_targets(stage: Stage) -
     stage.wait_for(question, Delivery.SENT)
     stage.link.stop()
     assert connection.is_closed
-    assert stage.targets.is_closed
+    assert stage.targets.closed_by
     assert "hub-link" not in {thread.name for thread in threading.enumerate()}
     assert stage.watch.messages[question.id].delivery is Delivery.UNCONFIRMED
 
 
 def test_a_link_that_never_started_can_be_stopped(stage: Stage) -> None:
     stage.link.stop()
-    assert stage.targets.is_closed
+    assert stage.targets.closed_by
 
 
 def test_no_word_and_no_name_reaches_the_log(

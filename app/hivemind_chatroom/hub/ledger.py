@@ -9,10 +9,13 @@ denial before it is about something sent before it.
 
 from __future__ import annotations
 
+from collections import deque
+from itertools import islice
+
 from hivemind_chatroom.room.model import Correlation
 
 _SENT_MAX = 1_000
-"""Utterances remembered at most; the oldest is forgotten."""
+"""Utterances remembered at most on either side of a probe, and denials; the oldest is forgotten."""
 
 
 class Ledger:
@@ -22,13 +25,12 @@ class Ledger:
         """Begin with a fresh connection."""
         self._before_probe: dict[Correlation, None] = {}
         self._since_probe: dict[Correlation, None] = {}
-        self._refusals: list[bool] = []
+        self._refusals: deque[bool] = deque(maxlen=_SENT_MAX)
 
     def sent(self, corr: Correlation) -> None:
         """Note that an utterance has left."""
         self._since_probe[corr] = None
-        if len(self._since_probe) > _SENT_MAX:
-            del self._since_probe[next(iter(self._since_probe))]
+        _forget_oldest(self._since_probe)
 
     def admitted(self, corr: Correlation) -> None:
         """Note that the hub has shown to have taken an utterance."""
@@ -38,6 +40,7 @@ class Ledger:
     def probed(self) -> None:
         """Note that a probe has left."""
         self._before_probe |= self._since_probe
+        _forget_oldest(self._before_probe)
         self._since_probe = {}
 
     def refused(self, *, backend_is_away: bool) -> None:
@@ -52,8 +55,15 @@ class Ledger:
             that fewer utterances than were sent can have caused are the newest ones': what a hub
             denies it mostly goes on denying.
         """
-        asked = list(self._before_probe)[-len(self._refusals) :] if self._refusals else []
-        refused = list(zip(asked, self._refusals[-len(asked) :], strict=False))
+        count = min(len(self._before_probe), len(self._refusals))
+        asked = islice(self._before_probe, len(self._before_probe) - count, None)
+        reasons = islice(self._refusals, len(self._refusals) - count, None)
+        refused = list(zip(asked, reasons, strict=True))
         self._before_probe = {}
-        self._refusals = []
+        self._refusals.clear()
         return refused
+
+
+def _forget_oldest(utterances: dict[Correlation, None]) -> None:
+    while len(utterances) > _SENT_MAX:
+        del utterances[next(iter(utterances))]

@@ -7,7 +7,12 @@ import threading
 from collections.abc import Callable
 from typing import assert_never
 
-from hivemind_chatroom.errors import BuiltinHubError, IdentityError, IdentityMissingError
+from hivemind_chatroom.errors import (
+    BuiltinHubError,
+    IdentityError,
+    IdentityMissingError,
+    traced,
+)
 from hivemind_chatroom.hub.commands import (
     Command,
     Connect,
@@ -102,22 +107,23 @@ class HubLink:
         if self._thread.is_alive():
             self._thread.join(_STOP_S)
 
-    def reconnect(self) -> None:
-        """Try now, with the identity as it is now; never waits."""
-        self._inbox.post(TriedNow())
-
     # --- the thread ---------------------------------------------------------------------------
 
     def _run(self) -> None:
-        while not self._is_stopping.is_set():
-            event = self._inbox.take(self._rest_s())
-            try:
-                self._turn(event)
-            except Exception as error:  # noqa: BLE001 - a thread's loop: one message must not end it
-                _log.error("the link stumbled: %s", _where(error))
-                self._overdue_at = self._clock.monotonic() + BREATH_S
-        self._feed(Stopped())
-        self._targets.close()
+        try:
+            while not self._is_stopping.is_set():
+                event = self._inbox.take(self._rest_s())
+                try:
+                    self._turn(event)
+                except Exception as error:  # noqa: BLE001 - a thread's loop: one message must not end it
+                    self._stumble(error)
+            self._feed(Stopped())
+        finally:
+            self._targets.close()
+
+    def _stumble(self, error: Exception) -> None:
+        _log.error("the link stumbled: %s", traced(error))
+        self._overdue_at = self._clock.monotonic() + BREATH_S
 
     def _rest_s(self) -> float | None:
         send_at = self._send_at if self._state.topic and self._has_waiting.is_set() else None
@@ -138,11 +144,19 @@ class HubLink:
             self._send_waiting(self._state.topic)
 
     def _feed(self, event: LinkEvent) -> None:
+        """Let an event change the state, and carry out what follows, all of it.
+
+        The state is the next one already: a command left out for another's failure would never come
+        again, and a full disk would have people told that the hub is connected, for good.
+        """
         self._state, commands = advance(self._state, event, self._clock.monotonic())
         for command in commands:
-            self._do(command)
+            try:
+                self._carry_out(command)
+            except Exception as error:  # noqa: BLE001 - the others are not to suffer for it
+                self._stumble(error)
 
-    def _do(self, command: Command) -> None:
+    def _carry_out(self, command: Command) -> None:
         match command:
             case Connect():
                 self._connect()
@@ -244,12 +258,3 @@ def _reason_of(error: IdentityError | BuiltinHubError) -> Reason:
             return Reason.IDENTITY_BROKEN
         case _:
             return Reason.BUILTIN
-
-
-def _where(error: Exception) -> str:
-    """Say what failed and where, in words that are all ours."""
-    step = error.__traceback__
-    while step and step.tb_next:
-        step = step.tb_next
-    place = f"{step.tb_frame.f_code.co_qualname}:{step.tb_lineno}" if step else "?"
-    return f"{type(error).__name__} in {place}"
