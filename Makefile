@@ -12,7 +12,7 @@ ENSURE_PACKAGES := packaging/linux/ensure-packages
 SCRIPTS := $(shell find app/hivemind_chatroom -path '*/static/*' -name '*.js')
 
 CHECKS := check-ruff check-format check-mypy check-layers check-dependencies check-dead-code \
-	check-spelling check-installed check-javascript check-biome
+	check-spelling check-installed check-weight check-javascript check-biome
 
 .PHONY: help run test faults bench coverage screenshots check $(CHECKS) format clean debian-packages
 .DELETE_ON_ERROR:
@@ -77,6 +77,10 @@ check-spelling:
 
 check-installed:
 	$(BIN)/python -m pip check
+
+# What the page weighs as it is served; no browser runs.
+check-weight:
+	$(BIN)/python -m pytest --quiet tests/web/test_weight.py
 
 ifeq ($(SCRIPTS),)
 check-javascript check-biome:

@@ -12,7 +12,6 @@ from flask import Flask, url_for
 import hivemind_chatroom.web
 from hivemind_chatroom.web.app import OFFERED_LANGUAGES
 from hivemind_chatroom.web.assets import Assets
-from hivemind_chatroom.web.comments import without_comments
 from web.browser import Browser
 from web.stage import Stage
 
@@ -32,7 +31,7 @@ FILES = sorted(
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "js").mkdir()
-    (tmp_path / "js" / "main.js").write_text("export {};\n")
+    (tmp_path / "js" / "main.js").write_text("const a = 1;\n")
     (tmp_path / "page.css").write_text("body {}\n")
     return tmp_path
 
@@ -70,9 +69,10 @@ def test_every_file_is_served_as_what_it_is(
     response = passer_by.get(address(stage, filename))
     assert response.mimetype == KINDS[Path(filename).suffix]
     written = (STATIC / filename).read_bytes()
-    assert response.data == (
-        without_comments(written) if filename.endswith((".css", ".js")) else written
-    )
+    if filename.endswith((".css", ".js")):
+        assert b"/*" not in response.data
+    else:
+        assert response.data == written
 
 
 @pytest.mark.parametrize("filename", FILES)
@@ -119,7 +119,7 @@ def test_nothing_else_is_served(passer_by: Browser, path: str) -> None:
 def test_the_version_changes_with_any_file(folder: Path) -> None:
     before = Assets(folder).version
     assert Assets(folder).version == before
-    (folder / "js" / "main.js").write_text("export { };\n")
+    (folder / "js" / "main.js").write_text("const a = 2;\n")
     changed = Assets(folder).version
     (folder / "page.css").rename(folder / "other.css")
     renamed = Assets(folder).version
@@ -159,3 +159,12 @@ def test_the_icon_is_where_browsers_look_without_a_page(passer_by: Browser) -> N
 def test_every_offered_language_has_its_own_name(tag: str) -> None:
     script = (STATIC / "js" / "languages.js").read_text("utf-8")
     assert re.search(rf'^  "?{tag}"?: "[^"]+",$', script, re.MULTILINE)
+
+
+def test_the_page_asks_for_a_handful_of_files(stage: Stage, passer_by: Browser) -> None:
+    main = passer_by.get(address(stage, "js/main.js")).text
+    assert "class JoinCard" in main
+    assert "class Room" not in main
+    room = passer_by.get(address(stage, "js/room.js")).text
+    assert {"./main.js"} == set(re.findall(r'\bfrom"([^"]+)"', room))
+    assert "@import" not in passer_by.get(address(stage, "css/page.css")).text

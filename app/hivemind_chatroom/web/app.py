@@ -10,7 +10,7 @@ from flask import Flask
 from hivemind_chatroom.room.limits import ADDRESS_RATE, TokenBuckets
 from hivemind_chatroom.room.ports import Clock
 from hivemind_chatroom.room.room import Room
-from hivemind_chatroom.web import errors
+from hivemind_chatroom.web import compression, errors
 from hivemind_chatroom.web.about import About
 from hivemind_chatroom.web.api import Api
 from hivemind_chatroom.web.assets import Assets
@@ -58,6 +58,7 @@ def create_app(
     """
     app = Flask(__name__, static_folder=None)
     app.url_map.merge_slashes = False  # an address has one spelling, and // is none of ours
+    compression.install(app)
     visitors = Visitors(room)
     typesetting = Typesetting(known.direction, Markdown().html)
     assets = Assets(Path(app.root_path) / "static")

@@ -12,7 +12,7 @@ from typing import Final
 from flask import Flask, Response, request
 from werkzeug.exceptions import NotFound
 
-from hivemind_chatroom.web.comments import without_comments
+from hivemind_chatroom.web.bundles import bundles_of, small_script, small_sheet, whole_sheet
 
 VERSION_DIGITS: Final = 12
 """Of the SHA-256 over all files."""
@@ -36,7 +36,8 @@ _KINDS: Final[Mapping[str, str]] = MappingProxyType(
 which no browser runs."""
 
 _ICON: Final = "icon.svg"
-_COMMENTED: Final = frozenset({".css", ".js"})
+_SCRIPTS: Final = ("main", "worker")
+"""The modules that a page or a worker begins with; the others come with them."""
 _COMPRESSED: Final = frozenset({".css", ".js", ".json", ".svg"})
 """The others are compressed already, or played in parts."""
 
@@ -50,11 +51,7 @@ class Assets:
 
     def __init__(self, folder: Path) -> None:
         """Read all files of the kinds that are served."""
-        self._files = {
-            path.relative_to(folder).as_posix(): _read(path)
-            for path in sorted(folder.rglob("*"))
-            if path.suffix in _KINDS
-        }
+        self._files = _read(folder) | _scripts(folder / "js") | _sheets(folder / "css")
         self._zipped = {
             name: gzip.compress(data, mtime=0)
             for name, data in self._files.items()
@@ -97,9 +94,26 @@ class Assets:
         return response
 
 
-def _read(path: Path) -> bytes:
-    data = path.read_bytes()
-    return without_comments(data) if path.suffix in _COMMENTED else data
+def _read(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in _KINDS
+    }
+
+
+def _scripts(folder: Path) -> dict[str, bytes]:
+    modules = {path.stem: path.read_text("utf-8") for path in sorted(folder.glob("*.js"))}
+    sent = {name: small_script(source) for name, source in modules.items()}
+    for entry in _SCRIPTS:
+        if entry in modules:
+            sent |= bundles_of(entry, modules)
+    return {f"js/{name}.js": source.encode() for name, source in sent.items()}
+
+
+def _sheets(folder: Path) -> dict[str, bytes]:
+    sheets = {path.stem: path.read_text("utf-8") for path in sorted(folder.glob("*.css"))}
+    return {f"css/{name}.css": small_sheet(whole_sheet(name, sheets)).encode() for name in sheets}
 
 
 def _digest_of(files: Mapping[str, bytes]) -> str:
