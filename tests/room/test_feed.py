@@ -140,6 +140,6 @@ def test_a_listener_that_fails_keeps_nothing_from_the_others(
         feed.publish(event)
     assert recorder.events == told
     assert [record.levelname for record in caplog.records] == ["ERROR"] * 3
-    assert "MessagePosted: LookupError" in caplog.text
-    assert "in fail" in caplog.text
+    assert "a listener failed at MessagePosted: LookupError at feed.py:" in caplog.text
+    assert " fail\n" in caplog.text
     assert "Ana" not in caplog.text

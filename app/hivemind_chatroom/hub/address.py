@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 PORT_DEFAULT = 5678
 """Where hivemind-core listens unless told otherwise."""
 
 _PORT_MAX = 65_535
 _HOST_MAX = 253
-_TLS_OF_SCHEME = {"ws": False, "http": False, "wss": True, "https": True}
+_TLS_OF_SCHEME: Mapping[str, bool] = MappingProxyType(
+    {"ws": False, "http": False, "wss": True, "https": True}
+)
 _BRACKETED = re.compile(r"\[(?P<host>[^\[\]]+)\](?::(?P<port>[0-9]{1,9}))?")
 _PLAIN = re.compile(r"(?P<host>[^:\[\]]+)(?::(?P<port>[0-9]{1,9}))?")
 _LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")

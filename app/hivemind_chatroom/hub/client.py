@@ -28,6 +28,7 @@ from websocket import (
     WebSocketTimeoutException,
 )
 
+from hivemind_chatroom.errors import traced
 from hivemind_chatroom.hub.dial import Fault
 from hivemind_chatroom.hub.events import (
     Arrived,
@@ -229,7 +230,7 @@ class HubClient(HiveMessageBusClient):
         try:
             HiveMessageBusClient.on_message(self, frame)
         except Exception as error:  # noqa: BLE001 - a thread's loop: one bad frame is not the end of it
-            _log.warning("a frame of the hub was dropped: %s", type(error).__name__)
+            _log.warning("a frame of the hub was dropped: %s", traced(error))
 
     def take_bus_message(self, message: Message) -> None:
         """Report a bus message, unless somebody slipped it in before the encryption."""

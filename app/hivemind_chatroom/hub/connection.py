@@ -6,6 +6,7 @@ import logging
 import threading
 from typing import TYPE_CHECKING
 
+from hivemind_chatroom.errors import traced
 from hivemind_chatroom.hub.dial import DialError, Fault, open_socket
 from hivemind_chatroom.hub.events import BusMessage, Closed, FromConnection, Report
 from hivemind_chatroom.hub.gate import NotSentError
@@ -69,7 +70,7 @@ class Connection:
         except DialError as error:
             ending = Closed(error.fault)
         except Exception as error:  # noqa: BLE001 - a thread's loop: the link makes another connection
-            _log.error("the connection failed: %s", type(error).__name__)
+            _log.error("the connection failed: %s", traced(error))
         finally:
             protect_keys(self._target.identity_file)
             self._tell(ending)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum, auto
+from types import MappingProxyType
 
 from hivemind_chatroom.hub.dial import Fault
 from hivemind_chatroom.hub.events import Closed
@@ -26,14 +28,18 @@ class Phase(Enum):
     UP = auto()
 
 
-_REFUSED_IN = {
-    Phase.GREETING: Reason.KEY,
-    Phase.SECURING: Reason.PASSWORD,
-    Phase.PROVING: Reason.PIN,
-}
+_REFUSED_IN: Mapping[Phase, Reason] = MappingProxyType(
+    {
+        Phase.GREETING: Reason.KEY,
+        Phase.SECURING: Reason.PASSWORD,
+        Phase.PROVING: Reason.PIN,
+    }
+)
 """What a policy close is about, by how far we had come."""
 
-_FAULTS = {Fault.TLS: Reason.TLS, Fault.NOT_WEBSOCKET: Reason.NOT_HIVEMIND}
+_FAULTS: Mapping[Fault, Reason] = MappingProxyType(
+    {Fault.TLS: Reason.TLS, Fault.NOT_WEBSOCKET: Reason.NOT_HIVEMIND}
+)
 
 
 def diagnose(closed: Closed, phase: Phase) -> Reason:

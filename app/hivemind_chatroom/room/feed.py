@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from hivemind_chatroom.errors import traced
 from hivemind_chatroom.room.model import HubStatus, Member, MemberId, Message, MessageId
 
 _log = logging.getLogger(__name__)
@@ -137,7 +137,4 @@ class Feed:
             try:
                 listener(event)
             except Exception as error:  # noqa: BLE001 - one listener's fault is not the others'
-                # Where it was, without its words, which may be somebody's.
-                where = "".join(traceback.format_tb(error.__traceback__))
-                kind, failure = type(event).__name__, type(error).__name__
-                _log.error("a listener failed at %s: %s\n%s", kind, failure, where)
+                _log.error("a listener failed at %s: %s", type(event).__name__, traced(error))

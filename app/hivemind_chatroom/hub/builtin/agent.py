@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from types import MappingProxyType
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,7 @@ from hivemind_chatroom.hub.builtin.skills.timer import CallLater
 UTTERANCE: Final = "recognizer_loop:utterance"
 """The bus hands a message of the newer name `ovos.utterance.handle` to the same listener."""
 
-NOBODYS_SESSION: Final = {"session_id": "default"}
+NOBODYS_SESSION: Final[Mapping[str, str]] = MappingProxyType({"session_id": "default"})
 OCP_AUDIO: Final = 2
 """`PlaybackType.AUDIO` of the OVOS common play framework."""
 

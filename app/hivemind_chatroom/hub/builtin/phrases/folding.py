@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from types import MappingProxyType
 from typing import Final
 
-_DROPPED: Final = {"Mn", "Cf"}
+_DROPPED: Final = frozenset({"Mn", "Cf"})
 """Unicode categories without a sound: accents, Arabic vowel marks, direction marks."""
 
-_SAME_LETTER: Final = str.maketrans({"ى": "ي", "ة": "ه", "ٱ": "ا", "ـ": None})
+_SAME_LETTER: Final = MappingProxyType(
+    str.maketrans({"ى": "ي", "ة": "ه", "ٱ": "ا", "ـ": None}),
+)
 """Arabic letters that people exchange when they type, and the stretching line."""
 
 _DECIMAL_MARK: Final = re.compile(r"(?<=\d)[.,٫](?=\d)")
