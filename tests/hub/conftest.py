@@ -17,7 +17,7 @@ def meet(tmp_path: Path) -> Iterator[Meet]:
         def met(play: Play) -> Meeting:
             meeting = Meeting(tmp_path, play)
             meetings.callback(meeting.close)
-            meeting.connection.start()
+            meeting.wire.start()
             return meeting
 
         yield met

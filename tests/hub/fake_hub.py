@@ -15,9 +15,9 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import ServerConnection, serve
 
 from hivemind_chatroom.hub.address import HubAddress
-from hivemind_chatroom.hub.connection import Connection
 from hivemind_chatroom.hub.events import FromConnection
 from hivemind_chatroom.hub.targets import Target
+from hivemind_chatroom.hub.wire import HubWire
 
 DEADLINE_S = 15.0
 PASSWORD = "correct horse battery staple"
@@ -71,13 +71,13 @@ class Meeting:
         address = HubAddress("127.0.0.1", port, tls=False)
         target = Target(address, "a" * 32, PASSWORD, folder / "_identity.json")
         self._reports: queue.SimpleQueue[FromConnection] = queue.SimpleQueue()
-        self.connection = Connection(target, self._reports.put)
+        self.wire = HubWire(target, self._reports.put)
 
     def next(self) -> FromConnection:
         return self._reports.get(timeout=DEADLINE_S)
 
     def close(self) -> None:
-        self.connection.close()
+        self.wire.close()
         self._is_over.wait(DEADLINE_S)
         self._server.shutdown()
         self._thread.join()

@@ -40,13 +40,13 @@ def test_nothing_leaves_before_the_handshake_is_done(meet: Meet) -> None:
 
     meeting = meet(greet_and_offer)
     with pytest.raises(NotSentError):
-        meeting.connection.send(SECRET)
+        meeting.wire.send(SECRET)
     assert meeting.next() == Opened()
     with pytest.raises(NotSentError):
-        meeting.connection.send(SECRET)
+        meeting.wire.send(SECRET)
     assert meeting.next() == Greeted()
     with pytest.raises(NotSentError):
-        meeting.connection.send(SECRET)
+        meeting.wire.send(SECRET)
     meeting.close()
     assert [json.loads(frame)["msg_type"] for frame in meeting.hub.received] in ([], ["shake"])
 
@@ -63,7 +63,7 @@ def test_a_hub_of_an_older_protocol_is_reported_and_told_nothing(
     meeting = meet(offer_passwords)
     assert [meeting.next() for _ in range(3)] == [Opened(), Greeted(), Outdated()]
     with pytest.raises(NotSentError):
-        meeting.connection.send(SECRET)
+        meeting.wire.send(SECRET)
     meeting.close()
     assert meeting.hub.received == []
 

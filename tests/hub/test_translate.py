@@ -11,7 +11,7 @@ from hivemind_chatroom.hub.translate import (
     PROBE_TOPIC,
     REPLY_MAX,
     USER_AGENT,
-    incoming,
+    meaning_of,
     probe,
     utterance,
 )
@@ -49,7 +49,7 @@ ADDRESS = Address(Correlation("c0"), SessionId("5e55"), MemberId("a1"))
 def heard(
     topic: str, data: dict[str, Any] | None = None, context: dict[str, Any] | None = None
 ) -> object:
-    return incoming(BusMessage(topic, data or {}, CONTEXT if context is None else context), NOW)
+    return meaning_of(BusMessage(topic, data or {}, CONTEXT if context is None else context), NOW)
 
 
 # --- out ---------------------------------------------------------------------------------------
@@ -251,7 +251,7 @@ def test_other_topics_are_nothing(topic: str) -> None:
 @settings(deadline=None, max_examples=200)
 @given(BUS_MESSAGES)
 def test_any_json_anywhere_is_understood_or_ignored(message: BusMessage) -> None:
-    meaning = incoming(message, NOW)
+    meaning = meaning_of(message, NOW)
     if isinstance(meaning, Reply):
         assert meaning.text or meaning.media
         assert len(meaning.text) <= REPLY_MAX

@@ -18,7 +18,7 @@ SEND_AT_ONCE = 50
 
 
 class Wire(Protocol):
-    """What leads to one hub, and is cut but once; see `connection.py`."""
+    """What leads to one hub, and is cut but once; see `wire.py`."""
 
     def start(self) -> None:
         """Begin, and report what happens."""
@@ -96,7 +96,7 @@ class Exchange:
         """
         if self._twins.is_second(message, self._clock.monotonic()):
             return None
-        meaning = translate.incoming(message, self._clock.now().timestamp())
+        meaning = translate.meaning_of(message, self._clock.now().timestamp())
         match meaning:
             case Reply(address):
                 self._admit(address)

@@ -23,7 +23,6 @@ from hivemind_chatroom.hub.commands import (
     Standing,
     Tell,
 )
-from hivemind_chatroom.hub.connection import Connection
 from hivemind_chatroom.hub.dial import Fault
 from hivemind_chatroom.hub.events import (
     Arrived,
@@ -45,6 +44,7 @@ from hivemind_chatroom.hub.place import local_timezone
 from hivemind_chatroom.hub.reasons import Reason
 from hivemind_chatroom.hub.state import LinkState, advance
 from hivemind_chatroom.hub.targets import Target, Targets
+from hivemind_chatroom.hub.wire import HubWire
 from hivemind_chatroom.room.feed import Event, UtteranceQueued
 from hivemind_chatroom.room.model import HubStatus
 from hivemind_chatroom.room.ports import Clock
@@ -65,7 +65,7 @@ Dial = Callable[[Target, Report], Wire]
 class HubLink:
     """Keeps the room connected to its hub for as long as it runs."""
 
-    def __init__(self, room: Room, targets: Targets, clock: Clock, dial: Dial = Connection) -> None:
+    def __init__(self, room: Room, targets: Targets, clock: Clock, dial: Dial = HubWire) -> None:
         """Connect to nothing yet; the room knows from now on that a hub is wanted.
 
         Args:

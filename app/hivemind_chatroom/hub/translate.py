@@ -58,7 +58,7 @@ _ENDINGS: Mapping[str, Delivery] = MappingProxyType(
 )
 
 
-Incoming = Reply | Ending | Permitted | Refused | None
+Meaning = Reply | Ending | Permitted | Refused | None
 """What a bus message means to the room or to the link; None for what means nothing to either."""
 
 
@@ -89,7 +89,7 @@ def utterance(asked: Utterance, topic: str, timezone: str, now: float) -> BusMes
     return BusMessage(topic, {"utterances": [asked.text], "lang": asked.lang}, context)
 
 
-def incoming(message: BusMessage, now: float) -> Incoming:
+def meaning_of(message: BusMessage, now: float) -> Meaning:
     """Return what a bus message means.
 
     Args:

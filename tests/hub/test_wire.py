@@ -9,40 +9,40 @@ from pathlib import Path
 
 import pytest
 
-from hivemind_chatroom.hub import connection as connection_module
+from hivemind_chatroom.hub import wire as wire_module
 from hivemind_chatroom.hub.address import HubAddress
-from hivemind_chatroom.hub.connection import Connection
 from hivemind_chatroom.hub.dial import Fault
 from hivemind_chatroom.hub.events import BusMessage, Closed, FromConnection, Opened
 from hivemind_chatroom.hub.gate import NotSentError
 from hivemind_chatroom.hub.targets import Target
+from hivemind_chatroom.hub.wire import HubWire
 from hub.fake_hub import DEADLINE_S, PASSWORD, FakeHub, Meet
 
 SECRET = BusMessage("recognizer_loop:utterance", {"utterances": ["my diary"]}, {})
 
 
-def attempt(folder: Path, port: int) -> tuple[Connection, queue.SimpleQueue[FromConnection]]:
+def attempt(folder: Path, port: int) -> tuple[HubWire, queue.SimpleQueue[FromConnection]]:
     reports: queue.SimpleQueue[FromConnection] = queue.SimpleQueue()
     address = HubAddress("127.0.0.1", port, tls=False)
     target = Target(address, "a" * 32, PASSWORD, folder / "_identity.json")
-    return Connection(target, reports.put), reports
+    return HubWire(target, reports.put), reports
 
 
 def test_before_it_starts_nothing_can_leave_and_closing_it_is_nothing(tmp_path: Path) -> None:
-    connection, reports = attempt(tmp_path, 1)
+    wire, reports = attempt(tmp_path, 1)
     with pytest.raises(NotSentError):
-        connection.send(SECRET)
-    connection.close()
+        wire.send(SECRET)
+    wire.close()
     assert reports.empty()
 
 
 def test_where_nobody_listens_it_says_so_and_ends(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    connection, reports = attempt(tmp_path, port)
-    connection.start()
+    wire, reports = attempt(tmp_path, port)
+    wire.start()
     assert reports.get(timeout=DEADLINE_S) == Closed(Fault.NETWORK)
-    connection.close()
+    wire.close()
     assert reports.empty()
 
 
@@ -52,11 +52,11 @@ def test_a_failure_of_ours_is_an_end_like_any_other_and_its_words_stay_out_of_th
     def fail(address: HubAddress) -> socket.socket:
         raise ValueError(f"{PASSWORD} {address}")
 
-    monkeypatch.setattr(connection_module, "open_socket", fail)
-    connection, reports = attempt(tmp_path, 1)
-    connection.start()
+    monkeypatch.setattr(wire_module, "open_socket", fail)
+    wire, reports = attempt(tmp_path, 1)
+    wire.start()
     assert reports.get(timeout=DEADLINE_S) == Closed(Fault.NETWORK)
-    connection.close()
+    wire.close()
     assert "ValueError" in caplog.text
     assert PASSWORD not in caplog.text
 

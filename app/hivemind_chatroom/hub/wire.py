@@ -23,7 +23,7 @@ _CLOSE_WAIT_S = 0.5
 """How long closing waits for the connection's thread, in seconds; it ends by itself after."""
 
 
-class Connection:
+class HubWire:
     """One attempt at one hub, from the first packet to the last."""
 
     def __init__(self, target: Target, report: Report) -> None:
@@ -31,7 +31,7 @@ class Connection:
 
         Args:
             target: The hub.
-            report: Told what happens, on the connection's thread; `Closed` comes last and always,
+            report: Told what happens, on the wire's thread; `Closed` comes last and always,
                 unless `close` was called.
         """
         self._target = target
