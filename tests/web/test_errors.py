@@ -99,7 +99,7 @@ def test_a_fault_of_ours_is_logged_with_its_place_and_without_words(
         broken.get("/api/messages?q=secret-search")
     [record] = [each for each in caplog.records if each.levelno >= logging.ERROR]
     said = record.getMessage()
-    assert "LookupError in api.messages" in said
+    assert said.startswith("a request failed in api.messages: LookupError at ")
     assert "api.py" in said
     assert SECRET not in caplog.text
     assert "secret-search" not in caplog.text

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import math
-import traceback
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
@@ -98,8 +97,7 @@ class _Answers:
 
     def unknown(self, error: Exception) -> Response:
         """Answer a fault of our own, and log where it was; its words may be somebody's."""
-        where = "".join(traceback.format_tb(error.__traceback__))
-        _log.error("%s in %s\n%s", type(error).__name__, request.endpoint, where)
+        _log.error("a request failed in %s: %s", request.endpoint, errors.traced(error))
         return self._answer(500, errors.ChatroomError.code, _OUR_FAULT)
 
     def _answer(
