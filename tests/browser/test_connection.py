@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from datetime import UTC, datetime, timedelta
+
 from playwright.sync_api import expect
 
 from browser.conftest import LAN_NAME, Arrive, OpenRoom, Wire, port_of, streams_of
@@ -10,6 +13,12 @@ from hivemind_chatroom.settings import MEMORY
 
 LOST = "Failed to load resource"
 """What Chromium's console says of a request that came to nothing."""
+
+NO_WORKERS = "delete globalThis.SharedWorker"
+"""The page listens for itself, where a test sees it."""
+
+START_OVER_MIN_S = 1
+"""How long a page waits at least between two readings of the log; room.js."""
 
 
 def test_a_page_on_plain_http_needs_nothing_that_is_locked_there(
@@ -99,3 +108,57 @@ def test_a_room_that_kept_nothing_lets_everybody_in_again(
     ana.page.get_by_role("button", name="Join").click()
     ana.say("Here again")
     expect(ana.page.locator(".line[data-state=sent]")).to_have_count(1)
+
+
+def test_a_room_that_has_forgotten_all_that_was_said_is_listened_to(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    ana = arrive(PHONE)
+    ana.before_each_page(NO_WORKERS)
+    ana.join(room.url, "Ana")
+    ana.say("Hello")
+    expect(ana.line("Hello")).to_have_attribute("data-state", "sent")
+    ana.open("about:blank")
+    room._store.purge(sent_before=datetime.now(UTC) + timedelta(days=1), most=0)  # noqa: SLF001
+
+    with ana.page.expect_request("**/api/events?after=1"):
+        ana.open(room.url)
+
+    ana.say("Here again")
+    expect(ana.texts).to_have_text(["Here again"])
+
+
+def test_a_clock_that_was_set_back_lets_nobody_trust_a_dead_stream(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    ana = arrive(PHONE)
+    ana.before_each_page(NO_WORKERS)
+    ana.page.clock.install()
+    ana.join(open_room().url, "Ana")
+    expect(ana.hub_word).to_have_text("No assistant here")
+
+    ana.page.clock.set_system_time(datetime.now(UTC) - timedelta(hours=1))
+    with ana.page.expect_request("**/api/events?*"):
+        ana.page.evaluate("window.dispatchEvent(new Event('online'))")
+
+
+def test_a_page_that_is_always_told_to_start_over_keeps_nobody_busy(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    ana = arrive(PHONE)
+    ana.before_each_page(NO_WORKERS)
+    ana.page.route(
+        "**/api/events?*",
+        lambda route: route.fulfill(
+            content_type="text/event-stream", body='event: reset\ndata: {"newest": 0}\n\n'
+        ),
+    )
+    ana.join(open_room().url, "Ana")
+    began = time.monotonic()
+
+    for _ in range(3):
+        with ana.page.expect_request("**/api/messages?*"):
+            """It starts over."""
+
+    assert time.monotonic() - began >= START_OVER_MIN_S

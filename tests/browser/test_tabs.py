@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import expect
 
 from browser.conftest import Arrive, OpenRoom, port_of, streams_of
@@ -12,23 +11,26 @@ from hivemind_chatroom.room.model import Address, HubState, HubStatus, Reply
 LOST = "Failed to load resource"
 """What Chromium's console says of a request that came to nothing."""
 
-NO_WORKERS = "delete globalThis.SharedWorker"
-"""Chrome on Android."""
-
-WORKERS_FAIL = """
-  const port = () => new MessageChannel().port1;
-  globalThis.SharedWorker = class extends EventTarget {
-    port = port();
-    set onerror(listener) { queueMicrotask(listener); }
+SLEEPY = """
+  globalThis.called = 0;
+  globalThis.SharedWorker = class {
+    constructor() {
+      called += 1;
+      const { port1, port2 } = new MessageChannel();
+      this.port = port1;
+      port2.onmessage = ({ data }) => {
+        if (data.kind === "attach") port2.postMessage({ kind: "attached" });
+      };
+    }
   }
 """
-"""A browser that has them and does not let them run."""
+"""A browser that ends a worker as soon as it has started."""
+
+WAKE_DEADLINE_MS = 6_000
+"""How long a tab that somebody looks at waits for a word of its worker; shared.js."""
 
 PULSE_MS = 20_000
 """How often a tab is asked whether it is there; switchboard.js."""
-
-HIDDEN_MAX_MS = 10_000
-"""How long a hidden tab keeps a stream of its own; stream.js."""
 
 
 def test_two_tabs_share_one_stream(open_room: OpenRoom, arrive: Arrive) -> None:
@@ -99,46 +101,61 @@ def test_all_tabs_go_on_where_they_were_when_the_room_is_back(
     assert streams_of(second) == len((ana, bob))
 
 
-@pytest.mark.parametrize("script", [NO_WORKERS, WORKERS_FAIL])
-def test_without_a_shared_worker_each_tab_listens_for_itself(
-    open_room: OpenRoom, arrive: Arrive, script: str
+def test_a_tab_that_comes_after_the_newest_message_was_deleted_comes_to_rest(
+    open_room: OpenRoom, arrive: Arrive
 ) -> None:
-    room = open_room()
-    ana = arrive(PHONE)
-    ana.before_each_page(script)
-    ana.join(room.url, "Ana")
-    tab = ana.open_tab(ana.page.url)
+    ana = arrive(DESKTOP)
+    ana.join(open_room().url, "Ana")
+    for text in ("Hello", "Oops"):
+        ana.say(text)
+    expect(ana.page.locator(".line[data-state=sent]")).to_have_count(2)
+    ana.page.reload()
+    expect(ana.hub_word).to_have_text("No assistant here")
+    ana.delete("Oops")
+    expect(ana.texts).to_have_text(["Hello"])
+    tab = ana.open_tab("about:blank")
+    readings = tab.requests("/api/messages?")
+    tab.open(ana.page.url)
 
-    expect(tab.composer).to_be_visible()
-    ana.say("Hello")
-
-    for each in (ana, tab):
-        expect(each.texts).to_have_text(["Hello"])
-        expect(each.hub_word).to_have_text("No assistant here")
-    assert streams_of(room) == len((ana, tab))
+    expect(tab.hub_word).to_have_text("No assistant here")
+    ana.say("Hello again")
+    expect(tab.texts).to_have_text(["Hello", "Hello again"])
+    assert len(readings) == len(("before it asks to listen", "after it was told to start over"))
 
 
-def test_a_hidden_tab_without_a_shared_worker_gives_its_connection_back(
+def test_a_tab_of_somebody_who_has_left_does_not_silence_the_others(
     open_room: OpenRoom, arrive: Arrive
 ) -> None:
     room = open_room()
-    ana, bob = arrive(PHONE), arrive(DESKTOP)
-    ana.before_each_page(NO_WORKERS)
-    ana.page.clock.install()
+    ana, bob = arrive(DESKTOP), arrive(PHONE)
     ana.join(room.url, "Ana")
     bob.join(room.url, "Bob")
-    people = bob.page.locator("#people li")
-    expect(people.first).not_to_contain_text("away")
+    expect(ana.hub_word).to_have_text("No assistant here")
+    old = ana.open_tab(f"{room.url}/healthz")
 
-    ana.page.evaluate(_LOOK, "hidden")
-    ana.page.clock.fast_forward(HIDDEN_MAX_MS)
-    expect(people.last).to_contain_text("away")
-    bob.say("Are you there?")
-    expect(bob.page.locator(".line[data-state=sent]")).to_have_count(1)
-    expect(ana.lines).to_have_count(0)
-    ana.page.evaluate(_LOOK, "visible")
+    old.page.evaluate(_ATTACH, ana.page.evaluate(_WORKER))
+    assert old.page.evaluate("attached")
 
-    expect(ana.texts).to_have_text(["Are you there?"])
+    bob.say("Hello")
+    expect(ana.texts).to_have_text(["Hello"])
+    assert old.page.evaluate("heard.includes('dropped')")
+
+
+def test_who_looks_again_need_not_wait_long_for_a_worker_that_is_gone(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    ana = arrive(PHONE)
+    ana.before_each_page(SLEEPY)
+    ana.page.clock.install()
+    ana.join(open_room().url, "Ana")
+    ana.page.wait_for_function("() => called === 1")
+    ana.page.clock.fast_forward(WAKE_DEADLINE_MS)
+    assert ana.page.evaluate("called") == 1
+
+    ana.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    ana.page.clock.fast_forward(WAKE_DEADLINE_MS)
+
+    ana.page.wait_for_function("() => called === 2")
 
 
 def test_who_leaves_in_one_tab_has_left_in_all(open_room: OpenRoom, arrive: Arrive) -> None:
@@ -196,21 +213,38 @@ def test_a_tab_that_went_without_a_word_is_dropped(open_room: OpenRoom, arrive: 
     ana.open(room.url)
     assert streams_of(room) == 0
     ana.page.evaluate(_SWITCHBOARD)
-    ana.page.wait_for_function("heard.dead.includes('opened') && heard.alive.includes('opened')")
+    ana.page.wait_for_function(
+        "() => heard.dead.includes('opened') && heard.alive.includes('opened')"
+    )
+    ana.page.evaluate("awake.postMessage({ kind: 'wake' })")
+    ana.page.wait_for_function("() => heard.alive.includes('pulse')")
 
     for _ in range(4):
         ana.page.clock.run_for(PULSE_MS)
         ana.page.wait_for_function("(count) => heard.alive.length > count", arg=0)
-    ana.page.wait_for_function("heard.dead.includes('dropped')")
+    ana.page.wait_for_function("() => heard.dead.includes('dropped')")
 
     assert not ana.page.evaluate("heard.alive.includes('dropped')")
     assert streams_of(room) == 1
 
 
-_LOOK = """(state) => {
-  const value = state === "hidden";
-  Object.defineProperty(document, "hidden", { configurable: true, value });
-  document.dispatchEvent(new Event("visibilitychange"));
+_WORKER = """() => {
+  const { static: version } = JSON.parse(document.querySelector("#boot").text);
+  return `/static/${version}/js/worker.js`;
+}"""
+
+_ATTACH = """(worker) => {
+  const policy = trustedTypes.createPolicy("worker", { createScriptURL: () => worker });
+  const options = { type: "module", name: "stream" };
+  const { port } = new SharedWorker(policy.createScriptURL(""), options);
+  globalThis.heard = [];
+  globalThis.attached = new Promise((resolve) => {
+    port.onmessage = ({ data }) => {
+      heard.push(data.kind);
+      if (data.kind === "attached") resolve(true);
+    };
+  });
+  port.postMessage({ kind: "attach", after: 0, memberId: "somebody else" });
 }"""
 
 _SWITCHBOARD = """async () => {
@@ -225,6 +259,7 @@ _SWITCHBOARD = """async () => {
       heard[name].push(data.kind);
       if (name === "alive" && data.kind === "pulse") port1.postMessage({ kind: "here" });
     };
+    globalThis.awake ??= port1;
     port1.postMessage({ kind: "attach", after: 0, memberId: "ana" });
   }
 }"""

@@ -136,56 +136,33 @@ def test_what_was_written_offline_goes_out_when_the_network_is_back(
     expect(bob.line("Hello")).to_have_count(1)
 
 
-def test_what_a_closed_tab_has_not_sent_another_sends_once(
-    open_room: OpenRoom, arrive: Arrive
+def test_a_line_that_the_network_swallowed_goes_out_though_the_network_is_back_sooner(
+    open_room: OpenRoom, arrive: Arrive, wire: Wire
 ) -> None:
-    room = open_room()
-    ana, bob = arrive(PHONE), arrive(DESKTOP)
-    ana.forgive(LOST)
-    ana.join(room.url, "Ana")
-    bob.join(room.url, "Bob")
-    other = ana.open_tab(ana.page.url)
-    expect(other.composer).to_be_visible()
-    ana.page.route(POSTINGS, lambda route: route.abort())
-    ana.say("Hello")
-    expect(ana.line("Hello")).to_contain_text("Not sent.")
-    expect(other.lines).to_have_count(0)
-
-    ana.page.close()
-
-    expect(other.line("Hello")).to_have_attribute("data-state", "sent")
-    expect(bob.line("Hello")).to_have_count(1)
-
-
-def test_two_tabs_never_send_the_same_line(open_room: OpenRoom, arrive: Arrive) -> None:
+    network = wire(open_room())
     ana = arrive(PHONE)
     ana.forgive(LOST)
-    ana.join(open_room().url, "Ana")
-    ana.page.route(POSTINGS, lambda route: route.abort())
+    ana.join(f"http://127.0.0.1:{network.port}", "Ana")
+    expect(ana.hub_word).to_have_text("No assistant here")
+    swallowed: list[Route] = []
+
+    def swallow(posting: Route) -> None:
+        swallowed.append(posting)
+
+    ana.page.route(POSTINGS, swallow, times=1)
     ana.say("Hello")
-    expect(ana.line("Hello")).to_contain_text("Not sent.")
-    address = ana.page.url
-    ana.open("about:blank")
-    on_their_way: list[Route] = []
+    network.is_black_hole = True
+    network.cut()
+    expect(ana.page.get_by_text("Connection lost")).to_be_visible()
+    network.is_black_hole = False
+    network.cut()
+    expect(ana.page.get_by_text("Connection lost")).to_be_hidden()
+    expect(ana.line("Hello")).to_have_attribute("data-state", "sending")
 
-    def hold(posting: Route) -> None:
-        on_their_way.append(posting)
+    (posting,) = swallowed
+    posting.abort()
 
-    one = ana.open_tab("about:blank")
-    one.page.route(POSTINGS, hold)
-    one.open(address)
-    expect(one.line("Hello")).to_have_attribute("data-state", "sending")
-    other = ana.open_tab(address)
-
-    # Lines go out in order: had the other tab taken the first one too, it would send that before.
-    other.say("World")
-    expect(other.line("World")).to_have_attribute("data-state", "sent")
-    expect(other.line("Hello")).to_have_count(0)
-    (posting,) = on_their_way
-    posting.continue_()
-
-    for tab in (one, other):
-        expect(tab.texts).to_have_text(["World", "Hello"])
+    expect(ana.line("Hello")).to_have_attribute("data-state", "sent")
 
 
 def test_a_question_that_would_come_too_late_waits_for_a_word(

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
 
 DEADLINE_MS: Final = 10_000
 """How long anything on a page may take before a test fails, in milliseconds."""
@@ -96,6 +96,17 @@ class Visitor:
     def before_each_page(self, script: str) -> None:
         """Have every page of this browser run a script first."""
         self._context.add_init_script(script)
+
+    def requests(self, part: str) -> list[str]:
+        """Return what gets the address of each request from now on that has this in it."""
+        addresses: list[str] = []
+
+        def note(request: Request) -> None:
+            if part in request.url:
+                addresses.append(request.url)
+
+        self.page.on("request", note)
+        return addresses
 
     def forgive(self, *troubles: str) -> None:
         """Take it as it comes when the console says this: the test provokes it."""

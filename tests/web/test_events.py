@@ -214,6 +214,7 @@ def test_who_missed_too_much_begins_anew_with_the_newest(stage: Stage, ana: Brow
     assert len(opening(ana, "?after=1").texts) == BACKLOG_MAX
     begin = opening(ana, "?after=0")
     assert begin.kinds[2] == "reset"
+    assert begin.of("reset") == [{"newest": BACKLOG_MAX + 1}]
     newest = range(BACKLOG_MAX + 2 - AFRESH, BACKLOG_MAX + 2)
     assert begin.texts == [str(number) for number in newest]
 

@@ -204,7 +204,7 @@ class Events:
         return chunks
 
     def _afresh(self, reader: Member | None, last_id: MessageId) -> Iterator[bytes]:
-        yield frame("reset", {})
+        yield frame("reset", {"newest": last_id})
         newest = self._room.messages(reader, before=MessageId(last_id + 1), limit=AFRESH)
         yield from self._told(newest.messages, reader)
 

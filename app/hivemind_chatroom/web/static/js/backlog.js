@@ -23,6 +23,11 @@ export class Backlog {
     if (oldest?.name === "message") this.#from = oldest.data.id;
   }
 
+  /** The message after which everything is here. */
+  get from() {
+    return this.#from;
+  }
+
   /**
    * Tells whether every message after this one is here.
    *

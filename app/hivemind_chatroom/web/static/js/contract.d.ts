@@ -121,7 +121,8 @@ export type RoomEvent =
   | { name: "hub"; data: HubStatus }
   | { name: "thinking"; data: Thinking }
   | { name: "room"; data: { name: string } }
-  | { name: "reset"; data: Record<string, never> };
+  /** `newest`: who reads the log now has all that it holds up to this number, seen or not. */
+  | { name: "reset"; data: { newest: number } };
 
 /** What a tab says to the shared worker. */
 export type FromTab =
@@ -137,7 +138,7 @@ export type ToTab =
   | { kind: "failed" }
   | { kind: "heard"; event: RoomEvent }
   | { kind: "pulse" }
-  /** It was taken for gone: what came meanwhile it has missed. */
+  /** It was taken for gone, or for somebody else: what came meanwhile it has missed. */
   | { kind: "dropped" };
 
 /** Why a call was of no use: a code of errors.py, or `offline` when nobody answered. */

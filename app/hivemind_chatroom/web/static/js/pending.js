@@ -45,6 +45,8 @@ export class Pending {
   /** @type {Message[]} the reader's own that the stream brought while one was on its way */
   #held = [];
   #isConnected = true;
+  /** How often the connection came back. */
+  #resumptions = 0;
 
   /**
    * @param {Api} api
@@ -100,6 +102,7 @@ export class Pending {
   /** The connection is back: sends what waited for it. */
   resume() {
     this.#isConnected = true;
+    this.#resumptions += 1;
     for (const each of this.#open()) {
       if (each.isResumable && isStillWanted(each)) each.isDue = true;
       else if (each.isResumable) this.#giveUp(each, UNKNOWN);
@@ -147,9 +150,12 @@ export class Pending {
     if (this.#onItsWay) return;
     for (let next = this.#next(); next; next = this.#next()) {
       this.#onItsWay = next;
-      await this.#sendOne(next);
-      this.#onItsWay = null;
-      for (const message of this.#held.splice(0)) void this.#settle(message);
+      try {
+        await this.#sendOne(next);
+      } finally {
+        this.#onItsWay = null;
+        for (const message of this.#held.splice(0)) void this.#settle(message);
+      }
     }
   }
 
@@ -160,6 +166,7 @@ export class Pending {
   /** @param {Waiting} waiting */
   async #sendOne(waiting) {
     waiting.line.showSending();
+    const resumptions = this.#resumptions;
     const answer = await this.#api.post(waiting.draft);
     if (answer.ok) {
       this.#forget(waiting);
@@ -168,6 +175,8 @@ export class Pending {
       await this.#countDown(waiting.line, answer.refusal.retryAfterS);
     } else {
       this.#giveUp(waiting, answer.refusal);
+      // The connection broke under it, and was back before that was known.
+      if (resumptions !== this.#resumptions) waiting.isDue = waiting.isResumable;
     }
   }
 

@@ -25,6 +25,9 @@ const PAGES_BACK_MAX = 10;
 /** The room didn't let its log be read; it is tried again so much later. */
 const RELOAD_MS = 2_000;
 
+/** Whatever makes a page start over again and again, it shall not keep the room busy with it. */
+const START_OVER_MIN_MS = 1_000;
+
 export class Room {
   #api;
   #member;
@@ -39,6 +42,8 @@ export class Room {
   #preferences;
   #stream;
   #reloadTimer = 0;
+  /** Milliseconds since the page began. */
+  #startedOverAt = Number.NEGATIVE_INFINITY;
 
   /**
    * @param {ParentNode} root
@@ -184,8 +189,17 @@ export class Room {
   }
 
   #startOver() {
+    this.#stopListening();
+    const pauseMs = this.#startedOverAt + START_OVER_MIN_MS - performance.now();
+    this.#reloadTimer = setTimeout(() => {
+      this.#startedOverAt = performance.now();
+      void this.#read();
+    }, pauseMs);
+  }
+
+  #stopListening() {
+    clearTimeout(this.#reloadTimer);
     this.#stream.close();
-    void this.#read();
   }
 
   #opened() {
@@ -202,7 +216,7 @@ export class Room {
 
   /** Stops listening first, or the room would end the stream and the page wonder why. */
   async #leave() {
-    this.#stream.close();
+    this.#stopListening();
     const answer = await this.#api.leave();
     if (answer.ok || answer.refusal.code === "not_joined") {
       this.#pending.forgetAll();

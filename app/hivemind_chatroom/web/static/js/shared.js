@@ -8,6 +8,9 @@ const WORKER = new URL("./worker.js", import.meta.url).href;
 /** The worker says nothing for so long after it was called: it can't start here. */
 const START_DEADLINE_MS = 6_000;
 
+/** Nor when somebody looks again: it is gone. Phones end workers while nobody looks. */
+const WAKE_DEADLINE_MS = 6_000;
+
 /** More than three of its pulses: it is gone. */
 const SILENCE_MAX_MS = 70_000;
 
@@ -29,6 +32,7 @@ export class SharedSource {
   /** @type {unknown} the worker's address, vouched for */
   #address = null;
   #timer = 0;
+  #isStarting = true;
 
   /**
    * @param {SourceListener} listener
@@ -55,6 +59,7 @@ export class SharedSource {
       return;
     }
     this.#port.onmessage = (event) => this.#hear(event.data);
+    this.#isStarting = true;
     this.#timer = setTimeout(() => this.#giveUp(), START_DEADLINE_MS);
     this.#tell({ kind: "attach", after, memberId: this.#memberId });
   }
@@ -69,7 +74,9 @@ export class SharedSource {
 
   /** The network is back, or somebody looks. */
   wake() {
+    if (!this.#port || this.#isStarting) return;
     this.#tell({ kind: "wake" });
+    this.#expectWord(WAKE_DEADLINE_MS);
   }
 
   #call() {
@@ -87,8 +94,8 @@ export class SharedSource {
 
   /** @param {ToTab} word */
   #hear(word) {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#startOver(), SILENCE_MAX_MS);
+    this.#isStarting = false;
+    this.#expectWord(SILENCE_MAX_MS);
     if (word.kind === "heard") this.#listener.heard(word.event);
     else if (word.kind === "opened") this.#listener.opened();
     else if (word.kind === "failed") this.#listener.failed();
@@ -96,10 +103,16 @@ export class SharedSource {
     else if (word.kind === "dropped") this.#startOver();
   }
 
+  /** @param {number} deadlineMs */
+  #expectWord(deadlineMs) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#startOver(), deadlineMs);
+  }
+
   /** Nobody knows what was missed; the log does. */
   #startOver() {
     this.close();
-    this.#listener.heard({ name: "reset", data: {} });
+    this.#listener.heard({ name: "reset", data: { newest: 0 } });
   }
 
   /** @param {FromTab} word */

@@ -72,7 +72,9 @@ export class Source {
 
   /** The network is back or somebody looks: tries at once, unless the stream is surely alive. */
   wake() {
-    const isAlive = this.#isOpen && Date.now() - this.#heardAt < QUIET_MS;
+    const quietMs = Date.now() - this.#heardAt;
+    // A clock that was set back can't tell.
+    const isAlive = this.#isOpen && quietMs >= 0 && quietMs < QUIET_MS;
     if (this.#isWanted && !isAlive) this.#connect();
   }
 

@@ -34,6 +34,8 @@ export class Stream {
   /** @type {SharedSource | Source} */
   #source;
   #after = 0;
+  /** The log was read later than this number was given, be its message seen by the reader or not. */
+  #newest = 0;
   #isWanted = false;
   #lostTimer = 0;
   #hiddenTimer = 0;
@@ -59,9 +61,10 @@ export class Stream {
    * @param {number} after the newest message of the log, read just now
    */
   open(after) {
-    this.#after = after;
+    this.#after = Math.max(after, this.#newest);
     this.#isWanted = true;
-    this.#source.open(after);
+    this.#source.open(this.#after);
+    this.#restIfHidden();
   }
 
   /** Listens no more, until somebody opens it anew. */
@@ -85,10 +88,12 @@ export class Stream {
     if (this.#source instanceof Source) return;
     this.#source = new Source(this.#ear());
     if (this.#isWanted) this.#source.open(this.#after);
+    this.#restIfHidden();
   }
 
   /** @param {RoomEvent} event */
   #heard({ name, data }) {
+    if (name === "reset") this.#newest = data.newest;
     /** @type {(data: any) => void} */ (this.#listener[name])(data);
   }
 
@@ -108,11 +113,15 @@ export class Stream {
   }
 
   #visibilityChanged() {
-    clearTimeout(this.#hiddenTimer);
+    this.#restIfHidden();
     if (!document.hidden) this.#lookedAt();
-    else if (this.#source instanceof Source) {
-      this.#hiddenTimer = setTimeout(() => this.#source.close(), HIDDEN_MAX_MS);
-    }
+  }
+
+  /** The stream that all tabs share stays; it is the only one. */
+  #restIfHidden() {
+    clearTimeout(this.#hiddenTimer);
+    if (!document.hidden || !(this.#source instanceof Source)) return;
+    this.#hiddenTimer = setTimeout(() => this.#source.close(), HIDDEN_MAX_MS);
   }
 
   #lookedAt() {

@@ -62,12 +62,19 @@ export class Switchboard {
     if (tab) tab.pulses = 0;
     if (word.kind === "attach") this.#attach(port, word);
     else if (word.kind === "detach") this.#detach(port);
-    else if (word.kind === "wake") this.wake();
+    else if (word.kind === "wake") this.#wokenBy(port);
+  }
+
+  /** @param {MessagePort} port */
+  #wokenBy(port) {
+    this.wake();
+    tell(port, { kind: "pulse" });
   }
 
   /**
    * Takes a tab in that has read the log a moment ago. One that read it before the stream began
-   * reads it once more.
+   * reads it once more. So does one that can't know whether it did: the newest message that it
+   * found may be older than the stream because newer ones were removed.
    *
    * @param {MessagePort} port
    * @param {{ after: number, memberId: string }} place
@@ -76,7 +83,8 @@ export class Switchboard {
     if (this.#tabs.size === 0 || memberId !== this.#memberId) this.#begin(after, memberId);
     if (!this.#backlog.continues(after)) {
       this.#detach(port);
-      tell(port, { kind: "heard", event: { name: "reset", data: {} } });
+      const data = { newest: this.#backlog.from };
+      tell(port, { kind: "heard", event: { name: "reset", data } });
       return;
     }
     this.#tabs.set(port, { after, pulses: 0 });
@@ -93,8 +101,10 @@ export class Switchboard {
    * @param {string} memberId
    */
   #begin(after, memberId) {
-    // The browser is somebody else now: tabs that don't know it yet find out, and come back.
+    // The browser is somebody else now, or was before: tabs that are wrong about it find out, and
+    // those that are right come back.
     this.#tellAll({ kind: "failed" });
+    this.#tellAll({ kind: "dropped" });
     this.#tabs.clear();
     this.#memberId = memberId;
     this.#backlog = new Backlog(after);

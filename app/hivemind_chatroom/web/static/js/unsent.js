@@ -91,9 +91,9 @@ export class Unsent {
    * @returns {Promise<Kept[]>} in the order of writing
    */
   async adopt() {
-    const all = this.#all();
-    const claimed = all.filter((kept) => this.#isFree(kept));
-    if (claimed.length < all.length) this.#lookAgain(LEASE_MS + CLAIM_MS);
+    const others = this.#all().filter(({ draft }) => !this.#mine.has(draft.client_id));
+    const claimed = others.filter(isFree);
+    if (claimed.length < others.length) this.#lookAgain(LEASE_MS + CLAIM_MS);
     if (claimed.length === 0) return [];
     for (const kept of claimed) {
       this.#write({ ...kept, tab: this.#tab, until: Date.now() + LEASE_MS });
@@ -119,13 +119,6 @@ export class Unsent {
   #lookAgain(waitMs) {
     clearTimeout(this.#look);
     this.#look = setTimeout(this.#onFree, waitMs);
-  }
-
-  /** @param {Kept} kept */
-  #isFree({ draft, until }) {
-    // A clock that was set back must not keep a line for years.
-    const left = until - Date.now();
-    return !this.#mine.has(draft.client_id) && (left <= 0 || left > LEASE_MS);
   }
 
   #renew() {
@@ -181,6 +174,13 @@ export class Unsent {
   }
 }
 
+/** @param {Kept} kept */
+function isFree({ until }) {
+  // A clock that was set back must not keep a line for years.
+  const left = until - Date.now();
+  return left <= 0 || left > LEASE_MS;
+}
+
 /** @returns {string[]} */
 function keys() {
   try {
@@ -192,7 +192,11 @@ function keys() {
 
 /** @param {string} key */
 function remove(key) {
-  localStorage.removeItem(key);
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    // A browser that keeps nothing has nothing to forget.
+  }
 }
 
 /**
@@ -201,7 +205,9 @@ function remove(key) {
  */
 function parsed(value) {
   try {
-    return JSON.parse(value ?? "null");
+    const kept = JSON.parse(value ?? "null");
+    // Another program at this address, or another version of this one, may have written it.
+    return typeof kept?.draft?.client_id === "string" ? kept : null;
   } catch {
     return null;
   }
