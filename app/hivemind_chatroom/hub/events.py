@@ -1,4 +1,4 @@
-"""What can happen to the link: each a value, told by the connection, the operator or the clock."""
+"""What can happen to the link: each a value, told by the connection, the link or the clock."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class Stopped:
 
 @dataclass(frozen=True, slots=True)
 class TriedNow:
-    """The operator wants a try at once, or the identity is another one."""
+    """Another hub is wanted than the one tried last."""
 
 
 @dataclass(frozen=True, slots=True)
