@@ -12,9 +12,9 @@ ENSURE_PACKAGES := packaging/linux/ensure-packages
 SCRIPTS := $(shell find app/hivemind_chatroom -path '*/static/*' -name '*.js')
 
 CHECKS := check-ruff check-format check-mypy check-layers check-dependencies check-dead-code \
-	check-spelling check-installed check-weight check-javascript check-biome
+	check-spelling check-catalogues check-installed check-weight check-javascript check-biome
 
-.PHONY: help run test faults bench coverage screenshots check $(CHECKS) format clean debian-packages
+.PHONY: help run test faults bench coverage screenshots catalogues check $(CHECKS) format clean debian-packages
 .DELETE_ON_ERROR:
 
 help: ## list these targets
@@ -47,6 +47,9 @@ format: $(VENV)/.ready-check node_modules/.ready ## mend what the tools can mend
 	$(BIN)/ruff format
 	$(if $(SCRIPTS),node_modules/.bin/biome check --write)
 
+catalogues: $(VENV)/.ready-check ## take new sentences up into the languages' catalogues, and compile
+	$(BIN)/python packaging/catalogues.py
+
 clean: ## remove everything that the targets above have made
 	rm -rf .venv .venv-* node_modules build dist app/*.egg-info htmlcov .coverage .coverage.* \
 		.hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
@@ -74,6 +77,9 @@ check-dead-code:
 
 check-spelling:
 	git ls-files -z --cached --others --exclude-standard | xargs -0 $(BIN)/codespell
+
+check-catalogues:
+	$(BIN)/python packaging/catalogues.py --check
 
 check-installed:
 	$(BIN)/python -m pip check

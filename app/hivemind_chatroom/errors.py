@@ -14,9 +14,24 @@ _STEPS_TOLD: Final = 6
 
 
 class ChatroomError(Exception):
-    """Something went wrong that a person can be told about."""
+    """Something went wrong that a person can be told about.
+
+    What people meet in the room is said in their language: `sentence` is what the catalogues know
+    it by, and `values` stand where it has holes.
+    """
 
     code: ClassVar[str] = "internal"
+
+    def __init__(self, sentence: str = "", **values: object) -> None:
+        """Say what went wrong, in English.
+
+        Args:
+            sentence: With `{holes}` for the values, if there are any.
+            values: What stands in the holes.
+        """
+        super().__init__(sentence.format(**values) if values else sentence)
+        self.sentence = sentence
+        self.values = values
 
 
 class RetryLaterError(ChatroomError):
@@ -39,9 +54,9 @@ class NameTakenError(ChatroomError):
 
     code = "name_taken"
 
-    def __init__(self, name: str, suggestion: str) -> None:
-        """Say who is here already and which name is free."""
-        super().__init__(f"{name} is already here. Are you another one? {suggestion} is free.")
+    def __init__(self, sentence: str, name: str, suggestion: str) -> None:
+        """Say who is here already (`name`) and which name is free."""
+        super().__init__(sentence, name=name, suggestion=suggestion)
         self.suggestion = suggestion
 
 

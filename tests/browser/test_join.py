@@ -19,10 +19,10 @@ def test_a_name_is_asked_for_and_the_browsers_language_proposed(
     ana = arrive(PHONE, lang=lang)
     ana.open(open_room().url)
 
-    expect(ana.door.get_by_label("Your name")).to_be_focused()
-    expect(ana.door.get_by_label("Your name")).to_have_value("")
-    expect(ana.door.get_by_label("Language")).to_have_value(proposed)
-    expect(ana.door.get_by_label("Room code")).to_be_hidden()
+    expect(ana.door.get_by_label("O teu nome")).to_be_focused()
+    expect(ana.door.get_by_label("O teu nome")).to_have_value("")
+    expect(ana.door.get_by_label("Idioma")).to_have_value(proposed)
+    expect(ana.door.get_by_label("Código da sala")).to_be_hidden()
 
 
 def test_the_addresss_language_counts_more_than_the_browsers(
@@ -31,7 +31,7 @@ def test_the_addresss_language_counts_more_than_the_browsers(
     ana = arrive(PHONE, lang="pt-PT")
     ana.open(f"{open_room().url}/chatroom/anon_user/kitchen/de")
 
-    expect(ana.door.get_by_label("Language")).to_have_value("de")
+    expect(ana.door.get_by_label("Sprache")).to_have_value("de")
 
 
 def test_name_language_and_site_survive_reloads(open_room: OpenRoom, arrive: Arrive) -> None:

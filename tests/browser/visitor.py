@@ -68,8 +68,8 @@ class Visitor:
     def join(self, url: str, name: str) -> None:
         """Come in by the door under a name, in the language that the card proposes."""
         self.open(url)
-        self.door.get_by_label("Your name").fill(name)
-        self.door.get_by_role("button", name="Join").click()
+        self.door.locator("[name=name]").fill(name)
+        self.door.locator("[type=submit]").click()
         expect(self.composer).to_be_visible()
 
     def say(self, text: str, *, to: str = "") -> None:
@@ -126,7 +126,7 @@ class Visitor:
     @property
     def composer(self) -> Locator:
         """Where they write."""
-        return self.page.get_by_role("textbox", name="Message")
+        return self.page.locator("#composer textarea")
 
     @property
     def lines(self) -> Locator:
@@ -145,7 +145,7 @@ class Visitor:
 
     def answers_to(self, name: str) -> Locator:
         """Return the lines that are labelled as the assistant's to somebody."""
-        label = re.compile(rf"^\s*HiveMind\s+→\s*to\s+{re.escape(name)}\s*:")
+        label = re.compile(rf"^\s*HiveMind\s+→\s*\S+\s+{re.escape(name)}\s*:")
         return self.lines.filter(has=self.page.locator(".line-head", has_text=label))
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from typing import Any
@@ -183,4 +184,4 @@ def test_the_join_card_says_how_long_it_is_kept(
 ) -> None:
     stage = Stage(clock, RoomSettings(keep_days=days), rate_limit=False)
     page = stage.browser().get("/chatroom/Ana/flask/en").text
-    assert words in page
+    assert words in html.unescape(page)

@@ -79,7 +79,7 @@ def _own_text(raw: str) -> str:
         raise TextEmptyError("There is nothing to send.")
     if len(text) > TEXT_MAX:
         over = len(text) - TEXT_MAX
-        raise TextTooLongError(f"Too long by {over} letters. Shorten it, please.")
+        raise TextTooLongError("Too long by {over} letters. Shorten it, please.", over=over)
     return text
 
 

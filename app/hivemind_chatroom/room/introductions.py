@@ -42,5 +42,5 @@ def _standard_lang(raw: str, languages: Languages) -> str:
 def _standard_site(raw: str) -> str:
     site = raw.strip() or _SITE_DEFAULT
     if len(site) > SITE_MAX or "/" in site or not site.isprintable() or set(site) == {"."}:
-        raise SiteInvalidError(f"A site has at most {SITE_MAX} letters and no slash.")
+        raise SiteInvalidError("A site has at most {most} letters and no slash.", most=SITE_MAX)
     return site

@@ -162,11 +162,15 @@ def clean_name(raw: str) -> str:
     name = " ".join(_strip_invisible(unicodedata.normalize("NFKC", raw)).split())
     visible = sum(not _is_mark(char) for char in name)
     if not any(_can_stand_alone(char) for char in name):
-        raise NameInvalidError(f"Please pick a name of 1-{NAME_MAX} letters.")
+        raise NameInvalidError("Please pick a name of 1-{most} letters.", most=NAME_MAX)
     if visible > NAME_MAX or len(name) > CODE_POINTS_MAX:
-        raise NameInvalidError(f"That name is too long. Please pick one of 1-{NAME_MAX} letters.")
+        raise NameInvalidError(
+            "That name is too long. Please pick one of 1-{most} letters.", most=NAME_MAX
+        )
     if separators := _PATH_SEPARATORS & set(name):
-        raise NameInvalidError(f"A name can't have {' or '.join(sorted(separators))} in it.")
+        raise NameInvalidError(
+            "A name can't have {characters} in it.", characters=" ".join(sorted(separators))
+        )
     return name
 
 

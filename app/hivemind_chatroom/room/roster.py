@@ -102,7 +102,11 @@ class Roster:
 
     def _check(self, holders: set[MemberId], name: str) -> None:
         if holders:
-            raise NameTakenError(self._records[min(holders)].member.name, self._suggest(name))
+            raise NameTakenError(
+                "{name} is already here. Are you another one? {suggestion} is free.",
+                self._records[min(holders)].member.name,
+                self._suggest(name),
+            )
 
     def _suggest(self, name: str) -> str:
         """Return a free name like this one: the first small number, or any higher one.

@@ -39,9 +39,6 @@ _WAIT_MS = 5_000
 _AGAIN_S = 1.0
 """When a journal that a reader held is tried again, in seconds: no event tells of its end."""
 
-_FULL = "The room's memory is full. Nothing was sent; try again later."
-_CLOSED = "The room is closing. Nothing was sent; try again later."
-
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 Change = Callable[[sqlite3.Connection], _Result]
@@ -153,7 +150,7 @@ class Writer:
     def _put(self, job: _Job | _SharedJob) -> None:
         with self._lock:
             if not self._is_open:
-                raise StorageFullError(_CLOSED)
+                raise StorageFullError("The room is closing. Nothing was sent; try again later.")
             self._jobs.append(job)
             if len(self._jobs) == self._enough:
                 self._enough_jobs.notify()
@@ -289,7 +286,7 @@ def name_of(error: Exception) -> str:
 def _in_our_words(error: Exception) -> Exception:
     """Tell the disk's failures from ours, which stay what they are."""
     if isinstance(error, sqlite3.OperationalError):
-        full = StorageFullError(_FULL)
+        full = StorageFullError("The room's memory is full. Nothing was sent; try again later.")
         full.__cause__ = error
         return full
     return error

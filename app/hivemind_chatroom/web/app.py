@@ -14,6 +14,7 @@ from hivemind_chatroom.web import compression, errors
 from hivemind_chatroom.web.about import About
 from hivemind_chatroom.web.api import Api
 from hivemind_chatroom.web.assets import Assets
+from hivemind_chatroom.web.catalogues import FOLDER, Catalogues
 from hivemind_chatroom.web.classic import Classic
 from hivemind_chatroom.web.events import Broadcast, Events, Streams
 from hivemind_chatroom.web.languages import KnownLanguages
@@ -22,6 +23,7 @@ from hivemind_chatroom.web.pages import Pages
 from hivemind_chatroom.web.security import Guard, Hosts
 from hivemind_chatroom.web.serialize import Typesetting
 from hivemind_chatroom.web.visitors import Visitors
+from hivemind_chatroom.web.wishes import Wishes
 
 OFFERED_LANGUAGES = ("en", "pt-PT", "pt-BR", "fr", "de", "es", "ca", "gl", "it", "nl", "da", "ar")
 """What the page offers: those that OVOS skills are best translated into, and one from the right.
@@ -63,12 +65,13 @@ def create_app(
     typesetting = Typesetting(known.direction, Markdown().html)
     assets = Assets(Path(app.root_path) / "static")
 
-    errors.install(app, room.settings.name)
+    wishes = Wishes(visitors, known, Catalogues(FOLDER, known), room.settings.lang)
+    errors.install(app, room.settings.name, wishes)
     addresses = TokenBuckets(ADDRESS_RATE if settings.rate_limit else None, clock)
     Guard(settings.hosts, addresses).install(app)
     assets.install(app)
     for part in (
-        Pages(room, visitors, known, settings.languages, assets),
+        Pages(room, visitors, wishes, settings.languages, assets),
         Classic(room, visitors),
         Api(room, visitors, typesetting),
         Events(room, visitors, streams, typesetting),

@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from hivemind_chatroom import errors
+from hivemind_chatroom.web.catalogues import later
 from hivemind_chatroom.web.serialize import Json, encoded
+from hivemind_chatroom.web.wishes import Wishes
 
 STATUS_OF: Final[Mapping[str, int]] = MappingProxyType(
     {
@@ -42,23 +44,23 @@ STATUS_OF: Final[Mapping[str, int]] = MappingProxyType(
 
 _OF_HTTP: Final[Mapping[int, tuple[str, str]]] = MappingProxyType(
     {
-        400: (errors.BodyInvalidError.code, "That request can't be read."),
-        404: (errors.MessageUnknownError.code, "There is nothing at this address."),
-        405: ("method_not_allowed", "This address doesn't take that method."),
-        413: (errors.BodyTooLargeError.code, "That is more than a request may hold."),
+        400: (errors.BodyInvalidError.code, later("That request can't be read.")),
+        404: (errors.MessageUnknownError.code, later("There is nothing at this address.")),
+        405: ("method_not_allowed", later("This address doesn't take that method.")),
+        413: (errors.BodyTooLargeError.code, later("That is more than a request may hold.")),
     }
 )
 """What the framework finds wrong with a request, in our codes and words."""
 
-_OUR_FAULT: Final = "Something went wrong here. Please try again."
+_OUR_FAULT: Final = later("Something went wrong here. Please try again.")
 _JSON_ADDRESSES: Final = frozenset({"/messages", "/healthz", "/openapi.json"})
 
 _log = logging.getLogger(__name__)
 
 
-def install(app: Flask, room_name: str) -> None:
-    """Answer every failure of `app` as the route's readers expect it."""
-    answers = _Answers(room_name)
+def install(app: Flask, room_name: str, wishes: Wishes) -> None:
+    """Answer every failure of `app` as the route's readers expect it, in their language."""
+    answers = _Answers(room_name, wishes)
     app.register_error_handler(errors.ChatroomError, answers.known)
     app.register_error_handler(HTTPException, answers.http)
     app.register_error_handler(Exception, answers.unknown)
@@ -67,15 +69,17 @@ def install(app: Flask, room_name: str) -> None:
 class _Answers:
     """Makes responses out of exceptions."""
 
-    def __init__(self, room_name: str) -> None:
+    def __init__(self, room_name: str, wishes: Wishes) -> None:
         self._room_name = room_name
+        self._wishes = wishes
 
     def known(self, error: errors.ChatroomError) -> Response:
         """Answer what a person can be told about."""
         status = STATUS_OF.get(error.code)
         if status is None:
             return self.unknown(error)
-        response = self._answer(status, error.code, str(error), _details(error))
+        message = self._wishes.catalogue().text(error.sentence, **error.values)
+        response = self._answer(status, error.code, message, _details(error))
         if isinstance(error, errors.RetryLaterError):
             response.headers["Retry-After"] = str(max(1, math.ceil(error.retry_after_s)))
         if isinstance(error, errors.NotJoinedError):
@@ -89,7 +93,7 @@ class _Answers:
         if status < 400:  # noqa: PLR2004 - a redirect, which Werkzeug raises too
             return error
         code, message = _OF_HTTP.get(status, (errors.BodyInvalidError.code, error.name))
-        response = self._answer(status, code, message)
+        response = self._answer(status, code, self._wishes.catalogue().text(message))
         allowed = getattr(error, "valid_methods", None)
         if allowed:
             response.headers["Allow"] = ", ".join(sorted(allowed))
@@ -98,7 +102,8 @@ class _Answers:
     def unknown(self, error: Exception) -> Response:
         """Answer a fault of our own, and log where it was; its words may be somebody's."""
         _log.error("a request failed in %s: %s", request.endpoint, errors.traced(error))
-        return self._answer(500, errors.ChatroomError.code, _OUR_FAULT)
+        message = self._wishes.catalogue().text(_OUR_FAULT)
+        return self._answer(500, errors.ChatroomError.code, message)
 
     def _answer(
         self, status: int, code: str, message: str, details: Json | None = None
@@ -106,7 +111,8 @@ class _Answers:
         if request.path.startswith("/api/") or request.path in _JSON_ADDRESSES:
             value = {"error": {"code": code, "message": message, **(details or {})}}
             return Response(encoded(value), status, content_type="application/json")
-        page = render_template("error.html", room=self._room_name, message=message)
+        words = self._wishes.catalogue()
+        page = words.page("error.html", room=self._room_name, message=message)
         return Response(page, status)
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, make_response, redirect, render_template
+from urllib.parse import urlencode
+
+from flask import Blueprint, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from hivemind_chatroom.room.model import ASSISTANT, HubState
 from hivemind_chatroom.room.room import Room
-from hivemind_chatroom.web.addresses import address_of, introduction_of, suggested_name
+from hivemind_chatroom.web.addresses import DEFAULT, address_of, introduction_of, suggested_name
 from hivemind_chatroom.web.assets import Assets
-from hivemind_chatroom.web.languages import KnownLanguages
 from hivemind_chatroom.web.serialize import Json, member_json
 from hivemind_chatroom.web.visitors import Visitors, renew
+from hivemind_chatroom.web.wishes import PARAMETER, Wishes
 
 
 class Pages:
@@ -21,14 +23,14 @@ class Pages:
         self,
         room: Room,
         visitors: Visitors,
-        known: KnownLanguages,
+        wishes: Wishes,
         offered: tuple[str, ...],
         assets: Assets,
     ) -> None:
         """Show `room`, with the `offered` languages to choose from."""
         self._room = room
         self._visitors = visitors
-        self._known = known
+        self._wishes = wishes
         self._offered = offered
         self._assets = assets
 
@@ -41,13 +43,17 @@ class Pages:
 
     def index(self) -> ResponseReturnValue:
         """Send a browser to the page of its member, or of upstream's anybody."""
-        return redirect(address_of(introduction_of(self._visitors.member())))
+        address = address_of(introduction_of(self._visitors.member()))
+        lang = request.args.get(PARAMETER)
+        return redirect(f"{address}?{urlencode({PARAMETER: lang})}" if lang else address)
 
     def room(self, username: str, site_id: str, lang: str) -> ResponseReturnValue:
         """Show the room, and let the browser's cookie live on for its full age."""
-        boot = self._boot(username, site_id, lang)
+        name = suggested_name(username)
+        chosen = lang if name or lang != DEFAULT.lang else ""
+        boot = self._boot(name, site_id, chosen)
         response = make_response(
-            render_template(
+            self._wishes.catalogue(chosen).page(
                 "room.html",
                 boot=boot,
                 keep_days=self._room.settings.keep_days,
@@ -58,13 +64,13 @@ class Pages:
             renew(response)
         return response
 
-    def _boot(self, username: str, site_id: str, lang: str) -> Json:
+    def _boot(self, name: str, site_id: str, chosen_lang: str) -> Json:
         member = self._visitors.member()
         present = member is not None and self._room.is_present(member)
         return {
             "room": self._room.settings.name,
-            "name": suggested_name(username),
-            "lang": self._known.standard(lang) or self._room.settings.lang,
+            "name": name,
+            "lang": self._wishes.lang(self._offered, chosen_lang),
             "site_id": site_id,
             "code": "",
             "code_needed": not self._room.door.is_open and member is None,

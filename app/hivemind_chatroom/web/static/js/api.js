@@ -1,5 +1,7 @@
 /** The room's API; what goes wrong comes back as a value with a code and a sentence. */
 
+import { LANG } from "./translate.js";
+
 /**
  * @import { Answer, Draft, Identity, Member, Message, Page, Refusal } from "./contract"
  */
@@ -120,11 +122,12 @@ export class Api {
    * @returns {Promise<Answer<T>>}
    */
   async #call(method, path, body) {
+    const headers = new Headers({ "Accept-Language": LANG });
     /** @type {RequestInit} */
-    const request = { method, signal: AbortSignal.timeout(ANSWER_DEADLINE_MS) };
+    const request = { method, headers, signal: AbortSignal.timeout(ANSWER_DEADLINE_MS) };
     if (body !== undefined) {
       request.body = JSON.stringify(body);
-      request.headers = { "Content-Type": "application/json" };
+      headers.set("Content-Type", "application/json");
     }
     try {
       const response = await fetch(path, request);

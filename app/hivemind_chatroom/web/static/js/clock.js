@@ -1,7 +1,9 @@
-/** Times as the reader's browser writes them. */
+/** Times as they are written in the page's language. */
 
-const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
-const DAY_AND_TIME = new Intl.DateTimeFormat(undefined, {
+import { LOCALE } from "./translate.js";
+
+const TIME = new Intl.DateTimeFormat(LOCALE, { timeStyle: "short" });
+const DAY_AND_TIME = new Intl.DateTimeFormat(LOCALE, {
   dateStyle: "medium",
   timeStyle: "short",
 });

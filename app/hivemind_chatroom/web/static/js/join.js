@@ -1,14 +1,11 @@
 /** The card at the door: a name, a language, and the code where the room has one. */
 
-import { closest, fillLanguages } from "./languages.js";
+import { fillLanguages } from "./languages.js";
 import { find } from "./markup.js";
 import { NO_CONNECTION } from "./words.js";
 
 /** @import { Api } from "./api.js" */
 /** @import { Boot, Member, Refusal } from "./contract" */
-
-/** What an address says that was made by nobody's choice. */
-const LANG_OF_NOBODY = "en";
 
 /** @type {Readonly<Record<string, string>>} which field a refusal is about */
 const FIELD_OF = Object.freeze({
@@ -18,6 +15,12 @@ const FIELD_OF = Object.freeze({
   code_wrong: "code",
   too_many_tries: "code",
 });
+
+/**
+ * What is on the card while the page is fetched in another language.
+ *
+ * @typedef {{ name: string, code: string }} Typed
+ */
 
 export class JoinCard {
   #view;
@@ -46,7 +49,8 @@ export class JoinCard {
     this.#api = api;
     this.#siteId = boot.site_id;
     this.#onJoined = onJoined;
-    fillLanguages(this.#lang, boot.languages, likelyLanguage(boot));
+    fillLanguages(this.#lang, boot.languages, boot.lang);
+    this.#lang.addEventListener("change", () => this.#speak(this.#lang.value));
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.#join();
@@ -56,7 +60,27 @@ export class JoinCard {
   /** Asks whoever came. */
   ask() {
     this.#view.hidden = false;
+    /** @type {Typed | null} */
+    const typed = history.state;
+    if (typed) {
+      this.#name.value = typed.name;
+      this.#code.value = typed.code;
+    }
     this.#name.focus();
+  }
+
+  /**
+   * Has the page come in another language, with what was typed so far.
+   *
+   * @param {string} lang
+   */
+  #speak(lang) {
+    const address = new URL(location.href);
+    address.searchParams.set("lang", lang);
+    /** @type {Typed} */
+    const typed = { name: this.#name.value, code: this.#code.value };
+    history.replaceState(typed, "", address);
+    location.reload();
   }
 
   async #join() {
@@ -89,14 +113,4 @@ export class JoinCard {
       if (field.name === about) field.focus();
     }
   }
-}
-
-/**
- * Returns the language of the address when somebody chose it, else the browser's.
- *
- * @param {Boot} boot
- */
-function likelyLanguage(boot) {
-  const isChosen = boot.name !== "" || boot.lang !== LANG_OF_NOBODY;
-  return isChosen ? boot.lang : (closest(boot.languages, navigator.languages) ?? boot.lang);
 }

@@ -1,4 +1,4 @@
-/** Languages: their own names, and the one a visitor most likely speaks. */
+/** Languages under their own names. */
 
 /**
  * What the offered languages call themselves: a browser that lacks one names it in its own.
@@ -39,23 +39,6 @@ export function autonym(tag) {
 }
 
 /**
- * Chooses the language that a visitor most likely speaks.
- *
- * @param {readonly string[]} offered
- * @param {readonly string[]} wanted best first, as `navigator.languages`
- * @returns {string | undefined} one of `offered`
- */
-export function closest(offered, wanted) {
-  for (const tag of wanted) {
-    const found =
-      offered.find((other) => other.toLowerCase() === tag.toLowerCase()) ??
-      offered.find((other) => primary(other) === primary(tag));
-    if (found) return found;
-  }
-  return undefined;
-}
-
-/**
  * Fills a select with languages under their own names.
  *
  * @param {HTMLSelectElement} select
@@ -75,9 +58,4 @@ export function fillLanguages(select, tags, chosen) {
 /** @param {string} tag */
 function names(tag) {
   return new Intl.DisplayNames([tag], { type: "language", languageDisplay: "standard" });
-}
-
-/** @param {string} tag */
-function primary(tag) {
-  return tag.toLowerCase().split("-")[0];
 }

@@ -247,11 +247,14 @@ export class Room {
 
   /** @param {Member} member */
   #be(member) {
+    const isInOtherLanguage = member.lang !== this.#member.lang;
     this.#member = member;
     this.#preferences.show(member);
     // A reload, a bookmark, a shared address: name, site and language are in it.
     const parts = [member.name, member.site_id, member.lang].map(encodeURIComponent);
     history.replaceState(null, "", `/chatroom/${parts.join("/")}`);
+    // The words of the page come from the server, in the member's language.
+    if (isInOtherLanguage) location.reload();
   }
 
   /** @param {string} name */
