@@ -12,7 +12,7 @@ from pathlib import Path
 _READERS_MAX = 16
 """Connections that read at the same time; more wait for one to come free."""
 
-_WAIT_MS = 5_000
+WAIT_MS = 5_000
 """How long SQLite waits for another connection's lock, in milliseconds."""
 
 _JOURNAL_PAGES = 4_000
@@ -20,7 +20,7 @@ _JOURNAL_PAGES = 4_000
 takes by itself is a sync more at every hundredth post. A journal that long is read in 20 ms."""
 
 _PRAGMAS = f"""
-    PRAGMA busy_timeout = {_WAIT_MS};
+    PRAGMA busy_timeout = {WAIT_MS};
     PRAGMA foreign_keys = ON;
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;

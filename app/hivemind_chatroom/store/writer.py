@@ -11,12 +11,14 @@ import contextlib
 import logging
 import sqlite3
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from hivemind_chatroom.errors import StorageFullError
+from hivemind_chatroom.store.connections import WAIT_MS
 from hivemind_chatroom.store.promise import Promise
 
 _log = logging.getLogger(__name__)
@@ -24,7 +26,7 @@ _log = logging.getLogger(__name__)
 _BATCH_MAX = 256
 """Changes in one commit, so that the first of them does not wait for ever."""
 
-_GATHER_S = 0.003
+GATHER_S = 0.003
 """How long a commit waits for as much company as the one before it had, in seconds."""
 
 _STOP_S = 3.0
@@ -32,9 +34,6 @@ _STOP_S = 3.0
 
 _READERS_WAIT_MS = 50
 """How long people wait for whoever reads, a backup perhaps, when the journal is to be emptied."""
-
-_WAIT_MS = 5_000
-"""How long a commit waits for another process, in milliseconds."""
 
 _AGAIN_S = 1.0
 """When a journal that a reader held is tried again, in seconds: no event tells of its end."""
@@ -96,7 +95,8 @@ class Writer:
         self._company = 1
         """Jobs that came together the last time."""
         self._is_open = True
-        self._owes_empty_journal = False
+        self._journal_due_s: float | None = None
+        """When it is to be emptied, by the monotonic clock; None as long as nobody is owed that."""
         self._thread = threading.Thread(target=self._run, name="store", daemon=True)
         self._thread.start()
 
@@ -134,7 +134,7 @@ class Writer:
         What was overwritten or removed stands in it until then.
 
         Returns:
-            False when a reader holds it: it is emptied when that has ended.
+            False when a reader holds it: it is emptied within about a second of that one's end.
         """
         done: Promise[bool] = Promise()
         self._put(_Job(None, done))
@@ -173,11 +173,10 @@ class Writer:
         alone. So where people come together, a commit waits a moment for as many as last time:
         whoever was acknowledged then is about to come again.
         """
-        while self._owes_empty_journal and not self._are_there(1, _AGAIN_S):
+        while (due_in_s := self._journal_due_in_s()) == 0 or not self._are_there(1, due_in_s):
             self._checkpoint()
-        self._are_there(1)
         if self._company > 1:
-            self._are_there(self._company, _GATHER_S)
+            self._are_there(self._company, GATHER_S)
         with self._lock:
             batch, self._jobs = self._jobs[:_BATCH_MAX], self._jobs[_BATCH_MAX:]
         self._company = len(batch)
@@ -270,12 +269,18 @@ class Writer:
             self._connection.execute(f"PRAGMA busy_timeout = {_READERS_WAIT_MS}")
             busy, _, _ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         except sqlite3.Error as error:
-            _log.warning("the journal could not be emptied: %s", name_of(error))
-            return False
+            if self._journal_due_s is None:  # once, not each second
+                _log.warning("the journal could not be emptied: %s", name_of(error))
+            busy = True
         finally:
-            self._connection.execute(f"PRAGMA busy_timeout = {_WAIT_MS}")
-        self._owes_empty_journal = bool(busy)
+            self._connection.execute(f"PRAGMA busy_timeout = {WAIT_MS}")
+        self._journal_due_s = time.monotonic() + _AGAIN_S if busy else None
         return not busy
+
+    def _journal_due_in_s(self) -> float | None:
+        if self._journal_due_s is None:
+            return None
+        return max(0.0, self._journal_due_s - time.monotonic())
 
 
 def name_of(error: Exception) -> str:
