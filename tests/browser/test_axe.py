@@ -1,0 +1,122 @@
+"""axe finds nothing to mend, on any view, in the light, in the dark, and from right to left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from browser.conftest import Arrive, OpenRoom
+from browser.visitor import DESKTOP, PHONE, SMALL_PHONE, Device, Visitor
+from hivemind_chatroom.room.model import Address, Media, Reply
+
+Scheme = Literal["light", "dark"]
+
+SCHEMES: Final[tuple[Scheme, ...]] = ("light", "dark")
+LANGUAGES: Final = ("en-US", "ar")
+LONG_WORD: Final = "Donaudampfschifffahrt" * 10
+VIEWS: Final[dict[str, Callable[[Visitor], None]]] = {
+    "talk": lambda visitor: expect(visitor.lines).to_have_count(4),
+    "people": lambda visitor: _press(visitor, "#people-button"),
+    "settings": lambda visitor: _press(visitor, "#preferences-button"),
+}
+"""How each view of the room is come to."""
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_the_door_has_nothing_to_mend(
+    open_room: OpenRoom, arrive: Arrive, scheme: Scheme, lang: str
+) -> None:
+    ana = arrive(PHONE, lang=lang)
+    ana.page.emulate_media(color_scheme=scheme)
+    ana.open(open_room(code="482193").url)
+    expect(ana.door.locator("[name=name]")).to_be_focused()
+
+    assert _violations(ana) == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_no_view_of_the_room_has_anything_to_mend(
+    open_room: OpenRoom, arrive: Arrive, device: Device, scheme: Scheme, lang: str
+) -> None:
+    ana = arrive(device, lang=lang)
+    ana.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    _come_into_a_talk(ana, open_room)
+
+    found = []
+    for name, go_to in VIEWS.items():
+        go_to(ana)
+        found += [f"{name}: {violation}" for violation in _violations(ana)]
+        ana.page.keyboard.press("Escape")
+
+    assert found == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_letters_of_twice_the_size_on_the_smallest_screen_lose_nothing(
+    open_room: OpenRoom, arrive: Arrive, lang: str
+) -> None:
+    ana = arrive(SMALL_PHONE, lang=lang)
+    ana.before_each_page(
+        "addEventListener('DOMContentLoaded',"
+        " () => document.documentElement.style.setProperty('font-size', '200%'))"
+    )
+    _come_into_a_talk(ana, open_room)
+
+    for go_to in VIEWS.values():
+        go_to(ana)
+        assert ana.page.evaluate(
+            "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+        )
+        assert ana.page.evaluate(CUT_OFF) == []
+        ana.page.keyboard.press("Escape")
+    ana.composer.fill("One\ntwo")
+    expect(ana.composer).to_be_in_viewport(ratio=0.9)
+    expect(ana.page.locator(".send")).to_be_in_viewport(ratio=0.9)
+
+
+CUT_OFF: Final = """
+() => [...document.querySelectorAll("button, select, textarea, .text, h1, h2, label, summary")]
+  .filter((element) => element.checkVisibility() && !element.closest(".sr"))
+  .map((element) => [element.className || element.tagName, element.getBoundingClientRect()])
+  .filter(([, box]) => box.width > 1 && (box.left < -1 || box.right > innerWidth + 1))
+  .map(([name]) => String(name))
+"""
+"""What reaches over a side of the screen."""
+
+
+def _come_into_a_talk(visitor: Visitor, open_room: OpenRoom) -> None:
+    room = open_room()
+    visitor.open(room.url)
+    visitor.door.locator("[name=name]").fill("W" * 24)
+    visitor.door.locator("[type=submit]").click()
+    visitor.page.locator("#composer textarea").fill("Hello")
+    visitor.page.locator("#composer textarea").press("Enter")
+    expect(visitor.line("Hello")).to_have_attribute("data-state", "sent")
+    room.room.receive(Reply(Address(), LONG_WORD, "de"))
+    room.room.receive(Reply(Address(), "مرحبا bee", "ar"))
+    tune = Media("http://example.com/a.ogg", title="Tune")
+    room.room.receive(Reply(Address(), "", media=tune))
+    expect(visitor.lines).to_have_count(4)
+
+
+def _press(visitor: Visitor, button: str) -> None:
+    """Open a panel, unless the screen is so wide that it is always there."""
+    found = visitor.page.locator(button)
+    if found.is_visible():
+        found.click()
+
+
+def _violations(visitor: Visitor) -> list[str]:
+    response = Axe().run(visitor.page).response
+    return [
+        f"{violation['id']}: {node['html']}"
+        for violation in response["violations"]
+        for node in violation["nodes"]
+    ]
