@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from fakes import STARTED_AT
@@ -52,6 +53,15 @@ def draft(
 def keep(store: MessageLog, *drafts: Draft) -> list[Message]:
     """Keep some lines."""
     return [store.append(each).message for each in drafts]
+
+
+def purge(store: MessageLog, *, sent_before: datetime, most: int) -> int:
+    """Purge step by step until nothing is left to do; return how many messages are forgotten."""
+    total, is_more = 0, True
+    while is_more:
+        purged = store.purge(sent_before=sent_before, most=most)
+        total, is_more = total + purged.messages, purged.is_more
+    return total
 
 
 def ids(messages: tuple[Message, ...]) -> list[int]:

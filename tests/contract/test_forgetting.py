@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from contract.stores import ANA, draft, ids, keep, mark
+from contract.stores import ANA, draft, ids, keep, mark, purge
 from fakes import STARTED_AT, FakeClock
 from hivemind_chatroom.room.delivery import MAY_BE_ASKED_AGAIN
 from hivemind_chatroom.room.model import Correlation, Delivery, Draft, MessageId
@@ -115,14 +115,14 @@ def test_what_was_never_asked_or_is_gone_is_not_asked_again(store: Store) -> Non
 
 def test_what_is_old_is_purged(store: Store) -> None:
     keep(store, *(sent_days_ago(days) for days in (40, 31, 29, 0)))
-    assert store.purge(sent_before=STARTED_AT - timedelta(days=30), most=100) == 2
+    assert purge(store, sent_before=STARTED_AT - timedelta(days=30), most=100) == 2
     assert ids(store.page(None).messages) == [3, 4]
     assert (store.first_id(), store.last_id()) == (3, 4)
 
 
 def test_all_but_the_newest_are_purged(store: Store) -> None:
     keep(store, *(draft(f"number {number}", client_id=str(number)) for number in range(10)))
-    assert store.purge(sent_before=LONG_AGO, most=3) == 7
+    assert purge(store, sent_before=LONG_AGO, most=3) == 7
     assert ids(store.page(None).messages) == [8, 9, 10]
     assert ids(store.page(None, words="number").messages) == [8, 9, 10]
     assert store.first_id() == 8
@@ -130,28 +130,28 @@ def test_all_but_the_newest_are_purged(store: Store) -> None:
 
 def test_an_empty_room_goes_on_counting(store: Store) -> None:
     keep(store, draft(), draft())
-    assert store.purge(sent_before=LONG_AGO, most=0) == 2
+    assert purge(store, sent_before=LONG_AGO, most=0) == 2
     assert (store.first_id(), store.last_id()) == (3, 2)
     assert keep(store, draft())[0].id == 3
 
 
 def test_where_nothing_is_old_nothing_changes(store: Store) -> None:
     keep(store, draft(), draft())
-    assert store.purge(sent_before=STARTED_AT, most=2) == 0
+    assert purge(store, sent_before=STARTED_AT, most=2) == 0
     assert (len(store.page(None).messages), store.first_id()) == (2, 1)
 
 
 def test_one_message_of_a_wrong_day_does_not_keep_the_old_ones(store: Store) -> None:
     keep(store, sent_days_ago(-1000), sent_days_ago(40), sent_days_ago(0))
-    assert store.purge(sent_before=STARTED_AT - timedelta(days=30), most=100) == 1
+    assert purge(store, sent_before=STARTED_AT - timedelta(days=30), most=100) == 1
     assert ids(store.page(None).messages) == [1, 3]
 
 
 def test_what_purged_messages_asked_is_forgotten(store: Store) -> None:
     keep(store, draft(corr="c1"), draft(corr="c2"))
-    store.purge(sent_before=LONG_AGO, most=1)
+    purge(store, sent_before=LONG_AGO, most=1)
     assert store.find(Correlation("c1")) is None
     assert [each.corr for each in store.waiting()] == ["c2"]
-    store.purge(sent_before=LONG_AGO, most=0)
+    purge(store, sent_before=LONG_AGO, most=0)
     assert store.latest_of(ANA) is None
     assert list(store.waiting()) == []

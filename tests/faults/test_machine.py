@@ -22,6 +22,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from contract.stores import purge
 from fakes import FakeClock, FakeLanguages
 from faults.expected import Expected, Line
 from faults.figures import Figures
@@ -119,9 +120,8 @@ class Story(RuleBasedStateMachine):
     @rule(days=st.integers(0, 3), most=st.integers(0, 30))
     def purge(self, days: int, most: int) -> None:
         sent_before = self.clock.now() - timedelta(days=days, seconds=1)
-        assert self.store.purge(sent_before=sent_before, most=most) == self.expected.purge(
-            sent_before, most
-        )
+        forgotten = purge(self.store, sent_before=sent_before, most=most)
+        assert forgotten == self.expected.purge(sent_before, most)
 
     # --- what the link, the hub and time do ---------------------------------------------------
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
+import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from contract.stores import ANA, draft, ids, keep, mark
+from contract.stores import ANA, draft, ids, keep, mark, purge
 from fakes import STARTED_AT, FakeClock
 from hivemind_chatroom.errors import StorageFullError
-from hivemind_chatroom.room.model import Delivery
+from hivemind_chatroom.room.model import Correlation, Delivery
+from hivemind_chatroom.store.connections import connect
+from hivemind_chatroom.store.forgetting import forget_messages
 from hivemind_chatroom.store.sqlite import SqliteStore
 
 Open = Callable[[FakeClock], SqliteStore]
@@ -90,6 +95,7 @@ def test_a_closed_store_takes_nothing(open_again: Open) -> None:
         store.append(draft())
 
 
+LONG_AGO = STARTED_AT - timedelta(days=1000)
 SECRET = "Quetzalcoatlus"
 
 
@@ -130,12 +136,40 @@ def test_nothing_of_a_message_removed_in_a_later_run_is_left(
 def test_nothing_of_what_is_purged_is_left(open_again: Open, tmp_path: Path) -> None:
     store = open_again(FakeClock())
     keep(store, draft(f"the {SECRET} flies"), *(draft("hello") for _ in range(20)))
-    assert store.purge(sent_before=STARTED_AT, most=5) == 16
+    assert purge(store, sent_before=STARTED_AT, most=5) == 16
+    assert files_with(tmp_path, SECRET) == set()
+
+
+def test_what_a_purge_has_left_undone_is_done_in_the_next_run(
+    open_again: Open, tmp_path: Path
+) -> None:
+    store = open_again(FakeClock())
+    keep(store, draft(f"the {SECRET} flies", corr="c1"), *(draft("hello") for _ in range(250)))
+    assert store.purge(sent_before=STARTED_AT, most=1).is_more
+    store = open_again(FakeClock())
+    assert store.first_id() == 201
+    assert purge(store, sent_before=STARTED_AT, most=1) == 50
+    assert files_with(tmp_path, SECRET) == set()
+    assert store.find(Correlation("c1")) is None
+
+
+@pytest.mark.skipif(sqlite3.sqlite_version_info >= (3, 42), reason="the index forgets at once")
+def test_words_whose_removal_a_crash_has_cut_short_are_gone_after_the_next_purge(
+    open_again: Open, tmp_path: Path
+) -> None:
+    store = open_again(FakeClock())
+    keep(store, draft(f"the {SECRET} flies"), *(draft("hello") for _ in range(20)))
+    store.close()
+    with contextlib.closing(connect(tmp_path / "room.db")) as connection:
+        forget_messages(connection, [1])
+    store = open_again(FakeClock())
+    assert files_with(tmp_path, SECRET)
+    assert purge(store, sent_before=LONG_AGO, most=100) == 0
     assert files_with(tmp_path, SECRET) == set()
 
 
 def test_where_the_log_begins_is_known_in_the_next_run(open_again: Open) -> None:
     store = open_again(FakeClock())
     keep(store, draft(), draft(), draft())
-    store.purge(sent_before=STARTED_AT, most=1)
+    purge(store, sent_before=STARTED_AT, most=1)
     assert open_again(FakeClock()).first_id() == 3

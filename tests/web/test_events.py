@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from contract.stores import purge
 from fakes import STARTED_AT, FakeMark, FakeStreams
 from hivemind_chatroom.room.model import (
     Address,
@@ -408,7 +409,7 @@ def test_who_comes_back_from_before_what_is_kept_begins_anew(
 ) -> None:
     for text in ("one", "two", "three", "four"):
         ana.say(text)
-    stage.store.purge(sent_before=STARTED_AT, most=2)
+    purge(stage.store, sent_before=STARTED_AT, most=2)
     assert "reset" in listen(server.open(bob, "?after=1")).kinds
     continued = listen(server.open(bob, "?after=2"))
     assert "reset" not in continued.kinds

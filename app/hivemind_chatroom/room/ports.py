@@ -30,6 +30,16 @@ class Appended:
     """False when the author's client_id had been seen: `message` is the first one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """What one step of forgetting has done."""
+
+    messages: int
+    """How many messages it has forgotten."""
+    is_more: bool
+    """Whether there may be more to do, if only to leave nothing of them."""
+
+
 class MessageLog(Protocol):
     """Numbered storage of messages; safe to call from any thread."""
 
@@ -57,14 +67,19 @@ class MessageLog(Protocol):
         """Forget one message, and what it asked if that has not left; None when it isn't there.
 
         Its number stays taken, and its outbox row stays, so that a late answer finds its member.
+        On return nothing is left of its words, unless the disk is full or the store is closed
+        meanwhile: then it is left to `purge`.
 
         Raises:
             StorageFullError: Nothing was removed.
         """
         ...
 
-    def purge(self, *, sent_before: datetime, most: int) -> int:
-        """Forget what is old, and all but the newest; return how many messages that were.
+    def purge(self, *, sent_before: datetime, most: int) -> Purged:
+        """Forget some of what is old, and of all but the newest.
+
+        One step is short, so that whoever repeats it can be told to stop. What it leaves undone is
+        done by later ones, those of another run too.
 
         Args:
             sent_before: What was sent before this moment is forgotten.

@@ -18,12 +18,19 @@ _CAN_SECURE_DELETE = sqlite3.sqlite_version_info >= (3, 42)
 _WORDS_VERSION = 4
 """The form of the search index that libraries before 3.42 read; the first secure delete makes 5."""
 
+_NONE, _GOING = 0, 2
+"""What `room.words_left` says when nothing is left, and when the index is being rewritten."""
+
 _MERGED = 2
 """A merge that changed fewer rows than these has found nothing to do (fts5.html, 6.8)."""
 
 
 def forget_messages(connection: sqlite3.Connection, numbers: Sequence[int]) -> None:
-    """Remove messages; what they asked and has no answer yet is not asked any more."""
+    """Remove messages; what they asked and has no answer yet is not asked any more.
+
+    That their words may be left in the search index is written down in the same transaction:
+    whatever ends the program then, `forget_words` goes on in the next run.
+    """
     each = [(number,) for number in numbers]
     connection.executemany("DELETE FROM message WHERE id = ?", each)
     connection.executemany(
@@ -31,10 +38,16 @@ def forget_messages(connection: sqlite3.Connection, numbers: Sequence[int]) -> N
         "WHERE message_id = ? AND delivery IN ('queued', 'sending', 'sent')",
         each,
     )
+    if not _CAN_SECURE_DELETE:
+        connection.execute("UPDATE room SET words_left = 1")
 
 
 def forget_old_messages(connection: sqlite3.Connection, sent_before: datetime, most: int) -> int:
-    """Remove some of the messages that are old or too many; return how many, 0 at the end."""
+    """Remove some of the messages that are old or too many, and note where the log begins then.
+
+    Returns:
+        How many those were, 0 at the end.
+    """
     rows = connection.execute(
         """
         SELECT id FROM message WHERE id <= (SELECT last_id FROM room) - ? ORDER BY id LIMIT ?
@@ -44,19 +57,16 @@ def forget_old_messages(connection: sqlite3.Connection, sent_before: datetime, m
     if not rows:
         old = "SELECT id FROM message WHERE sent_at < ? ORDER BY sent_at LIMIT ?"
         rows = connection.execute(old, (sent_before.isoformat(), _AT_ONCE)).fetchall()
-    forget_messages(connection, [row[0] for row in rows])
+    if rows:
+        forget_messages(connection, [row[0] for row in rows])
+        connection.execute(
+            "UPDATE room SET first_id = COALESCE((SELECT MIN(id) FROM message), last_id + 1)"
+        )
     return len(rows)
 
 
 def forget_what_they_asked(connection: sqlite3.Connection) -> int:
-    """Note where the log begins now, and remove some of the outbox rows and marks before it.
-
-    Returns:
-        How many utterances those were, 0 at the end.
-    """
-    connection.execute(
-        "UPDATE room SET first_id = COALESCE((SELECT MIN(id) FROM message), last_id + 1)"
-    )
+    """Remove some of the utterances before the log's beginning; return how many, 0 at the end."""
     before = """
         DELETE FROM outbox WHERE message_id IN (
             SELECT message_id FROM outbox WHERE message_id < (SELECT first_id FROM room) LIMIT ?
@@ -82,21 +92,24 @@ def make_words_readable(connection: sqlite3.Connection) -> None:
         connection.execute("INSERT INTO message_words (message_words) VALUES ('rebuild')")
 
 
-def forget_words(connection: sqlite3.Connection, *, is_first: bool) -> bool:
+def forget_words(connection: sqlite3.Connection) -> bool:
     """Rewrite a part of the search index without what was removed; until then it says "removed".
 
     Args:
         connection: Inside a transaction.
-        is_first: Begin with all of it, or go on with what was begun.
 
     Returns:
         Whether there may be more to do.
     """
-    if _CAN_SECURE_DELETE:
+    [left] = connection.execute("SELECT words_left FROM room").fetchone()
+    if left == _NONE:
         return False
+    # A negative number begins with all of the index, a positive one goes on with what was begun.
+    pages = _PAGES_AT_ONCE if left == _GOING else -_PAGES_AT_ONCE
     before = connection.total_changes
     connection.execute(
-        "INSERT INTO message_words (message_words, rank) VALUES ('merge', ?)",
-        (-_PAGES_AT_ONCE if is_first else _PAGES_AT_ONCE,),
+        "INSERT INTO message_words (message_words, rank) VALUES ('merge', ?)", (pages,)
     )
-    return connection.total_changes - before >= _MERGED
+    is_more = connection.total_changes - before >= _MERGED
+    connection.execute("UPDATE room SET words_left = ?", (_GOING if is_more else _NONE,))
+    return is_more

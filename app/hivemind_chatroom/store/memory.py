@@ -21,7 +21,7 @@ from hivemind_chatroom.room.model import (
     MessageId,
     Page,
 )
-from hivemind_chatroom.room.ports import Appended, Clock, MemberRecord
+from hivemind_chatroom.room.ports import Appended, Clock, MemberRecord, Purged
 from hivemind_chatroom.store.words import folded_words
 
 _ROOM_ID_BYTES = 8
@@ -88,8 +88,8 @@ class MemoryStore:
                 self._ids.remove(message_id)
             return message
 
-    def purge(self, *, sent_before: datetime, most: int) -> int:
-        """Forget what is old, and all but the newest; return how many messages that were."""
+    def purge(self, *, sent_before: datetime, most: int) -> Purged:
+        """Forget what is old, and all but the newest, in one step."""
         with self._lock:
             last_gone = self._last_id - most
             gone = [
@@ -103,7 +103,7 @@ class MemoryStore:
             if gone:
                 self._first_id = self._ids[0] if self._ids else self._last_id + 1
                 self._forget_asked()
-            return len(gone)
+            return Purged(len(gone), is_more=False)
 
     def page(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from hivemind_chatroom.room.ports import Clock, MessageLog
 
@@ -14,8 +14,14 @@ _log = logging.getLogger(__name__)
 _PAUSE_S = 3_600.0
 """How long between two looks, in seconds."""
 
-_STOP_S = 3.0
-"""How long a stop waits for the thread, in seconds."""
+_PUT_RIGHT_S = 1_800.0
+"""How long after the start a wrong clock is not believed yet, in seconds."""
+
+_STOP_S = 1.0
+"""How long a stop waits for the thread, which does one step at most, in seconds."""
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+"""Nothing was sent before this moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +38,9 @@ class Retention:
     def __init__(self, log: MessageLog, keep: Keep, clock: Clock) -> None:
         """Forget nothing yet.
 
-        The day is taken from `clock` now and counted on by its monotonic side: a wall clock that
-        jumps years ahead must not empty the room.
+        A wall clock that is years ahead must not empty the room. If it jumps there, what it says
+        now, counted on by the monotonic clock, is the earlier day and counts. If it is wrong now,
+        nothing is found all too old before it had time to be put right.
         """
         self._log = log
         self._keep = keep
@@ -48,17 +55,29 @@ class Retention:
         self._thread.start()
 
     def stop(self) -> None:
-        """End the thread."""
+        """End the thread, after the step it is at."""
         self._is_stopping.set()
         if self._thread.is_alive():
             self._thread.join(_STOP_S)
 
     def forget(self) -> None:
-        """Forget what is too old or too much now."""
-        today = self._began + timedelta(seconds=self._clock.monotonic() - self._began_s)
-        oldest = today - timedelta(days=self._keep.days)
-        if gone := self._log.purge(sent_before=oldest, most=self._keep.messages):
+        """Forget what is too old or too much now; a stop leaves the rest to the next run."""
+        oldest = self._oldest()
+        gone, is_more = 0, True
+        while is_more and not self._is_stopping.is_set():
+            purged = self._log.purge(sent_before=oldest, most=self._keep.messages)
+            gone, is_more = gone + purged.messages, purged.is_more
+        if gone:
             _log.info("%d old messages are forgotten", gone)
+
+    def _oldest(self) -> datetime:
+        """Tell since when messages are kept, by the more careful of the clocks."""
+        ran_s = self._clock.monotonic() - self._began_s
+        today = min(self._clock.now(), self._began + timedelta(seconds=ran_s))
+        oldest = today - timedelta(days=self._keep.days)
+        newest = self._log.get(self._log.last_id())
+        is_all_old = newest is None or newest.draft.sent_at < oldest
+        return _NEVER if is_all_old and ran_s < _PUT_RIGHT_S else oldest
 
     def _run(self) -> None:
         while not self._is_stopping.is_set():

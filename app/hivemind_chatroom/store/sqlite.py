@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
+from hivemind_chatroom.errors import StorageFullError
 from hivemind_chatroom.room.delivery import ON_ITS_WAY
 from hivemind_chatroom.room.model import (
     Asked,
@@ -21,7 +22,7 @@ from hivemind_chatroom.room.model import (
     MessageId,
     Page,
 )
-from hivemind_chatroom.room.ports import Appended, Clock
+from hivemind_chatroom.room.ports import Appended, Clock, Purged
 from hivemind_chatroom.store.appending import Appender
 from hivemind_chatroom.store.book import SqliteBook
 from hivemind_chatroom.store.connections import Readers, connect
@@ -43,10 +44,13 @@ _NUMBER_MAX = 2**63 - 1
 
 _OPEN = ON_ITS_WAY | {Delivery.QUEUED}
 
-_SELECT = """
-    SELECT message.*, outbox.corr, outbox.delivery
-    FROM message LEFT JOIN outbox ON outbox.message_id = message.id
+_COLUMNS = "SELECT message.*, outbox.corr, outbox.delivery"
+_DELIVERED = "LEFT JOIN outbox ON outbox.message_id = message.id"
+_SELECT = f"{_COLUMNS} FROM message {_DELIVERED}"
+_SEARCH = f"""
+    {_COLUMNS} FROM message_words CROSS JOIN message ON id = message_words.rowid {_DELIVERED}
 """
+"""The index gives the numbers in their order: of a common word, no more are read than wanted."""
 _ORDERED = "ORDER BY message_id"
 _NEWEST = f"{_ORDERED} DESC LIMIT 1"
 _NO_LIMIT = -1
@@ -70,6 +74,7 @@ class SqliteStore:
             DatabaseForeignError: It is another program's file, or no file; nothing was touched.
             FolderInUseError: Another room uses it.
             DatabaseNewerError: A newer version of the program has written it.
+            UpgradeFailedError: It is of an older version, and stays so.
             FolderUnusableError: The file can't be made or written.
         """
         self._database = prepare(file, current_schema(), clock.now(), is_own_place=is_own_place)
@@ -124,21 +129,20 @@ class SqliteStore:
         removed = self._writer.change(change)
         if removed is not None:
             self._since.pop(message_id, None)
-            self._wipe()
+            with contextlib.suppress(StorageFullError):  # it is removed; `purge` does the rest
+                while self._wipe_some():
+                    pass  # step by step, as others post
         return removed
 
-    def purge(self, *, sent_before: datetime, most: int) -> int:
-        """Forget what is old, and all but the newest; their bytes are overwritten."""
-        total = 0
-        while gone := self._writer.change(
-            lambda connection: forget_old_messages(connection, sent_before, most)
-        ):
-            total += gone
-        if total:
-            while self._writer.change(forget_what_they_asked):
-                pass  # step by step, as others post
-            self._wipe()
-        return total
+    def purge(self, *, sent_before: datetime, most: int) -> Purged:
+        """Forget some of what is old, and of all but the newest; their bytes are overwritten."""
+
+        def change(connection: sqlite3.Connection) -> Purged:
+            gone = forget_old_messages(connection, sent_before, most)
+            return Purged(gone, is_more=bool(gone or forget_what_they_asked(connection)))
+
+        purged = self._writer.change(change)
+        return purged if purged.is_more else Purged(0, is_more=self._wipe_some())
 
     def page(
         self,
@@ -153,15 +157,17 @@ class SqliteStore:
         forward = after is not None
         where = ["(private_to IS NULL OR private_to = ?)"]
         values: list[object] = [viewer]
+        select, number = _SELECT, "id"
+        if match := _match(words):
+            select, number = _SEARCH, "message_words.rowid"
+            where.append("message_words MATCH ?")
+            values.append(match)
         for bound, sign in ((before, "<"), (after, ">")):
             if bound is not None:
-                where.append(f"id {sign} ?")
+                where.append(f"{number} {sign} ?")
                 values.append(min(bound, _NUMBER_MAX))
-        if match := _match(words):
-            where.append("id IN (SELECT rowid FROM message_words WHERE message_words MATCH ?)")
-            values.append(match)
         order = "ASC" if forward else "DESC"
-        query = f"{_SELECT} WHERE {' AND '.join(where)} ORDER BY id {order} LIMIT ?"
+        query = f"{select} WHERE {' AND '.join(where)} ORDER BY {number} {order} LIMIT ?"
         with self._readers.reading() as connection:
             rows = connection.execute(query, (*values, limit + 1)).fetchall()
         found = [message_of(row) for row in rows[:limit]]
@@ -240,12 +246,16 @@ class SqliteStore:
                 self._since[each.message.id] = self._clock.monotonic()
         return appended
 
-    def _wipe(self) -> None:
-        """Leave nothing of what was removed in the index and in the journal."""
-        is_first = True
-        while self._writer.change(partial(forget_words, is_first=is_first)):
-            is_first = False
-        self._writer.empty_journal()
+    def _wipe_some(self) -> bool:
+        """Leave less of what was removed in the index, and at the end nothing in the journal.
+
+        Returns:
+            Whether there may be more to do.
+        """
+        is_more = self._writer.change(forget_words)
+        if not is_more:
+            self._writer.empty_journal()
+        return is_more
 
     def _asked(self, where: str, *values: object) -> list[Asked]:
         with self._readers.reading() as connection:
@@ -256,19 +266,23 @@ class SqliteStore:
                 message_id := MessageId(row["message_id"]),
                 Correlation(row["corr"]),
                 MemberId(row["member_id"]),
-                Delivery(row["delivery"]),
-                self._since_of(message_id, row["queued_at"]),
+                delivery := Delivery(row["delivery"]),
+                self._since_of(message_id, row["queued_at"], delivery),
             )
             for row in rows
         ]
 
-    def _since_of(self, message_id: MessageId, queued_at: float) -> float:
-        """Tell since when one is asked, by the time of day only for one of an earlier run."""
+    def _since_of(self, message_id: MessageId, queued_at: float, delivery: Delivery) -> float:
+        """Tell since when one is asked.
+
+        Of an earlier run's only the time of day tells. It is asked once, as it may jump later.
+        """
         known = self._since.get(message_id)
         if known is not None:
             return known
         age_s = self._today_s() - queued_at
-        return self._clock.monotonic() - (age_s if age_s >= 0 else float("inf"))
+        since = self._clock.monotonic() - (age_s if age_s >= 0 else float("inf"))
+        return self._since.setdefault(message_id, since) if delivery in _OPEN else since
 
     def _note_age(self, message_id: MessageId, delivery: Delivery) -> None:
         if delivery is Delivery.SENT:
