@@ -240,6 +240,19 @@ class DatabaseNewerError(StartError):
         )
 
 
+class UpgradeFailedError(StartError):
+    """A database of an older version can't be made one of this version."""
+
+    code = "upgrade_failed"
+
+    def __init__(self, file: str, reason: str) -> None:
+        """Name the file and what the database says."""
+        super().__init__(
+            f"The database {file} is of an older version, and it can't be brought up to date: "
+            f"{reason}. It is unchanged; the version of the room that wrote it still opens it."
+        )
+
+
 class IdentityError(ChatroomError):
     """The HiveMind identity can't be used; the message says what the operator does next."""
 

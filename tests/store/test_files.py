@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from contract.stores import draft, ids, keep
-from fakes import FakeClock
+from contract.stores import draft, ids, keep, purge
+from fakes import STARTED_AT, FakeClock
 from hivemind_chatroom.errors import (
     DatabaseForeignError,
     DatabaseNewerError,
@@ -144,6 +144,40 @@ def test_a_database_without_one_of_its_tables_is_set_aside(file: Path, clock: Fa
     store = SqliteStore(file, clock)
     store.close()
     assert store.set_aside is not None
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "DELETE FROM room",
+        "UPDATE room SET last_id = 0",
+        "UPDATE room SET first_id = 9",
+        "UPDATE room SET id = ''",
+    ],
+)
+def test_a_database_that_could_number_no_message_is_set_aside(
+    file: Path, clock: FakeClock, damage: str
+) -> None:
+    kept(file, clock, "hello")
+    damaged = sqlite3.connect(file)
+    damaged.execute(damage)
+    damaged.commit()
+    damaged.close()
+    store = SqliteStore(file, clock)
+    assert store.set_aside is not None
+    assert store.last_id() == 0
+    store.close()
+
+
+def test_a_room_of_which_everything_was_forgotten_is_sound(file: Path, clock: FakeClock) -> None:
+    store = SqliteStore(file, clock)
+    keep(store, draft(), draft())
+    purge(store, sent_before=STARTED_AT, most=0)
+    store.close()
+    again = SqliteStore(file, clock)
+    assert again.set_aside is None
+    assert (again.first_id(), again.last_id()) == (3, 2)
+    again.close()
 
 
 def test_an_empty_file_is_a_new_room(file: Path, clock: FakeClock) -> None:

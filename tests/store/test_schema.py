@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from fakes import STARTED_AT
-from hivemind_chatroom.errors import FolderUnusableError
+from hivemind_chatroom.errors import UpgradeFailedError
 from hivemind_chatroom.store.files import prepare
 from hivemind_chatroom.store.schema import Schema, current_schema, version_of
 
@@ -50,17 +51,10 @@ def older(*migrations: str) -> Schema:
     return Schema(current_schema().first, migrations)
 
 
-def test_an_older_database_is_brought_up_to_date_and_a_copy_of_it_left(file: Path) -> None:
+def test_an_older_database_is_brought_up_to_date_and_no_copy_of_it_left(file: Path) -> None:
     prepare(file, older(TO_2, TO_3), STARTED_AT).lock.release()
     assert state(file) == (3, 7, "hello, all")
-    copy = file.with_name("room-version-1-20260314-150926.db")
-    assert state(copy) == (1, 0, None)
-    assert copy.stat().st_mode & 0o777 == 0o600
-
-
-def test_one_of_today_is_not_copied(file: Path) -> None:
-    prepare(file, older(), STARTED_AT).lock.release()
-    assert [*file.parent.glob("*version*")] == []
+    assert [*file.parent.glob("*.db")] == [file]
 
 
 def test_a_new_one_goes_through_every_version(tmp_path: Path) -> None:
@@ -68,10 +62,36 @@ def test_a_new_one_goes_through_every_version(tmp_path: Path) -> None:
     assert state(tmp_path / "new.db") == (3, 7, "hello, all")
 
 
-def test_a_step_that_fails_undoes_those_before_it(file: Path) -> None:
-    with pytest.raises(FolderUnusableError):
-        prepare(file, older(TO_2, "UPDATE nowhere SET a = 1;"), STARTED_AT)
+@pytest.mark.parametrize(
+    ("step", "reason"),
+    [
+        ("UPDATE nowhere SET a = 1;", "no such table: nowhere"),
+        ("INSERT INTO room SELECT * FROM room;", "UNIQUE constraint failed: room.only"),
+    ],
+)
+def test_a_step_that_fails_leaves_the_old_one_in_its_place_and_is_said(
+    file: Path, step: str, reason: str
+) -> None:
+    for _ in range(2):
+        with pytest.raises(UpgradeFailedError, match=f"older version.* date: {reason}. It is un"):
+            prepare(file, older(TO_2, step), STARTED_AT)
     assert state(file) == (1, 0, None)
+    assert [*file.parent.glob("*.db")] == [file]
+
+
+def test_one_that_a_step_finds_damaged_is_set_aside(file: Path) -> None:
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        root = "SELECT rootpage FROM sqlite_schema WHERE name = 'message'"
+        [page] = connection.execute(root).fetchone()
+        [size] = connection.execute("PRAGMA page_size").fetchone()
+    content = bytearray(file.read_bytes())
+    content[(page - 1) * size : page * size] = b"\xa5" * size
+    file.write_bytes(content)
+    database = prepare(file, older("CREATE INDEX by_text ON message (text);" + TO_2), STARTED_AT)
+    database.lock.release()
+    assert database.set_aside is not None
+    assert database.set_aside.read_bytes() == content
+    assert state(file) == (2, 0, "hello")
 
 
 def test_a_power_cut_while_it_is_done_leaves_the_old_one(file: Path) -> None:

@@ -9,8 +9,8 @@ import tempfile
 from pathlib import Path
 
 from hivemind_chatroom.errors import BackupFailedError
+from hivemind_chatroom.store.ownership import PRIVATE_FILE
 
-_PRIVATE_FILE = 0o600
 _SOUND = "ok"
 _ALL_PAGES = -1
 """One step, so that the copy is of one moment: between two, whatever is written starts it anew."""
@@ -30,7 +30,7 @@ def back_up(file: Path, copy: Path) -> None:
     if not file.is_file():
         raise BackupFailedError(f"There is no database at {file}.")
     try:
-        copy_database(file, copy)
+        _copy_whole(file, copy)
     except FileExistsError as error:
         raise BackupFailedError(f"{copy} is there already and is not overwritten.") from error
     except OSError as error:
@@ -40,7 +40,7 @@ def back_up(file: Path, copy: Path) -> None:
         raise BackupFailedError(f"{file} can't be copied to {copy}: {error}.") from error
 
 
-def copy_database(file: Path, copy: Path) -> None:
+def _copy_whole(file: Path, copy: Path) -> None:
     """Copy a database to a file that is not there yet.
 
     The readers and the writer of `file` go on meanwhile: the copy reads in one transaction.
@@ -49,7 +49,7 @@ def copy_database(file: Path, copy: Path) -> None:
         OSError: The copy can't be made, or is there already.
         sqlite3.Error: The database can't be read or the copy not written, or it is not sound.
     """
-    copy.touch(mode=_PRIVATE_FILE, exist_ok=False)  # ours from now on
+    copy.touch(mode=PRIVATE_FILE, exist_ok=False)  # ours from now on
     try:
         part = _part_of(copy)
     except BaseException:

@@ -13,18 +13,32 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from hivemind_chatroom.errors import DatabaseNewerError, FolderInUseError, FolderUnusableError
-from hivemind_chatroom.store.backup import copy_database
+from hivemind_chatroom.errors import (
+    DatabaseNewerError,
+    FolderInUseError,
+    FolderUnusableError,
+    UpgradeFailedError,
+)
 from hivemind_chatroom.store.forgetting import make_words_readable
-from hivemind_chatroom.store.ownership import followed, lock_of, require_own
+from hivemind_chatroom.store.ownership import PRIVATE_FILE, followed, lock_of, require_own
 from hivemind_chatroom.store.schema import APPLICATION_ID, Schema, version_of
 from hivemind_chatroom.store.writer import name_of
 
 _log = logging.getLogger(__name__)
 
-_PRIVATE_FILE = 0o600
 _COMPANIONS = ("", "-wal", "-shm", "-journal")
 """What SQLite keeps beside a database (sqlite.org/tempfiles.html)."""
+
+_PRIMARY_CODE = 0xFF
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+"""What SQLite calls a file that can't be read, in the lower byte (sqlite.org/rescode.html)."""
+
+_SOUND_ROOM = """
+    SELECT words_left FROM room
+    WHERE id <> '' AND first_id BETWEEN 1 AND last_id + 1
+    AND last_id >= (SELECT COALESCE(MAX(id), 0) FROM message)
+"""
+"""Finds the one row without which no message gets a number, if it fits the messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +52,23 @@ class Database:
 
 
 def prepare(file: Path, schema: Schema, now: datetime, *, is_own_place: bool = False) -> Database:
-    """Make a database, or bring one up to this version; of what it was a copy is left beside it.
+    """Make a database, or bring one up to this version.
 
-    One of ours that is damaged, or whatever stands in a place of our own, is renamed with the date
-    and a new one begun: the room opens, and nothing is thrown away.
+    That is one transaction, and no copy is left of what it was: it would keep what people remove
+    later. One of ours that is damaged, or whatever stands in a place of our own, is renamed with
+    the date and a new one begun: the room opens, and nothing is thrown away.
 
     Args:
         file: Where it is; a symbolic link is followed.
         schema: What it is to look like.
-        now: The time of day, for the name of a file set aside or a copy.
+        now: The time of day, for the name of a file set aside.
         is_own_place: Whether nobody else keeps files there under that name.
 
     Raises:
         DatabaseForeignError: It is another program's file, or no file; nothing was touched.
         FolderInUseError: Another room uses it.
         DatabaseNewerError: A newer version of the program has written it.
+        UpgradeFailedError: It is of an older version, and stays so.
         FolderUnusableError: There is no folder for it, or the file can't be made or written.
     """
     real = followed(file)
@@ -68,7 +84,7 @@ def prepare(file: Path, schema: Schema, now: datetime, *, is_own_place: bool = F
 
 
 def _lock(file: Path) -> FileLock:
-    lock = FileLock(lock_of(file), mode=_PRIVATE_FILE, thread_local=False)
+    lock = FileLock(lock_of(file), mode=PRIVATE_FILE, thread_local=False)
     try:
         lock.acquire(blocking=False)
     except Timeout as error:
@@ -81,13 +97,13 @@ def _lock(file: Path) -> FileLock:
 def _make_ready(file: Path, schema: Schema, now: datetime) -> Path | None:
     try:
         try:
-            _bring_up_to_date(file, schema, now)
+            _bring_up_to_date(file, schema)
         except sqlite3.OperationalError:
             raise
         except (sqlite3.DatabaseError, _StrangeError) as error:
             _log.error("the database is broken and was set aside: %s", name_of(error))
             aside = _set_aside(file, now)
-            _bring_up_to_date(file, schema, now)
+            _bring_up_to_date(file, schema)
             return aside
     except (OSError, sqlite3.OperationalError) as error:
         raise FolderUnusableError(str(file.parent), str(error)) from error
@@ -95,24 +111,40 @@ def _make_ready(file: Path, schema: Schema, now: datetime) -> Path | None:
 
 
 class _StrangeError(Exception):
-    """It is a database, and not one of ours."""
+    """It is a database, and not one of ours, or not all of one."""
 
 
-def _bring_up_to_date(file: Path, schema: Schema, now: datetime) -> None:
-    file.touch(mode=_PRIVATE_FILE)
-    file.chmod(_PRIVATE_FILE)
+def _bring_up_to_date(file: Path, schema: Schema) -> None:
+    file.touch(mode=PRIVATE_FILE)
+    file.chmod(PRIVATE_FILE)
     with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as connection:
         version = version_of(connection)
         if not _is_of_a_room(connection, version):
             raise _StrangeError
         if version > schema.version:
             raise DatabaseNewerError(str(file))
-        if 0 < version < schema.version:
-            copy_database(file, _dated(file, f"version-{version}", now))
         if version:
             make_words_readable(connection)
-        schema.upgrade(connection)
+        if 0 < version < schema.version:
+            _upgrade(connection, schema, file)
+        else:
+            schema.upgrade(connection)
         _look_over(connection)
+
+
+def _upgrade(connection: sqlite3.Connection, schema: Schema, file: Path) -> None:
+    """Upgrade a database that holds what people have said: a step that fails is no sign of damage.
+
+    Raises:
+        UpgradeFailedError: It stays as it was.
+        sqlite3.DatabaseError: It can't be read.
+    """
+    try:
+        schema.upgrade(connection)
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & _PRIMARY_CODE in _DAMAGED:
+            raise
+        raise UpgradeFailedError(str(file), str(error)) from error
 
 
 def _is_of_a_room(connection: sqlite3.Connection, version: int) -> bool:
@@ -125,8 +157,9 @@ def _is_of_a_room(connection: sqlite3.Connection, version: int) -> bool:
 def _look_over(connection: sqlite3.Connection) -> None:
     """Read a little of everything; a whole check would make a long history start slowly."""
     try:
+        if len(connection.execute(_SOUND_ROOM).fetchall()) != 1:
+            raise _StrangeError
         for query in (
-            "SELECT id, last_id, first_id FROM room",
             "SELECT * FROM message ORDER BY id DESC LIMIT 100",
             "SELECT * FROM outbox ORDER BY message_id DESC LIMIT 100",
             "SELECT * FROM mark LIMIT 1",
@@ -142,7 +175,7 @@ def _look_over(connection: sqlite3.Connection) -> None:
 
 
 def _set_aside(file: Path, now: datetime) -> Path:
-    aside = _dated(file, "broken", now)
+    aside = _name_aside(file, now)
     for ending in _COMPANIONS:
         found = Path(f"{file}{ending}")
         if found.exists():
@@ -150,9 +183,9 @@ def _set_aside(file: Path, now: datetime) -> Path:
     return aside
 
 
-def _dated(file: Path, what: str, now: datetime) -> Path:
-    """Return a name beside the file that nothing has."""
-    stem = f"{file.stem}-{what}-{now:%Y%m%d-%H%M%S}"
+def _name_aside(file: Path, now: datetime) -> Path:
+    """Return a dated name beside the file that nothing has."""
+    stem = f"{file.stem}-broken-{now:%Y%m%d-%H%M%S}"
     endings = itertools.chain([""], map("-{}".format, itertools.count(2)))
     names = (file.with_name(f"{stem}{ending}{file.suffix}") for ending in endings)
     return next(name for name in names if not any(map(os.path.lexists, _companions(name))))

@@ -1,4 +1,4 @@
-"""Whether a file is the room's: only then is it opened, changed or set aside."""
+"""Whose a file is: only the room's own is opened, changed or set aside."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from pathlib import Path
 
 from hivemind_chatroom.errors import DatabaseForeignError
 from hivemind_chatroom.store.schema import APPLICATION_ID
+
+PRIVATE_FILE = 0o600
+"""The mode of all that the room keeps: its user's alone."""
 
 _HEADER_BYTES = 100
 _MAGIC = b"SQLite format 3\0"
