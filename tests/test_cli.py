@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from e2e.program import Program
+from e2e.program import ENDS_WITHIN_S, Program
 from hivemind_chatroom.settings import LOG_LEVELS, Settings
 from hivemind_chatroom.version import __version__
 
@@ -112,6 +112,58 @@ def test_a_folder_that_a_database_was_to_be_in_is_not_made(tmp_path: Path) -> No
     done = run("--port", "0", "--hub", "none", "--database", url)
     assert_one_clear_line(done, f"The folder {tmp_path}/nowhere can't be used: there is none")
     assert not (tmp_path / "nowhere").exists()
+
+
+CLI_WITH_A_ROOM = """
+import os, signal, sys, threading
+from hivemind_chatroom import chatroom, cli
+
+class Room:
+    name, url, lan_url, code, set_aside, assistant = "Room", "http://", None, "", None, "none"
+
+    def __init__(self, settings):
+        pass
+
+    def start(self):
+        os.kill(os.getpid(), int(sys.argv[1]))
+
+    def stop(self):
+        print("closing", flush=True)
+        if sys.argv[2] == "stuck":
+            threading.Event().wait()
+
+chatroom.Chatroom = Room
+before = [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)]
+cli.main([])
+print(before == [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)])
+"""
+
+
+def cli_with_a_room(number: signal.Signals, stop: str) -> subprocess.Popen[str]:
+    """Run the command line with a room that is told to stop as soon as it has started."""
+    return subprocess.Popen(
+        [sys.executable, "-c", CLI_WITH_A_ROOM, str(int(number)), stop],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("second", [signal.SIGINT, signal.SIGTERM])
+def test_a_second_signal_ends_a_program_whose_stop_does_not(second: signal.Signals) -> None:
+    with cli_with_a_room(signal.SIGTERM, "stuck") as process:
+        assert process.stdout
+        assert "closing\n" in process.stdout
+        process.send_signal(second)
+        try:
+            assert process.wait(ENDS_WITHIN_S) == -second
+        finally:
+            process.kill()
+
+
+def test_whoever_has_called_the_command_line_has_its_signals_back_afterwards() -> None:
+    with cli_with_a_room(signal.SIGINT, "quick") as process:
+        output, _ = process.communicate(timeout=ENDS_WITHIN_S)
+    assert output.endswith("closing\nTrue\n")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

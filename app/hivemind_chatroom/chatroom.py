@@ -6,6 +6,7 @@ import contextlib
 import logging
 import secrets
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 from hivemind_chatroom.errors import (
@@ -46,7 +47,7 @@ _log = logging.getLogger(__name__)
 _PORTS_TRIED = 10
 """Ports from 8985 up that are tried when nobody asked for one."""
 
-_ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not listened on
+_ANY_ADDRESS = MappingProxyType({"0.0.0.0": "127.0.0.1", "::": "::1"})  # noqa: S104 - compared only
 
 
 class _Part(Protocol):
@@ -69,6 +70,7 @@ class Chatroom:
             DatabaseForeignError: The database that was asked for is somebody else's file.
             FolderInUseError: Another room uses it.
             DatabaseNewerError: A newer version of the program has written the database.
+            UpgradeFailedError: The database is of an older version, and stays so.
         """
         self._settings = settings
         self._folder = private_folder(settings.data_dir or data_folder())

@@ -30,12 +30,15 @@ if TYPE_CHECKING:
 
 EXIT_START_FAILED = 2
 
+_STOPS = (signal.SIGINT, signal.SIGTERM)
+"""The signals that close the room."""
+
 _DESCRIPTORS = 16_384
 """Open files and sockets to ask the system for: every stream is one, and every waiting request."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the room until SIGINT or SIGTERM.
+    """Run the room until SIGINT or SIGTERM; a second one ends the process at once.
 
     Args:
         arguments: The command line without the program's name; None takes the process's own.
@@ -134,18 +137,25 @@ def _told_to_stop() -> Iterator[socket.socket]:
     """Yield a socket that a byte arrives on when the process is told to stop.
 
     A signal wakes a socket by itself, on every system; an Event set from a handler may deadlock
-    with the wait that it interrupts.
+    with the wait that it interrupts. A second signal ends the process at once, as one would that
+    nobody listens to: whoever sends it has seen a stop that does not end.
     """
     hears, is_told = socket.socketpair()
     with hears, is_told:
         is_told.settimeout(0)  # what set_wakeup_fd wants
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: None)
-        before = signal.set_wakeup_fd(is_told.fileno(), warn_on_full_buffer=False)
+        woken_before = signal.set_wakeup_fd(is_told.fileno(), warn_on_full_buffer=False)
+        heard_before = {number: signal.signal(number, _let_the_next_end_it) for number in _STOPS}
         try:
             yield hears
         finally:
-            signal.set_wakeup_fd(before)
+            for number, handler in heard_before.items():
+                signal.signal(number, handler)
+            signal.set_wakeup_fd(woken_before)
+
+
+def _let_the_next_end_it(*_: object) -> None:
+    for number in _STOPS:
+        signal.signal(number, signal.SIG_DFL)
 
 
 def _welcome(chatroom: Chatroom) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from hivemind_chatroom.errors import SettingInvalidError
@@ -237,18 +238,20 @@ def _host_name(name: str) -> str:
     return name
 
 
-_PARSERS: Mapping[str, Callable[[Any], Any]] = {
-    "host": _text,
-    "port": _port,
-    "log_level": _log_level,
-    "log_path": _text,
-    "hub": _hub,
-    "data_dir": _folder,
-    "database": _database,
-    "keep_days": _count(_KEEP_DAYS_MAX),
-    "keep_messages": _count(_KEEP_MESSAGES_MAX),
-    "code": _code,
-    "rate_limit": _rate_limit,
-    "room_name": _room_name,
-    "hosts": _hosts,
-}
+_PARSERS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
+    {
+        "host": _text,
+        "port": _port,
+        "log_level": _log_level,
+        "log_path": _text,
+        "hub": _hub,
+        "data_dir": _folder,
+        "database": _database,
+        "keep_days": _count(_KEEP_DAYS_MAX),
+        "keep_messages": _count(_KEEP_MESSAGES_MAX),
+        "code": _code,
+        "rate_limit": _rate_limit,
+        "room_name": _room_name,
+        "hosts": _hosts,
+    }
+)
