@@ -16,6 +16,7 @@ from contract.stores import ANA, draft, ids, keep, mark, purge
 from fakes import STARTED_AT, FakeClock
 from hivemind_chatroom.errors import StorageFullError
 from hivemind_chatroom.room.model import Correlation, Delivery
+from hivemind_chatroom.store import sqlite
 from hivemind_chatroom.store.connections import connect
 from hivemind_chatroom.store.forgetting import forget_messages
 from hivemind_chatroom.store.sqlite import SqliteStore
@@ -164,6 +165,23 @@ def test_words_whose_removal_a_crash_has_cut_short_are_gone_after_the_next_purge
         forget_messages(connection, [1])
     store = open_again(FakeClock())
     assert files_with(tmp_path, SECRET)
+    assert purge(store, sent_before=LONG_AGO, most=100) == 0
+    assert files_with(tmp_path, SECRET) == set()
+
+
+def test_a_removal_whose_rest_the_disk_refuses_is_one_and_a_later_purge_does_the_rest(
+    open_again: Open, tmp_path: Path
+) -> None:
+    store = open_again(FakeClock())
+    removed = keep(store, draft(f"the {SECRET} flies"), draft())[0]
+
+    def refuse(_: sqlite3.Connection) -> bool:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with pytest.MonkeyPatch.context() as disk:
+        disk.setattr(sqlite, "forget_words", refuse)
+        assert store.remove(removed.id) == removed
+    assert ids(store.page(None).messages) == [2]
     assert purge(store, sent_before=LONG_AGO, most=100) == 0
     assert files_with(tmp_path, SECRET) == set()
 
