@@ -31,9 +31,11 @@ def test_a_keyboard_is_enough(open_room: OpenRoom, arrive: Arrive) -> None:
     expect(ana.page.get_by_role("heading", name="People")).to_be_hidden()
 
     keys.press("Tab")
+    expect(ana.page.get_by_role("button", name="Search")).to_be_focused()
+    keys.press("Tab")
     keys.press("Enter")
     keys.press("Tab")
-    expect(ana.page.locator("#preferences").get_by_label("Language")).to_be_focused()
+    expect(ana.page.locator("#preferences").get_by_label("Your name")).to_be_focused()
     keys.press("Escape")
     expect(ana.page.get_by_role("button", name="Your settings")).to_be_focused()
 
@@ -54,6 +56,36 @@ def test_a_tap_elsewhere_closes_a_panel(open_room: OpenRoom, arrive: Arrive) -> 
     ana.composer.click()
 
     expect(ana.page.get_by_role("heading", name="You are Ana")).to_be_hidden()
+
+
+def test_a_key_leads_from_region_to_region(open_room: OpenRoom, arrive: Arrive) -> None:
+    ana = arrive(DESKTOP)
+    ana.join(open_room().url, "Ana")
+    keys = ana.page.keyboard
+    regions = [
+        ana.composer,
+        ana.page.get_by_role("button", name="Search"),
+        ana.page.locator("#people"),
+        ana.page.get_by_role("region", name="Conversation"),
+    ]
+    expect(ana.composer).to_be_focused()
+
+    for region in [*regions[1:], regions[0]]:
+        keys.press("F6")
+        expect(region).to_be_focused()
+    for region in reversed(regions):
+        keys.press("Shift+F6")
+        expect(region).to_be_focused()
+
+
+def test_a_key_opens_the_search(open_room: OpenRoom, arrive: Arrive) -> None:
+    ana = arrive(DESKTOP)
+    ana.join(open_room().url, "Ana")
+
+    ana.page.keyboard.press("Control+k")
+    expect(ana.page.get_by_label("Find a message")).to_be_focused()
+    ana.page.keyboard.press("Escape")
+    expect(ana.page.get_by_label("Find a message")).to_be_hidden()
 
 
 def test_on_a_desktop_the_people_are_always_there(open_room: OpenRoom, arrive: Arrive) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -19,10 +21,11 @@ def test_a_name_is_asked_for_and_the_browsers_language_proposed(
     ana = arrive(PHONE, lang=lang)
     ana.open(open_room().url)
 
-    expect(ana.door.get_by_label("O teu nome")).to_be_focused()
-    expect(ana.door.get_by_label("O teu nome")).to_have_value("")
-    expect(ana.door.get_by_label("Idioma")).to_have_value(proposed)
-    expect(ana.door.get_by_label("Código da sala")).to_be_hidden()
+    name = ana.door.locator("[name=name]")
+    expect(name).to_be_focused()
+    expect(name).to_have_value("")
+    expect(ana.door.locator("[name=lang]")).to_have_value(proposed)
+    expect(ana.door.locator("[name=code]")).to_be_hidden()
 
 
 def test_the_addresss_language_counts_more_than_the_browsers(
@@ -31,7 +34,7 @@ def test_the_addresss_language_counts_more_than_the_browsers(
     ana = arrive(PHONE, lang="pt-PT")
     ana.open(f"{open_room().url}/chatroom/anon_user/kitchen/de")
 
-    expect(ana.door.get_by_label("Sprache")).to_have_value("de")
+    expect(ana.door.locator("[name=lang]")).to_have_value("de")
 
 
 def test_name_language_and_site_survive_reloads(open_room: OpenRoom, arrive: Arrive) -> None:
@@ -70,8 +73,88 @@ def test_a_name_that_is_taken_is_refused_with_one_that_is_free(
         "Ana is already here. Are you another one? ana 2 is free."
     )
     expect(name).to_be_focused()
-    _knock(other, "ana 2")
+    other.door.get_by_role("button", name="I'm another one: join as ana 2").click()
     expect(other.composer).to_be_visible()
+    assert [member.name for member, _ in room.room.members()] == ["Ana", "ana 2"]
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("!?", "Please pick a name of 1-24 letters."),
+        ("W" * 25, "That name is too long. Please pick one of 1-24 letters."),
+        ("Hive Mind", "That name would be taken for the room's own. Please pick another."),
+    ],
+)
+def test_a_name_that_nobody_may_have_is_refused_with_the_reason(
+    open_room: OpenRoom, arrive: Arrive, name: str, why: str
+) -> None:
+    ana = arrive(PHONE)
+    ana.forgive(REFUSED)
+    ana.open(open_room().url)
+
+    _knock(ana, name)
+
+    field = ana.door.get_by_label("Your name")
+    expect(field).to_have_accessible_description(why)
+    expect(field).to_have_value(name)
+    expect(ana.door.get_by_role("button", name="another one")).to_be_hidden()
+
+
+def test_who_guesses_codes_has_to_wait(open_room: OpenRoom, arrive: Arrive) -> None:
+    ana = arrive(PHONE)
+    ana.forgive(REFUSED)
+    ana.open(open_room(code="482193").url)
+    code = ana.door.get_by_label("Room code")
+
+    for guess in range(111111, 111116):
+        code.fill(str(guess))
+        _knock(ana, "Ana")
+        expect(code).to_have_accessible_description("That's not the room's code.")
+        code.fill("")
+    code.fill("482193")
+    _knock(ana, "Ana")
+
+    expect(code).to_have_accessible_description(re.compile("Too many tries"))
+
+
+def test_a_door_that_nobody_answers_says_so(open_room: OpenRoom, arrive: Arrive) -> None:
+    ana = arrive(PHONE)
+    ana.forgive(REFUSED)
+    ana.open(open_room().url)
+    ana.page.route("**/api/join", lambda route: route.abort(), times=1)
+
+    _knock(ana, "Ana")
+
+    alert = ana.door.get_by_role("alert").filter(has_text="The room doesn't answer.")
+    expect(alert).to_be_visible()
+    _knock(ana, "Ana")
+    expect(ana.composer).to_be_visible()
+
+
+def test_the_name_can_be_changed_unless_somebody_has_it(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    ana, bob = arrive(PHONE), arrive(DESKTOP)
+    ana.forgive(REFUSED)
+    ana.join(room.url, "Ana")
+    bob.join(room.url, "Bob")
+    ana.page.get_by_role("button", name="Your settings").click()
+    name = ana.page.locator("#preferences").get_by_label("Your name")
+
+    name.fill("bob")
+    name.press("Enter")
+    expect(name).to_have_accessible_description(re.compile("^Bob is already here."))
+    name.fill("Ana Lúcia")
+    name.press("Enter")
+
+    expect(ana.page.get_by_role("heading", name="You are Ana Lúcia")).to_be_visible()
+    expect(ana.page).to_have_url(re.compile("/chatroom/Ana%20L%C3%BAcia/"))
+    expect(bob.page.locator("#people li")).to_contain_text(["Ana Lúcia", "Bob"])
+    ana.page.keyboard.press("Escape")
+    ana.say("Hello")
+    expect(bob.line("Hello").locator(".author")).to_have_text("Ana Lúcia")
 
 
 def test_a_room_with_a_code_opens_to_the_right_one(open_room: OpenRoom, arrive: Arrive) -> None:

@@ -74,6 +74,25 @@ def test_a_question_that_waits_says_for_how_long(open_room: OpenRoom, arrive: Ar
     expect(ana.line(QUESTION).locator(".mark")).to_have_text("Answered")
 
 
+def test_an_assistant_that_thinks_for_long_still_does(open_room: OpenRoom, arrive: Arrive) -> None:
+    room, ana = Assistant(open_room()), arrive(PHONE)
+    ana.page.clock.install()
+    _ask(room, ana)
+    thinking = ana.page.locator("#thinking")
+    expect(thinking).to_have_text("", use_inner_text=True)
+
+    utterance = room.hear()
+    expect(thinking).to_have_text("HiveMind is thinking", use_inner_text=True)
+    ana.page.clock.run_for(8_000)
+    expect(thinking).to_have_text("HiveMind is still thinking", use_inner_text=True)
+
+    room.answer(utterance, "Noon")
+    expect(thinking).to_have_text("", use_inner_text=True)
+    ana.say("And now?")
+    room.hear()
+    expect(thinking).to_have_text("HiveMind is thinking", use_inner_text=True)
+
+
 def test_a_page_that_is_loaded_later_counts_from_when_it_was_asked(
     open_room: OpenRoom, arrive: Arrive
 ) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from browser.conftest import Arrive, OpenRoom
 from browser.visitor import DESKTOP, PHONE, Visitor
 from hivemind_chatroom.chatroom import Chatroom
 from hivemind_chatroom.room.model import Address, Reply
+from hivemind_chatroom.settings import MEMORY
 
 LINES_MAX = 300
 """The most lines that a page keeps; messages.js."""
+
+LONG_TALK = 10_000
+"""Messages in a log that no page could show as a whole."""
 
 
 def test_the_newest_line_is_wholly_in_view_above_the_composer(
@@ -47,6 +52,7 @@ def test_who_reads_further_up_is_left_there_and_told_of_news(
     expect(_newest(ana)).to_be_in_viewport()
     ana.page.locator("#scroller").evaluate("view => view.scrollTo(0, 300)")
     news = ana.page.get_by_role("button", name="new message")
+    expect(ana.page.get_by_role("button", name="To the newest message")).to_be_visible()
     place = ana.line("Number 12").bounding_box()
 
     _announce(room, 60, 62)
@@ -66,12 +72,13 @@ def test_who_reads_further_up_stays_there_when_the_log_is_read_anew(
     ana = arrive(PHONE)
     ana.forgive("Failed to load resource")
     ana.join(room.url, "Ana")
+    expect(ana.line("Number 159")).to_be_visible()
     ana.page.route("**/api/messages", lambda route: route.abort())
     ana.say("Hello")
     expect(ana.line("Hello")).to_contain_text("Not sent.")
-    ana.page.get_by_role("button", name="Show earlier messages").click()
+    _scroll(ana, 300)
     expect(ana.texts.first).to_have_text("Number 0")
-    ana.page.locator("#scroller").evaluate("view => view.scrollTo(0, 300)")
+    _scroll(ana, 300)
     place = ana.line("Number 7").bounding_box()
     old = ana.line("Number 7").element_handle()
     assert old is not None
@@ -83,12 +90,15 @@ def test_who_reads_further_up_stays_there_when_the_log_is_read_anew(
     ana.page.wait_for_function("old => !old.isConnected", arg=old)
 
     assert ana.line("Number 7").bounding_box() == place
-    expect(ana.texts).to_have_text([*(f"Number {number}" for number in range(160)), "Hello"])
     _announce(room, 160, 161)
-    expect(ana.line("Number 160")).to_have_count(1)
+    expect(ana.page.get_by_role("button", name="1 new message")).to_be_visible()
+    _read_down(ana, "Number 160")
+    expect(ana.texts).to_have_text([*(f"Number {number}" for number in range(161)), "Hello"])
 
 
-def test_earlier_messages_are_a_button_away(open_room: OpenRoom, arrive: Arrive) -> None:
+def test_who_scrolls_up_finds_earlier_messages_and_keeps_their_place(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
     room = open_room()
     _announce(room, 0, 130)
     ana = arrive(DESKTOP)
@@ -96,10 +106,83 @@ def test_earlier_messages_are_a_button_away(open_room: OpenRoom, arrive: Arrive)
     expect(ana.texts).to_have_count(100)
     expect(ana.texts.first).to_have_text("Number 30")
 
-    ana.page.get_by_role("button", name="Show earlier messages").click()
+    top = ana.page.evaluate(
+        """() => {
+          document.querySelector("#scroller").scrollTo(0, 400);
+          const texts = [...document.querySelectorAll("#log .text")];
+          const text = texts.find((each) => each.textContent === "Number 40");
+          return text.closest(".line").getBoundingClientRect().top;
+        }"""
+    )
 
     expect(ana.texts).to_have_text([f"Number {number}" for number in range(130)])
+    place = ana.line("Number 40").bounding_box()
+    assert place is not None
+    assert place["y"] == pytest.approx(top, abs=1)
     expect(ana.page.get_by_role("button", name="Show earlier messages")).to_be_hidden()
+
+
+def test_earlier_messages_that_did_not_come_are_a_button_away(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    _announce(room, 0, 130)
+    ana = arrive(DESKTOP)
+    ana.forgive("Failed to load resource")
+    ana.join(room.url, "Ana")
+    expect(ana.texts).to_have_count(100)
+    ana.page.route("**/api/messages?before=*", lambda route: route.abort(), times=1)
+
+    with ana.page.expect_event("requestfailed"):
+        _scroll(ana, 0)
+    ana.page.get_by_role("button", name="Show earlier messages").click()
+
+    expect(ana.texts).to_have_count(130)
+
+
+def test_of_a_long_talk_only_a_part_is_on_the_page(open_room: OpenRoom, arrive: Arrive) -> None:
+    room = open_room(database=MEMORY)
+    _announce(room, 0, LONG_TALK)
+    ana = arrive(PHONE)
+    ana.join(room.url, "Ana")
+    expect(ana.texts.last).to_have_text(f"Number {LONG_TALK - 1}")
+
+    _read_up(ana, f"Number {LONG_TALK - 600}")
+    assert ana.lines.count() <= LINES_MAX
+    expect(ana.line(f"Number {LONG_TALK - 1}")).to_have_count(0)
+    _announce(room, LONG_TALK, LONG_TALK + 2)
+    news = ana.page.get_by_role("button", name="2 new messages")
+    expect(news).to_be_visible()
+    expect(ana.line(f"Number {LONG_TALK}")).to_have_count(0)
+
+    _read_down(ana, f"Number {LONG_TALK - 200}")
+    assert ana.lines.count() <= LINES_MAX
+    shown = ana.texts.all_text_contents()
+    first = int(shown[0].removeprefix("Number "))
+    assert shown == [f"Number {number}" for number in range(first, first + len(shown))]
+
+    news.click()
+    expect(ana.texts.last).to_have_text(f"Number {LONG_TALK + 1}")
+    expect(_newest(ana)).to_be_in_viewport(ratio=1)
+    _announce(room, LONG_TALK + 2, LONG_TALK + 3)
+    expect(ana.texts.last).to_have_text(f"Number {LONG_TALK + 2}")
+
+
+def test_who_writes_while_reading_far_up_is_at_the_newest_line(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    _announce(room, 0, 500)
+    ana = arrive(PHONE)
+    ana.join(room.url, "Ana")
+    _read_up(ana, "Number 20")
+
+    ana.say("Hello")
+
+    expect(ana.line("Hello")).to_have_attribute("data-state", "sent")
+    expect(ana.line("Hello")).to_be_in_viewport(ratio=1)
+    expect(ana.line("Number 20")).to_have_count(0)
+    assert ana.texts.all_text_contents()[-2:] == ["Number 499", "Hello"]
 
 
 def test_a_page_does_not_grow_without_end(open_room: OpenRoom, arrive: Arrive) -> None:
@@ -148,6 +231,31 @@ def test_what_was_there_before_is_not_announced_and_what_comes_is(
 def _announce(room: Chatroom, first: int, end: int) -> None:
     for number in range(first, end):
         room.room.receive(Reply(Address(), f"Number {number}"))
+
+
+def _scroll(visitor: Visitor, to: int) -> None:
+    visitor.page.locator("#scroller").evaluate("(view, to) => view.scrollTo(0, to)", to)
+
+
+def _read_up(visitor: Visitor, text: str) -> None:
+    """Scroll up until a line has come."""
+    _read(visitor, text, "0")
+
+
+def _read_down(visitor: Visitor, text: str) -> None:
+    """Scroll down until a line has come."""
+    _read(visitor, text, "view.scrollHeight")
+
+
+def _read(visitor: Visitor, text: str, to: str) -> None:
+    visitor.page.wait_for_function(
+        f"""text => {{
+          const view = document.querySelector("#scroller");
+          view.scrollTo(0, {to});
+          return [...view.querySelectorAll(".text")].some((each) => each.textContent === text);
+        }}""",
+        arg=text,
+    )
 
 
 def _newest(visitor: Visitor) -> Locator:

@@ -105,7 +105,7 @@ export class Api {
   /**
    * Reads a part of the log.
    *
-   * @param {{ before?: number, after?: number, limit: number }} part
+   * @param {{ before?: number, after?: number, limit: number, q?: string }} part
    * @returns {Promise<Answer<Page>>}
    */
   messages(part) {
@@ -143,7 +143,7 @@ export class Api {
 
 /**
  * @param {Response} response
- * @param {{ error?: { code?: string, message?: string } } | null} body
+ * @param {{ error?: { code?: string, message?: string, suggestion?: string } } | null} body
  * @returns {Refusal}
  */
 function refusalOf(response, body) {
@@ -151,5 +151,6 @@ function refusalOf(response, body) {
     code: body?.error?.code ?? `http_${response.status}`,
     message: body?.error?.message ?? "",
     retryAfterS: Number(response.headers.get("Retry-After")) || 0,
+    suggestion: body?.error?.suggestion ?? "",
   };
 }

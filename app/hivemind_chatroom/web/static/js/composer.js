@@ -46,6 +46,11 @@ export class Composer {
     if (matchMedia("(pointer: fine)").matches) this.#field.focus();
   }
 
+  /** Whom the reader speaks to. @returns {Audience} */
+  get audience() {
+    return /** @type {Audience} */ (this.#to.value);
+  }
+
   /** Takes back the choice of whom one speaks to: without an assistant there is none. */
   speakToEveryone() {
     this.#to.value = "everyone";
@@ -64,7 +69,7 @@ export class Composer {
     this.#field.value = "";
     this.#written();
     this.#field.focus();
-    this.#onSend(text, /** @type {Audience} */ (this.#to.value));
+    this.#onSend(text, this.audience);
   }
 
   #written() {
@@ -91,7 +96,7 @@ export class Composer {
   }
 
   #chosen() {
-    this.#field.placeholder = INVITATION[/** @type {Audience} */ (this.#to.value)];
+    this.#field.placeholder = INVITATION[this.audience];
     this.#fit();
   }
 

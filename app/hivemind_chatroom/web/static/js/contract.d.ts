@@ -54,6 +54,8 @@ export interface Message {
   author: Author;
   to: Author | null;
   text: string;
+  /** The text as clean HTML, where the assistant has written Markdown. */
+  html?: string;
   lang: string;
   dir: "ltr" | "rtl";
   private: boolean;
@@ -78,6 +80,14 @@ export interface Page {
   /** Oldest first. */
   messages: Message[];
   more: boolean;
+}
+
+/** What a page shows of the log. */
+export interface Part {
+  /** Oldest first. */
+  messages: Message[];
+  hasEarlier: boolean;
+  hasLater: boolean;
 }
 
 export interface Identity {
@@ -148,6 +158,8 @@ export interface Refusal {
   message: string;
   /** When the same call will work, in seconds; 0 when it isn't a matter of time. */
   retryAfterS: number;
+  /** A name that is free, where another was taken. */
+  suggestion?: string;
 }
 
 export type Answer<T> = { ok: true; value: T } | { ok: false; refusal: Refusal };
@@ -179,8 +191,11 @@ declare global {
     | {
         createPolicy(
           name: string,
-          rules: { createScriptURL(url: string): string },
-        ): { createScriptURL(url: string): unknown };
+          rules: {
+            createScriptURL?(url: string): string;
+            createHTML?(html: string): string;
+          },
+        ): { createScriptURL(url: string): unknown; createHTML(html: string): unknown };
       }
     | undefined;
 }

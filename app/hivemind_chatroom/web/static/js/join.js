@@ -2,7 +2,7 @@
 
 import { fillLanguages } from "./languages.js";
 import { find } from "./markup.js";
-import { NO_CONNECTION } from "./words.js";
+import { joinAs, NO_CONNECTION } from "./words.js";
 
 /** @import { Api } from "./api.js" */
 /** @import { Boot, Member, Refusal } from "./contract" */
@@ -29,6 +29,7 @@ export class JoinCard {
   #lang;
   #code;
   #button;
+  #other;
   #api;
   #siteId;
   #onJoined;
@@ -45,7 +46,8 @@ export class JoinCard {
     this.#name = find(this.#form, "[name=name]", HTMLInputElement);
     this.#lang = find(this.#form, "[name=lang]", HTMLSelectElement);
     this.#code = find(this.#form, "[name=code]", HTMLInputElement);
-    this.#button = find(this.#form, "button", HTMLButtonElement);
+    this.#button = find(this.#form, "[type=submit]", HTMLButtonElement);
+    this.#other = find(this.#form, "#join-other", HTMLButtonElement);
     this.#api = api;
     this.#siteId = boot.site_id;
     this.#onJoined = onJoined;
@@ -108,6 +110,13 @@ export class JoinCard {
       const isIt = place instanceof HTMLElement && place.dataset["about"] === about;
       place.textContent = isIt && refusal ? refusal.message || NO_CONNECTION : "";
     }
+    const suggestion = refusal?.suggestion ?? "";
+    this.#other.hidden = suggestion === "";
+    this.#other.textContent = joinAs(suggestion);
+    this.#other.onclick = () => {
+      this.#name.value = suggestion;
+      this.#form.requestSubmit();
+    };
     for (const field of [this.#name, this.#lang, this.#code]) {
       field.setAttribute("aria-invalid", String(field.name === about));
       if (field.name === about) field.focus();

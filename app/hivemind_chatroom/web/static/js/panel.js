@@ -3,14 +3,17 @@
 export class Panel {
   #button;
   #panel;
+  #onOpen;
 
   /**
    * @param {HTMLButtonElement} button
    * @param {HTMLElement} panel
+   * @param {() => void} [onOpen]
    */
-  constructor(button, panel) {
+  constructor(button, panel, onOpen) {
     this.#button = button;
     this.#panel = panel;
+    this.#onOpen = onOpen;
     button.addEventListener("click", () => this.#setOpen(!this.#isOpen));
     document.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
     document.addEventListener("pointerdown", (event) => this.#touched(event));
@@ -32,6 +35,7 @@ export class Panel {
   #setOpen(isOpen) {
     this.#panel.classList.toggle("is-open", isOpen);
     this.#button.setAttribute("aria-expanded", String(isOpen));
+    if (isOpen) this.#onOpen?.();
   }
 
   /** @param {PointerEvent} event */

@@ -1,26 +1,26 @@
 /** The room once somebody is in it: every part of the page, and what each hears of the others. */
 
+import { Chips } from "./chips.js";
 import { Composer } from "./composer.js";
+import { Excerpt } from "./excerpt.js";
 import { Hub } from "./hub.js";
 import { find } from "./markup.js";
 import { Messages } from "./messages.js";
+import { NameField } from "./name.js";
+import { Offline } from "./offline.js";
 import { Panel } from "./panel.js";
 import { Pending } from "./pending.js";
 import { People } from "./people.js";
 import { Preferences } from "./preferences.js";
+import { walkRegions } from "./regions.js";
 import { Scroller } from "./scroller.js";
 import { Stream } from "./stream.js";
 import { ThinkingHint } from "./thinking.js";
 
 /** @import { Api } from "./api.js" */
-/** @import { Answer, Boot, HubStatus, Member, Members, Message } from "./contract" */
+/** @import { Answer, Audience, Boot, HubStatus, Member, Members, Message } from "./contract" */
 /** @import { Reader } from "./line.js" */
-
-/** Messages read at once; the API gives no more. */
-const PAGE = 100;
-
-/** How many pages are read back to where the reader was, at most. */
-const PAGES_BACK_MAX = 10;
+/** @import { Search } from "./search.js" */
 
 /** The room didn't let its log be read; it is tried again so much later. */
 const RELOAD_MS = 2_000;
@@ -32,7 +32,15 @@ export class Room {
   #api;
   #member;
   #view;
+  #self;
   #offline;
+  #excerpt;
+  #chips;
+  #name;
+  #panels;
+  /** @type {Search | undefined} */
+  #search;
+  #isCutOff = false;
   #people;
   #messages;
   #pending;
@@ -55,16 +63,15 @@ export class Room {
     this.#api = api;
     this.#member = member;
     this.#view = find(root, "#room", HTMLElement);
-    this.#offline = find(this.#view, "#offline-banner", HTMLElement);
+    this.#offline = new Offline(this.#view);
     this.#people = new People(this.#view, member.id);
-    this.#messages = new Messages(
-      this.#view,
-      this.#reader(),
-      new Scroller(this.#view),
-      (before) => void this.#readEarlier(before),
-    );
+    this.#self = this.#reader();
+    const scroller = new Scroller(this.#view);
+    this.#messages = new Messages(this.#view, this.#self, scroller);
+    this.#excerpt = new Excerpt(api, this.#messages, scroller, () => this.#startOver());
     this.#pending = new Pending(api, this.#messages, member.id, forgotten);
-    this.#composer = new Composer(this.#view, (text, to) => this.#pending.send(text, to));
+    this.#composer = new Composer(this.#view, (text, to) => this.#say(text, to));
+    this.#chips = new Chips(this.#view, (text) => this.#ask(text));
     this.#hub = new Hub(this.#view);
     this.#thinking = new ThinkingHint(this.#view);
     this.#preferences = new Preferences(
@@ -75,12 +82,24 @@ export class Room {
       () => this.#leave(),
     );
     this.#stream = new Stream(this.#listener(), member.id);
-    for (const name of ["people", "preferences"]) {
-      new Panel(
-        find(this.#view, `#${name}-button`, HTMLButtonElement),
-        find(this.#view, `#${name}`, HTMLElement),
-      );
-    }
+    this.#name = new NameField(this.#view, api, (changed) => this.#be(changed));
+    this.#panels = {
+      people: this.#panel("people"),
+      search: this.#panel("search", () => void this.#openSearch()),
+      preferences: this.#panel("preferences"),
+    };
+    walkRegions(this.#view);
+    document.addEventListener("keydown", (event) => this.#pressed(event));
+    document.addEventListener("visibilitychange", () => this.#lookChanged());
+  }
+
+  /**
+   * @param {string} name
+   * @param {() => void} [onOpen]
+   */
+  #panel(name, onOpen) {
+    const button = find(this.#view, `#${name}-button`, HTMLButtonElement);
+    return new Panel(button, find(this.#view, `#${name}`, HTMLElement), onOpen);
   }
 
   /** Shows the room and begins to listen. */
@@ -94,40 +113,54 @@ export class Room {
   /** Reads what is there and goes on from it with what happens. */
   async #read() {
     clearTimeout(this.#reloadTimer);
-    const [members, log] = await Promise.all([this.#api.members(), this.#readLog()]);
-    if (!members.ok || !log.ok) {
+    const members = await this.#api.members();
+    if (members.ok) this.#people.show({ members: members.value, gone: [], complete: true });
+    const newest = members.ok ? await this.#excerpt.read() : members;
+    if (!newest.ok) {
       this.#showOffline(true);
       this.#reloadTimer = setTimeout(() => void this.#read(), RELOAD_MS);
       return;
     }
-    this.#people.show({ members: members.value, gone: [], complete: true });
-    this.#messages.fill(log.value.messages, log.value.more);
-    this.#stream.open(log.value.messages.at(-1)?.id ?? 0);
+    this.#chips.show(this.#messages.hasOwn);
+    this.#stream.open(newest.value);
   }
 
   /**
-   * Reads the newest messages and, when the reader is further up, those back to there.
-   *
-   * @returns {Promise<Answer<import("./contract").Page>>}
+   * @param {string} text
+   * @param {Audience} to
    */
-  async #readLog() {
-    const log = await this.#api.messages({ limit: PAGE });
-    const idInView = this.#messages.idInView ?? Number.POSITIVE_INFINITY;
-    for (let pages = 1; log.ok && log.value.more && pages < PAGES_BACK_MAX; pages += 1) {
-      const before = log.value.messages[0]?.id ?? 0;
-      if (before <= idInView) break;
-      const page = await this.#api.messages({ before, limit: PAGE });
-      if (!page.ok) return page;
-      log.value.messages.unshift(...page.value.messages);
-      log.value.more = page.value.more;
-    }
-    return log;
+  #say(text, to) {
+    this.#pending.send(text, to);
+    this.#chips.show(true);
   }
 
-  /** @param {number} before */
-  async #readEarlier(before) {
-    const page = await this.#api.messages({ before, limit: PAGE });
-    if (page.ok) this.#messages.addEarlier(page.value.messages, page.value.more);
+  /** @param {string} text what the assistant is asked */
+  #ask(text) {
+    const to = this.#composer.audience;
+    this.#say(text, to === "people" ? "everyone" : to);
+  }
+
+  /** Shows the search, which is fetched when somebody first wants it. */
+  async #openSearch() {
+    const { Search } = await import("./search.js");
+    this.#search ??= new Search(this.#view, this.#api, (id) => {
+      this.#panels.search.close();
+      void this.#excerpt.show(id);
+    });
+    this.#search.ask();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #pressed(event) {
+    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    find(this.#view, "#search-button", HTMLButtonElement).click();
+  }
+
+  /** Who doesn't look, or hears nothing, is told on return where they left off. */
+  #lookChanged() {
+    if (document.hidden || this.#isCutOff) this.#messages.leave();
+    else this.#messages.comeBack();
   }
 
   /** @returns {Reader} */
@@ -241,7 +274,9 @@ export class Room {
 
   /** @param {boolean} isOffline */
   #showOffline(isOffline) {
-    this.#offline.hidden = !isOffline;
+    this.#isCutOff = isOffline;
+    this.#lookChanged();
+    this.#offline.show(isOffline);
     this.#hub.showConnection(!isOffline);
   }
 
@@ -249,6 +284,8 @@ export class Room {
   #be(member) {
     const isInOtherLanguage = member.lang !== this.#member.lang;
     this.#member = member;
+    Object.assign(this.#self, member);
+    this.#name.show(member);
     this.#preferences.show(member);
     // A reload, a bookmark, a shared address: name, site and language are in it.
     const parts = [member.name, member.site_id, member.lang].map(encodeURIComponent);

@@ -1,11 +1,15 @@
-/** The hint that the assistant is at work. */
+/** The hint that the assistant is at work, and that it takes longer than usual. */
 
 import { find } from "./markup.js";
 
 /** @import { Thinking } from "./contract" */
 
+/** Whoever waits for so long wants to know that it goes on. */
+const SLOW_MS = 8_000;
+
 export class ThinkingHint {
   #place;
+  #slowTimer = 0;
   /** @type {Set<number>} the messages it works on */
   #on = new Set();
 
@@ -32,6 +36,11 @@ export class ThinkingHint {
   }
 
   #draw() {
-    this.#place.hidden = this.#on.size === 0;
+    const isOn = this.#on.size > 0;
+    this.#place.hidden = !isOn;
+    if (isOn && this.#slowTimer) return;
+    clearTimeout(this.#slowTimer);
+    this.#place.classList.remove("is-slow");
+    this.#slowTimer = isOn ? setTimeout(() => this.#place.classList.add("is-slow"), SLOW_MS) : 0;
   }
 }

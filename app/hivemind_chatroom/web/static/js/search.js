@@ -1,0 +1,87 @@
+/** Finding what was said: words in, the messages that hold them out, one of them chosen. */
+
+import { when } from "./clock.js";
+import { copy, find } from "./markup.js";
+import { found, NO_CONNECTION, NOTHING_FOUND } from "./words.js";
+
+/** @import { Api } from "./api.js" */
+/** @import { Message } from "./contract" */
+
+/** Messages shown at once. */
+const PAGE = 30;
+
+/** Whoever types on within this wants something else, in milliseconds. */
+const PAUSE_MS = 250;
+
+export class Search {
+  #api;
+  #field;
+  #list;
+  #result;
+  #older;
+  #onChosen;
+  /** @type {Message[]} newest first */
+  #found = [];
+  #words = "";
+  #timer = 0;
+
+  /**
+   * @param {ParentNode} root
+   * @param {Api} api
+   * @param {(id: number) => void} onChosen
+   */
+  constructor(root, api, onChosen) {
+    this.#api = api;
+    this.#onChosen = onChosen;
+    const panel = find(root, "#search", HTMLElement);
+    this.#field = find(panel, "input", HTMLInputElement);
+    this.#list = find(panel, "ul", HTMLUListElement);
+    this.#result = find(panel, "[role=status]", HTMLElement);
+    this.#older = find(panel, ".older", HTMLButtonElement);
+    this.#older.onclick = () => void this.#read(this.#found.at(-1)?.id);
+    this.#field.addEventListener("input", () => this.#written());
+  }
+
+  /** Asks for words. */
+  ask() {
+    this.#field.focus();
+    this.#field.select();
+  }
+
+  #written() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#words = this.#field.value.trim();
+      void this.#read();
+    }, PAUSE_MS);
+  }
+
+  /** @param {number} [before] go on from this message; from the newest when left out */
+  async #read(before) {
+    const words = this.#words;
+    const part = { limit: PAGE, q: words, ...(before && { before }) };
+    const answer = words ? await this.#api.messages(part) : null;
+    if (words !== this.#words) return;
+    this.#found = before ? this.#found : [];
+    if (answer?.ok) this.#found.push(...answer.value.messages.reverse());
+    this.#older.hidden = !answer?.ok || !answer.value.more;
+    this.#list.replaceChildren(...this.#found.map((message) => this.#row(message)));
+    if (answer === null) this.#result.textContent = "";
+    else if (!answer.ok) this.#result.textContent = answer.refusal.message || NO_CONNECTION;
+    else this.#result.textContent = this.#found.length ? found(this.#found.length) : NOTHING_FOUND;
+  }
+
+  /** @param {Message} message */
+  #row(message) {
+    const row = copy("found-template");
+    const text = find(row, ".found-text", HTMLElement);
+    find(row, "bdi", HTMLElement).textContent = message.author.name;
+    find(row, "time", HTMLTimeElement).textContent = when(message.sent_at);
+    find(row, "time", HTMLTimeElement).dateTime = message.sent_at;
+    text.textContent = message.media?.title || message.text;
+    text.lang = message.lang;
+    text.dir = message.dir;
+    find(row, "button", HTMLButtonElement).onclick = () => this.#onChosen(message.id);
+    return row;
+  }
+}

@@ -1,0 +1,116 @@
+"""Coming back: what was said while nobody looked is marked where it begins."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, expect
+
+from browser.conftest import Arrive, OpenRoom, Wire
+from browser.visitor import DESKTOP, PHONE, Visitor
+from hivemind_chatroom.chatroom import Chatroom
+from hivemind_chatroom.room.model import Address, Reply
+
+
+def test_who_looks_again_is_told_how_much_came_and_where_it_begins(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    _announce(room, 0, 30)
+    ana = arrive(PHONE)
+    ana.join(room.url, "Ana")
+    expect(ana.line("Number 29")).to_be_in_viewport(ratio=1)
+
+    _look(ana, is_away=True)
+    _announce(room, 30, 70)
+    expect(ana.line("Number 69")).to_have_count(1)
+    _look(ana, is_away=False)
+
+    expect(_word(ana)).to_have_text("Back. 40 new messages")
+    expect(_word(ana)).to_be_in_viewport(ratio=1)
+    expect(ana.line("Number 30")).to_contain_text("Back.")
+    expect(ana.line("Number 30")).to_be_in_viewport(ratio=1)
+    ana.page.get_by_role("button", name="new messages").click()
+    expect(ana.line("Number 69")).to_be_in_viewport(ratio=1)
+
+
+def test_who_was_cut_off_is_told_of_exactly_what_they_missed(
+    open_room: OpenRoom, arrive: Arrive, wire: Wire
+) -> None:
+    room = open_room()
+    network = wire(room)
+    ana = arrive(PHONE)
+    ana.forgive("Failed to load resource")
+    ana.join(f"http://127.0.0.1:{network.port}", "Ana")
+    _announce(room, 0, 1)
+    expect(ana.line("Number 0")).to_be_visible()
+
+    network.is_black_hole = True
+    network.cut()
+    expect(ana.page.get_by_text("Connection lost")).to_be_visible()
+    _announce(room, 1, 6)
+    network.is_black_hole = False
+    network.cut()
+    expect(ana.page.get_by_text("Connection lost")).to_be_hidden()
+
+    expect(_word(ana)).to_have_text("Back. 5 new messages")
+    expect(ana.line("Number 1")).to_contain_text("Back.")
+
+
+def test_what_comes_while_somebody_looks_or_what_they_say_is_not_new(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    ana = arrive(DESKTOP)
+    ana.join(room.url, "Ana")
+    tab = ana.open_tab(room.url)
+    expect(tab.composer).to_be_visible()
+
+    _announce(room, 0, 1)
+    expect(ana.line("Number 0")).to_be_visible()
+    _look(ana, is_away=True)
+    tab.say("From my other tab")
+    expect(ana.line("From my other tab")).to_have_count(1)
+    _look(ana, is_away=False)
+    _announce(room, 1, 2)
+
+    expect(ana.line("Number 1")).to_be_visible()
+    expect(_word(ana)).to_have_count(0)
+
+
+def test_the_mark_goes_when_the_reader_goes_once_more(open_room: OpenRoom, arrive: Arrive) -> None:
+    room = open_room()
+    ana = arrive(PHONE)
+    ana.page.clock.install()
+    ana.join(room.url, "Ana")
+    _announce(room, 0, 1)
+    expect(ana.line("Number 0")).to_be_visible()
+    _look(ana, is_away=True)
+    _announce(room, 1, 2)
+    expect(ana.line("Number 1")).to_have_count(1)
+    _look(ana, is_away=False)
+    expect(_word(ana)).to_have_text("Back. 1 new message")
+
+    ana.page.clock.run_for(10_000)
+    _look(ana, is_away=True)
+    _announce(room, 2, 3)
+    expect(ana.line("Number 2")).to_contain_text("Back. 1 new message")
+    expect(_word(ana)).to_have_count(1)
+
+
+def _look(visitor: Visitor, *, is_away: bool) -> None:
+    """Switch to something else on the phone, or back to the page."""
+    visitor.page.evaluate(
+        """isAway => {
+          Object.defineProperty(document, "hidden", { value: isAway, configurable: true });
+          document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        is_away,
+    )
+
+
+def _word(visitor: Visitor) -> Locator:
+    return visitor.page.locator("#log .unread")
+
+
+def _announce(room: Chatroom, first: int, end: int) -> None:
+    for number in range(first, end):
+        room.room.receive(Reply(Address(), f"Number {number}"))
