@@ -161,8 +161,11 @@ def test_a_child_that_does_not_listen_to_its_parent_is_killed(folder: Path) -> N
 
 
 def test_after_its_death_it_may_start_again(hub: BuiltinHub) -> None:
+    others = {*threading.enumerate()}
     before, pid = start(hub)
+    [watch] = {*threading.enumerate()} - others
     ends_within(pid, lambda: os.kill(pid, signal.SIGKILL))
+    watch.join(PATIENCE_S)  # the death is known when whoever waits for it has been told
 
     after, again = start(hub)
     assert after == before
