@@ -26,6 +26,7 @@ NOT_FOR_VISITORS = {
     "identity_broken",
     "builtin_hub_failed",
     "backup_failed",
+    "upgrade_failed",
 }
 """What stops a start or keeps the hub away never comes out of a request."""
 
