@@ -17,6 +17,7 @@ from hivemind_chatroom.web.assets import Assets
 from hivemind_chatroom.web.catalogues import FOLDER, Catalogues
 from hivemind_chatroom.web.classic import Classic
 from hivemind_chatroom.web.events import Broadcast, Events, Streams
+from hivemind_chatroom.web.invitations import Invitations
 from hivemind_chatroom.web.languages import KnownLanguages
 from hivemind_chatroom.web.markdown import Markdown
 from hivemind_chatroom.web.pages import Pages
@@ -70,8 +71,10 @@ def create_app(
     addresses = TokenBuckets(ADDRESS_RATE if settings.rate_limit else None, clock)
     Guard(settings.hosts, addresses).install(app)
     assets.install(app)
+    pages = Pages(room, visitors, wishes, settings.languages, assets)
     for part in (
-        Pages(room, visitors, wishes, settings.languages, assets),
+        pages,
+        Invitations(pages, visitors),
         Classic(room, visitors),
         Api(room, visitors, typesetting),
         Events(room, visitors, streams, typesetting),

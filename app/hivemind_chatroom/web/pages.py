@@ -48,10 +48,21 @@ class Pages:
         return redirect(f"{address}?{urlencode({PARAMETER: lang})}" if lang else address)
 
     def room(self, username: str, site_id: str, lang: str) -> ResponseReturnValue:
-        """Show the room, and let the browser's cookie live on for its full age."""
+        """Show the room to somebody of this name, site and language."""
+        return self.show(username, site_id, lang)
+
+    def show(self, username: str, site_id: str, lang: str, code: str = "") -> ResponseReturnValue:
+        """Show the room, and let the browser's cookie live on for its full age.
+
+        Args:
+            username: A suggestion for the join card.
+            site_id: Where the visitor is, as HiveMind calls it.
+            lang: BCP-47; that of nobody counts as not chosen.
+            code: What the card has as the room's code.
+        """
         name = suggested_name(username)
         chosen = lang if name or lang != DEFAULT.lang else ""
-        boot = self._boot(name, site_id, chosen)
+        boot = self._boot(name, site_id, chosen) | {"code": code}
         response = make_response(
             self._wishes.catalogue(chosen).page(
                 "room.html",
