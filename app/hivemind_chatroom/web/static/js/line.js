@@ -2,6 +2,7 @@
 
 import { dayAndTime, when } from "./clock.js";
 import { linked } from "./links.js";
+import { markedUp } from "./markdown.js";
 import { copy, find } from "./markup.js";
 import { Options } from "./options.js";
 import { isWaiting, Outcome } from "./outcome.js";
@@ -19,6 +20,7 @@ import { ANSWERED, SENDING, SENT } from "./words.js";
  * @property {string} name
  * @property {string} lang
  * @property {(memberId: string) => number | undefined} colorOf
+ * @property {(lang: string) => boolean} speaks there is a voice to read aloud with
  * @property {(moment: string) => number} ageOf milliseconds since a moment of the room's
  * @property {(messageId: number) => Promise<Refusal | null>} askAgain
  * @property {(messageId: number) => Promise<Refusal | null>} remove
@@ -47,6 +49,7 @@ export class Line {
   #text = find(this.element, ".text", HTMLElement);
   #time = find(this.element, "time", HTMLTimeElement);
   #mark = find(this.element, ".mark", HTMLElement);
+  #aloud = find(this.element, ".aloud", HTMLButtonElement);
   #outcome;
   /** @type {Options | null} for a message of the reader's own */
   #options = null;
@@ -90,7 +93,8 @@ export class Line {
     this.#sign(message.kind, message.author, message.private);
     this.#address(message);
     if (message.media) this.#bubble.replaceChild(player(message.media), this.#textOrPlayer());
-    else this.#say(message.text, message.lang, message.dir);
+    else this.#say(message.text, message.lang, message.dir, message.html);
+    this.#offerReading(message);
     this.#setTime(message.sent_at);
     this.showDelivery(message.delivery);
     if (this.isMine) {
@@ -202,11 +206,21 @@ export class Line {
    * @param {string} text
    * @param {string} lang
    * @param {string} dir
+   * @param {string} [html] the same, where the assistant has written Markdown
    */
-  #say(text, lang, dir) {
+  #say(text, lang, dir, html) {
     this.#text.lang = lang;
     this.#text.dir = dir;
-    this.#text.replaceChildren(...linked(text));
+    this.#text.classList.toggle("marked-up", html !== undefined);
+    this.#text.replaceChildren(...(html === undefined ? linked(text) : markedUp(html)));
+  }
+
+  /** @param {Message} message */
+  #offerReading({ id, kind, lang }) {
+    if (kind !== "assistant" && kind !== "announcement") return;
+    this.#aloud.value = String(id);
+    this.#aloud.dataset["lang"] = lang;
+    this.#aloud.hidden = !this.#reader.speaks(lang);
   }
 
   #textOrPlayer() {

@@ -3,6 +3,7 @@
 import { Api } from "./api.js";
 import { JoinCard } from "./join.js";
 import { find } from "./markup.js";
+import { View } from "./view.js";
 
 /** @import { Boot, Member } from "./contract" */
 
@@ -12,6 +13,7 @@ const JOINED = "joined";
 /** @type {Boot} */
 const boot = JSON.parse(find(document, "#boot", HTMLScriptElement).text);
 const api = new Api();
+const view = new View();
 const tabs = new BroadcastChannel("hivemind-chatroom");
 
 /** Whoever is at the door need not fetch the room to see the door. */
@@ -20,7 +22,7 @@ const fetchRoom = () => import("./room.js");
 /** @param {Member} member */
 async function enter(member) {
   const { Room } = await fetchRoom();
-  new Room(document, boot, api, member).enter();
+  new Room(document, boot, api, member, view).enter();
 }
 
 function knock() {

@@ -34,11 +34,23 @@ function control(media, address, place) {
   element.preload = "none";
   if (element instanceof HTMLVideoElement) element.playsInline = true;
   element.setAttribute("aria-label", media.title || media.artist || media.uri);
+  element.addEventListener("play", () => hush(element));
   element.addEventListener("error", () =>
     place.replaceChildren(`${MEDIA_BAD} `, link(address.href, OPEN_LINK)),
   );
   element.src = address.href;
   return element;
+}
+
+/**
+ * Stops whatever else is playing.
+ *
+ * @param {HTMLMediaElement} playing
+ */
+function hush(playing) {
+  for (const other of document.querySelectorAll("audio, video")) {
+    if (other instanceof HTMLMediaElement && other !== playing) other.pause();
+  }
 }
 
 /**

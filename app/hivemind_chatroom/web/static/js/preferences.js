@@ -1,4 +1,4 @@
-/** The reader's own settings: the language, and leaving. */
+/** The reader's own settings: the language, the view, and leaving. */
 
 import { fillLanguages } from "./languages.js";
 import { find } from "./markup.js";
@@ -6,11 +6,15 @@ import { LANGUAGE_KEPT, NO_CONNECTION } from "./words.js";
 
 /** @import { Api } from "./api.js" */
 /** @import { Answer, Member } from "./contract" */
+/** @import { View } from "./view.js" */
 
 export class Preferences {
   #api;
   #name;
   #language;
+  #simple;
+  #aloud;
+  #view;
   #result;
   #onChanged;
   #leave;
@@ -21,17 +25,25 @@ export class Preferences {
    * @param {readonly string[]} languages
    * @param {(member: Member) => void} onChanged
    * @param {() => Promise<Answer<null>>} leave
+   * @param {View} view
    */
-  constructor(root, api, languages, onChanged, leave) {
+  constructor(root, api, languages, onChanged, leave, view) {
     this.#api = api;
     this.#onChanged = onChanged;
     this.#leave = leave;
     const panel = find(root, "#preferences", HTMLElement);
     this.#name = find(panel, "bdi", HTMLElement);
     this.#language = find(panel, "select", HTMLSelectElement);
+    this.#view = view;
+    this.#simple = find(panel, "#simple", HTMLInputElement);
+    this.#aloud = find(panel, "#read-aloud", HTMLInputElement);
     this.#result = find(panel, "[role=status]", HTMLElement);
     fillLanguages(this.#language, languages, languages[0] ?? "en");
     this.#language.addEventListener("change", () => void this.#changeLanguage());
+    this.#showView();
+    // The simple view reads to those who can't yet, or no longer; and out of it goes what it brought.
+    this.#simple.addEventListener("change", () => this.#changeView(this.#simple.checked));
+    this.#aloud.addEventListener("change", () => this.#changeView(this.#aloud.checked));
     find(panel, "#leave", HTMLButtonElement).addEventListener("click", () => void this.#goAway());
   }
 
@@ -47,6 +59,17 @@ export class Preferences {
       Array.from(this.#language.options, (option) => option.value),
       member.lang,
     );
+  }
+
+  #showView() {
+    this.#simple.checked = this.#view.isSimple;
+    this.#aloud.checked = this.#view.readsAloud;
+  }
+
+  /** @param {boolean} readsAloud */
+  #changeView(readsAloud) {
+    this.#view.change(this.#simple.checked, readsAloud);
+    this.#showView();
   }
 
   async #changeLanguage() {

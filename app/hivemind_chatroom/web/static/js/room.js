@@ -14,6 +14,7 @@ import { People } from "./people.js";
 import { Preferences } from "./preferences.js";
 import { walkRegions } from "./regions.js";
 import { Scroller } from "./scroller.js";
+import { Speech } from "./speech.js";
 import { Stream } from "./stream.js";
 import { ThinkingHint } from "./thinking.js";
 
@@ -21,6 +22,7 @@ import { ThinkingHint } from "./thinking.js";
 /** @import { Answer, Audience, Boot, HubStatus, Member, Members, Message } from "./contract" */
 /** @import { Reader } from "./line.js" */
 /** @import { Search } from "./search.js" */
+/** @import { View } from "./view.js" */
 
 /** The room didn't let its log be read; it is tried again so much later. */
 const RELOAD_MS = 2_000;
@@ -41,6 +43,7 @@ export class Room {
   /** @type {Search | undefined} */
   #search;
   #isCutOff = false;
+  #speech;
   #people;
   #messages;
   #pending;
@@ -58,12 +61,14 @@ export class Room {
    * @param {Boot} boot
    * @param {Api} api
    * @param {Member} member
+   * @param {View} view
    */
-  constructor(root, boot, api, member) {
+  constructor(root, boot, api, member, view) {
     this.#api = api;
     this.#member = member;
     this.#view = find(root, "#room", HTMLElement);
     this.#offline = new Offline(this.#view);
+    this.#speech = new Speech(this.#view, view);
     this.#people = new People(this.#view, member.id);
     this.#self = this.#reader();
     const scroller = new Scroller(this.#view);
@@ -80,6 +85,7 @@ export class Room {
       boot.languages,
       (changed) => this.#be(changed),
       () => this.#leave(),
+      view,
     );
     this.#stream = new Stream(this.#listener(), member.id);
     this.#name = new NameField(this.#view, api, (changed) => this.#be(changed));
@@ -168,6 +174,7 @@ export class Room {
     return {
       ...this.#member,
       colorOf: (id) => this.#people.colorOf(id),
+      speaks: (lang) => this.#speech.speaks(lang),
       ageOf: (moment) => this.#api.ageOf(moment),
       askAgain: async (id) => refusalOf(await this.#api.askAgain(id)),
       remove: (id) => this.#remove(id),
@@ -203,6 +210,7 @@ export class Room {
   #arrived(message) {
     if (message.author.id === this.#member.id) this.#pending.arrived(message);
     else this.#messages.add(message);
+    this.#speech.hear(message, this.#member.id, this.#api.ageOf(message.sent_at));
   }
 
   /** @param {HubStatus} status */
