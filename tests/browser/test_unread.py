@@ -114,3 +114,25 @@ def _word(visitor: Visitor) -> Locator:
 def _announce(room: Chatroom, first: int, end: int) -> None:
     for number in range(first, end):
         room.room.receive(Reply(Address(), f"Number {number}"))
+
+
+def test_who_stays_cut_off_is_asked_about_the_wi_fi(
+    open_room: OpenRoom, arrive: Arrive, wire: Wire
+) -> None:
+    network = wire(open_room())
+    ana = arrive(PHONE)
+    ana.forgive("Failed to load resource")
+    ana.page.clock.install()
+    ana.join(f"http://127.0.0.1:{network.port}", "Ana")
+    expect(ana.hub_word).to_have_text("No assistant here")
+    lost, hint = (ana.page.get_by_text(words) for words in ("Connection lost", "Are you on the"))
+
+    network.is_black_hole = True
+    network.cut()
+    expect(ana.hub_word).to_have_text("No assistant here")
+    ana.page.clock.run_for(3_000)
+    expect(lost).to_be_visible()
+    expect(hint).to_be_hidden()
+    ana.page.clock.run_for(30_000)
+
+    expect(hint).to_be_visible()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import NoReturn
 
 import pytest
 from playwright.sync_api import Error, Route, expect
 
 from browser.conftest import Arrive, OpenRoom, Wire, port_of
 from browser.visitor import DESKTOP, PHONE
+from hivemind_chatroom.errors import StorageFullError
+from hivemind_chatroom.room.room import Room
 
 POSTINGS = "**/api/messages"
 LOST = "Failed to load resource"
@@ -205,6 +208,26 @@ def test_who_writes_too_fast_is_told_so_and_what_was_written_goes_out_in_order(
     expect(ana.line("First")).to_contain_text("A little slower, please. Sending in")
     expect(bob.texts).to_contain_text(["First", "Second"])
     expect(ana.page.locator(".line[data-state=sent]")).to_contain_text(["First", "Second"])
+
+
+def test_a_room_whose_disk_is_full_says_so_and_keeps_the_line(
+    open_room: OpenRoom, arrive: Arrive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = open_room()
+    ana = arrive(PHONE)
+    ana.forgive(LOST)
+    ana.join(room.url, "Ana")
+
+    def full(*_: object) -> NoReturn:
+        raise StorageFullError("The room's memory is full. Nothing was sent; try again later.")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(Room, "post", full)
+        ana.say("Hello")
+        expect(ana.line("Hello")).to_contain_text("Not sent. The room's memory is full.")
+    ana.page.get_by_role("button", name="Retry").click()
+
+    expect(ana.line("Hello")).to_have_attribute("data-state", "sent")
 
 
 def test_too_long_a_text_is_counted_and_kept(open_room: OpenRoom, arrive: Arrive) -> None:
