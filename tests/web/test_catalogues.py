@@ -11,6 +11,8 @@ import pytest
 from markupsafe import Markup
 from werkzeug.test import TestResponse
 
+from hivemind_chatroom.hub.builtin.phrases.book import Phrasebooks, Topic
+from hivemind_chatroom.hub.builtin.phrases.folding import fold
 from hivemind_chatroom.web.catalogues import FOLDER, Catalogue, Catalogues
 from hivemind_chatroom.web.languages import KnownLanguages
 from web.browser import Browser
@@ -106,6 +108,26 @@ def test_the_words_of_a_script_end_no_script() -> None:
     catalogue = Catalogue("de", "ltr", NullTranslations(), '{"a":"</script>"}')
     assert "<" not in catalogue.script_words
     assert json.loads(catalogue.script_words) == {"a": "</script>"}
+
+
+@pytest.mark.parametrize("tag", ["en", *TRANSLATED])
+@pytest.mark.parametrize(
+    ("sentence", "topic"),
+    [
+        ("What can you do?", "help"),
+        ("What can I ask?", "help"),
+        ("What time is it?", "time"),
+        ("Tell me a joke", "joke"),
+        ("Repeat that", "repeat"),
+        ("Stop", "stop"),
+    ],
+)
+def test_the_built_in_assistant_understands_what_the_page_proposes(
+    catalogues: Catalogues, tag: str, sentence: str, topic: Topic
+) -> None:
+    proposed = catalogues.closest([tag]).text(sentence)
+    assert (proposed == sentence) == (tag == "en" or proposed == "Stop")
+    assert Phrasebooks().choose(tag).hears(topic, fold(proposed))
 
 
 def test_a_newcomers_page_is_in_the_browsers_language(passer_by: Browser) -> None:
