@@ -50,6 +50,10 @@ def test_nothing_moves_under_the_readers_eyes(open_room: OpenRoom, arrive: Arriv
         shifts = ana.page.evaluate("shifts.splice(0)")
         assert sum(shifts) <= SHIFT_MAX
 
+    # A header that grows by itself would have been seen.
+    ana.page.evaluate("() => { document.querySelector('.top').style.minBlockSize = '50vh'; }")
+    ana.page.wait_for_function("limit => shifts.some((shift) => shift > limit)", arg=SHIFT_MAX)
+
 
 def test_a_message_in_a_long_talk_costs_as_little_as_in_a_short_one(
     open_room: OpenRoom, arrive: Arrive
