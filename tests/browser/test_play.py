@@ -47,5 +47,19 @@ def test_what_cannot_be_played_can_be_opened(open_room: OpenRoom, arrive: Arrive
     expect(link).to_have_attribute("href", uri)
 
 
+def test_one_thing_plays_at_a_time(open_room: OpenRoom, arrive: Arrive) -> None:
+    room, ana = open_room(), arrive(DESKTOP)
+    ana.join(room.url, "Ana")
+    for title in ("One", "Two"):
+        room.room.receive(Reply(Address(), "", media=Media("/static/tune.wav", title=title)))
+
+    players = [_card(ana, title).locator("audio") for title in ("One", "Two")]
+    for player in players:
+        player.evaluate("player => { player.muted = player.loop = true; return player.play(); }")
+
+    expect(players[0]).to_have_js_property("paused", value=True)
+    expect(players[1]).to_have_js_property("paused", value=False)
+
+
 def _card(visitor: Visitor, title: str) -> Locator:
     return visitor.page.locator(".player").filter(has_text=title)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Final, Literal
 
 import pytest
@@ -10,7 +11,7 @@ from playwright.sync_api import expect
 
 from browser.conftest import Arrive, OpenRoom
 from browser.visitor import DESKTOP, PHONE, SMALL_PHONE, Device, Visitor
-from hivemind_chatroom.room.model import Address, Media, Reply
+from hivemind_chatroom.room.model import Address, HubState, HubStatus, Media, Reply
 
 TARGET_MIN: Final = 44
 """CSS pixels that a finger needs, each way."""
@@ -142,6 +143,8 @@ def _come_into_a_talk(visitor: Visitor, open_room: OpenRoom) -> None:
     room = open_room()
     visitor.join(room.url, "W" * 24)
     _switch_simple(visitor, on=True)
+    room.room.hub_is(HubStatus(HubState.CONNECTED, datetime.now(UTC)))
+    expect(visitor.page.locator(".chip").locator("visible=true")).to_have_count(3)
     visitor.say(QUESTION)
     expect(visitor.lines).to_have_count(1)
     room.room.receive(Reply(Address(), ANSWER, "en"))
