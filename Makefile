@@ -35,8 +35,8 @@ coverage: debian-packages $(VENV)/.ready-test ## the tests, and the lines and br
 bench: $(VENV)/.ready-test ## what the durable store costs, beside the one in memory; five minutes
 	PYTHONPATH=tests $(BIN)/python -m bench
 
-screenshots: debian-packages $(VENV)/.ready-test ## make the pictures of README from a running room
-	$(BIN)/python tests/browser/screenshots.py
+screenshots: debian-packages $(VENV)/.ready-test ## make the pictures of every view from running rooms; ARGS='talk search'
+	$(BIN)/python tests/browser/screenshots.py $(ARGS)
 
 check: $(VENV)/.ready-check ## run every check that needs no running program
 	@$(MAKE) --no-print-directory --keep-going --jobs=2 --output-sync=target $(CHECKS)

@@ -68,6 +68,14 @@ def test_every_dependency_has_its_reason_in_the_decisions() -> None:
     } == set()
 
 
+def test_every_test_that_the_development_guide_names_is_there() -> None:
+    guide = (ROOT / "docs" / "development.md").read_text()
+    named = re.findall(r"`([\w/]+\.py)::(\w+)`", guide)
+    assert named
+    for file, test in named:
+        assert f"def {test}(" in (ROOT / "tests" / file).read_text(), test
+
+
 def test_every_make_target_is_in_the_development_guide() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
     targets = set(re.findall(r"^(\w+):.*## ", makefile, re.MULTILINE))
