@@ -111,11 +111,14 @@ def test_arabic_is_read_from_the_right(open_room: OpenRoom, arrive: Arrive, devi
     sara.join(room.url, "سارة")
     bob.join(room.url, "Bob")
     sara.say("مرحبا")
+    sara.say("How are you?")
     bob.say("Hello")
 
     expect(sara.page.locator("#people-button .sr")).to_have_text("شخصان هنا")
     theirs, own = sara.line("Hello").locator(".text"), sara.line("مرحبا").locator(".text")
-    expect(theirs).to_have_attribute("dir", "ltr")
+    expect(theirs).to_have_css("direction", "ltr")
+    expect(own).to_have_css("direction", "rtl")
+    expect(sara.line("How are you?").locator(".text")).to_have_css("direction", "ltr")
     assert _left_of(own) < _left_of(theirs)
     assert _left_of(sara.page.locator(".send")) < _left_of(sara.page.locator(".to-whom select"))
     assert _left_of(bob.line("مرحبا").locator(".text")) < _left_of(

@@ -70,7 +70,7 @@ export class Line {
   showWritten(written) {
     this.clientId = written.clientId;
     this.#sign("person", this.#reader, written.isPrivate);
-    this.#say(written.text, this.#reader.lang, "auto");
+    this.#say(written.text, this.#reader.lang);
     this.#setTime(new Date(written.writtenAt).toISOString());
     this.showSending();
   }
@@ -93,7 +93,7 @@ export class Line {
     this.#sign(message.kind, message.author, message.private);
     this.#address(message);
     if (message.media) this.#bubble.replaceChild(player(message.media), this.#textOrPlayer());
-    else this.#say(message.text, message.lang, message.dir, message.html);
+    else this.#say(message.text, message.lang, message.html);
     this.#offerReading(message);
     this.#setTime(message.sent_at);
     this.showDelivery(message.delivery);
@@ -205,12 +205,11 @@ export class Line {
   /**
    * @param {string} text
    * @param {string} lang
-   * @param {string} dir
    * @param {string} [html] the same, where the assistant has written Markdown
    */
-  #say(text, lang, dir, html) {
+  #say(text, lang, html) {
     this.#text.lang = lang;
-    this.#text.dir = dir;
+    this.#text.dir = "auto"; // people write in other languages than they have chosen
     this.#text.classList.toggle("marked-up", html !== undefined);
     this.#text.replaceChildren(...(html === undefined ? linked(text) : markedUp(html)));
   }

@@ -80,7 +80,7 @@ export class Search {
     find(row, "time", HTMLTimeElement).dateTime = message.sent_at;
     text.textContent = message.media?.title || message.text;
     text.lang = message.lang;
-    text.dir = message.dir;
+    text.dir = "auto";
     find(row, "button", HTMLButtonElement).onclick = () => this.#onChosen(message.id);
     return row;
   }
