@@ -42,6 +42,7 @@ def test_who_was_cut_off_is_told_of_exactly_what_they_missed(
     ana.join(f"http://127.0.0.1:{network.port}", "Ana")
     _announce(room, 0, 1)
     expect(ana.line("Number 0")).to_be_visible()
+    expect(ana.hub_word).to_have_text("No assistant here")
 
     network.is_black_hole = True
     network.cut()
