@@ -89,6 +89,7 @@ def test_an_assistant_that_thinks_for_long_still_does(open_room: OpenRoom, arriv
     room.answer(utterance, "Noon")
     expect(thinking).to_have_text("", use_inner_text=True)
     ana.say("And now?")
+    expect(ana.line("And now?")).to_have_attribute("data-state", "sent")
     room.hear()
     expect(thinking).to_have_text("HiveMind is thinking", use_inner_text=True)
 

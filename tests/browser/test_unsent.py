@@ -17,6 +17,9 @@ POSTINGS = "**/api/messages"
 LOST = "Failed to load resource"
 """What Chromium's console says of a request that came to nothing."""
 
+GIVEN_UP_MS = 30_000
+"""Beyond the 15 s after which the page gives up a request that the network has swallowed."""
+
 
 def test_a_line_that_is_not_sent_can_be_sent_again_and_arrives_once(
     open_room: OpenRoom, arrive: Arrive
@@ -130,12 +133,12 @@ def test_what_was_written_offline_goes_out_when_the_network_is_back(
     expect(ana.page.get_by_text("Connection lost")).to_be_visible()
     ana.say("Hello")
     network.cut()
-    expect(ana.line("Hello")).to_contain_text("Not sent yet.")
+    expect(ana.line("Hello")).to_contain_text("Not sent yet.", timeout=GIVEN_UP_MS)
 
     network.is_black_hole = False
     network.cut()
 
-    expect(ana.line("Hello")).to_have_attribute("data-state", "sent", timeout=15_000)
+    expect(ana.line("Hello")).to_have_attribute("data-state", "sent", timeout=GIVEN_UP_MS)
     expect(bob.line("Hello")).to_have_count(1)
 
 
