@@ -10,6 +10,10 @@ import platformdirs
 from hivemind_chatroom.errors import FolderUnusableError
 
 _APP = "hivemind-chatroom"
+
+PRIVATE_FILE = 0o600
+"""The mode of all that is kept: its user's alone."""
+
 _PRIVATE_FOLDER = 0o700
 _PRIVATE_UMASK = 0o077
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from hivemind_chatroom.errors import FolderUnusableError
-from hivemind_chatroom.paths import private_folder
+from hivemind_chatroom.paths import PRIVATE_FILE, private_folder
 
 LOGGER = "hivemind_chatroom"
 """The only logger that is written down: what libraries log may hold what people say."""
@@ -19,7 +19,6 @@ _FILE = "flask-chat.log"
 """Upstream's file name."""
 _FILES = 5
 _FILE_BYTES = 1_000_000
-_PRIVATE_FILE = 0o600
 _FORMAT = "%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"
 
 
@@ -58,8 +57,8 @@ class Logs:
     def _file(self, folder: Path) -> logging.Handler:
         file = private_folder(folder) / _FILE
         try:
-            file.touch(mode=_PRIVATE_FILE)
-            file.chmod(_PRIVATE_FILE)
+            file.touch(mode=PRIVATE_FILE)
+            file.chmod(PRIVATE_FILE)
             return logging.handlers.RotatingFileHandler(
                 file, maxBytes=_FILE_BYTES, backupCount=_FILES - 1, encoding="utf-8"
             )

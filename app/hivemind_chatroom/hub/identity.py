@@ -11,6 +11,7 @@ from typing import Any, TypeGuard
 
 from hivemind_chatroom.errors import IdentityBrokenError, IdentityMissingError
 from hivemind_chatroom.hub.address import HubAddress, parse_address
+from hivemind_chatroom.paths import PRIVATE_FILE
 
 SITE_DEFAULT = "unknown"
 """The site of an identity that names none; hivemind-client says the same."""
@@ -22,7 +23,6 @@ _OF_A_HUB = frozenset({"access_key", "password", "default_master"})
 """What `hivemind-client set-identity` adds; a hivemind-core on this computer leaves its own keys
 alone in the same file."""
 
-_PRIVATE_FILE = 0o600
 _SET_IDENTITY = (
     "hivemind-client set-identity --key <access key> --password <password> --host <host>"
 )
@@ -79,7 +79,7 @@ def protect_keys(file: Path) -> None:
     """
     with contextlib.suppress(OSError):  # of somebody else, or gone meanwhile
         for key in file.parent.glob("*.pem"):
-            key.chmod(_PRIVATE_FILE)
+            key.chmod(PRIVATE_FILE)
 
 
 def _content(file: Path) -> dict[str, Any]:

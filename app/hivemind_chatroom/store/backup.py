@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from hivemind_chatroom.errors import BackupFailedError
-from hivemind_chatroom.store.ownership import PRIVATE_FILE
+from hivemind_chatroom.paths import PRIVATE_FILE
 
 _SOUND = "ok"
 _ALL_PAGES = -1

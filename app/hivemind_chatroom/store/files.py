@@ -19,8 +19,9 @@ from hivemind_chatroom.errors import (
     FolderUnusableError,
     UpgradeFailedError,
 )
+from hivemind_chatroom.paths import PRIVATE_FILE
 from hivemind_chatroom.store.forgetting import make_words_readable
-from hivemind_chatroom.store.ownership import PRIVATE_FILE, followed, lock_of, require_own
+from hivemind_chatroom.store.ownership import followed, lock_of, require_own
 from hivemind_chatroom.store.schema import APPLICATION_ID, Schema, version_of
 from hivemind_chatroom.store.writer import name_of
 

@@ -10,9 +10,6 @@ from pathlib import Path
 from hivemind_chatroom.errors import DatabaseForeignError
 from hivemind_chatroom.store.schema import APPLICATION_ID
 
-PRIVATE_FILE = 0o600
-"""The mode of all that the room keeps: its user's alone."""
-
 _HEADER_BYTES = 100
 _MAGIC = b"SQLite format 3\0"
 _APPLICATION_ID_AT = slice(68, 72)

@@ -12,6 +12,7 @@ from typing import IO, Final
 
 from hivemind_chatroom.errors import BuiltinHubError
 from hivemind_chatroom.hub.builtin.address import BuiltinAddress
+from hivemind_chatroom.paths import PRIVATE_FILE
 
 BOOT_DEADLINE_S: Final = 15.0
 """How long the child may take until it listens; 0.6 s are usual."""
@@ -20,7 +21,6 @@ STOP_PATIENCE_S: Final = 0.3
 """How long the child may take to end by itself before it is killed."""
 
 PRIVATE_FOLDER: Final = 0o700
-PRIVATE_FILE: Final = 0o600
 BOOT_LOG: Final = "boot.log"
 STATE_FOLDER: Final = "state"
 """What the child keeps; it may remove the whole of it."""
