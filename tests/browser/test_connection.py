@@ -8,11 +8,8 @@ from datetime import UTC, datetime, timedelta
 from playwright.sync_api import expect
 
 from browser.conftest import LAN_NAME, Arrive, OpenRoom, Wire, port_of, streams_of
-from browser.visitor import DESKTOP, PHONE
+from browser.visitor import DESKTOP, LOST, PHONE
 from hivemind_chatroom.settings import MEMORY
-
-LOST = "Failed to load resource"
-"""What Chromium's console says of a request that came to nothing."""
 
 NO_WORKERS = "delete globalThis.SharedWorker"
 """The page listens for itself, where a test sees it."""

@@ -206,11 +206,13 @@ def test_the_language_can_be_changed_and_stays(open_room: OpenRoom, arrive: Arri
     ana.join(room.url, "Ana")
 
     ana.page.get_by_role("button", name="Your settings").click()
-    ana.page.get_by_label("Language").locator("visible=true").select_option("gl")
+    ana.page.get_by_label("Language").locator("visible=true").select_option("pt-PT")
 
-    expect(ana.page).to_have_url(f"{room.url}/chatroom/Ana/flask/gl")
+    expect(ana.page).to_have_url(f"{room.url}/chatroom/Ana/flask/pt-PT")
+    expect(ana.page.get_by_role("button", name="Enviar")).to_be_visible()
+    expect(ana.hub_word).not_to_be_empty()
     ((member, _),) = room.room.members()
-    assert member.lang == "gl"
+    assert member.lang == "pt-PT"
 
 
 def _knock(visitor: Visitor, name: str) -> None:

@@ -5,11 +5,8 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from browser.conftest import Arrive, OpenRoom, port_of, streams_of
-from browser.visitor import DESKTOP, PHONE
+from browser.visitor import DESKTOP, LOST, PHONE
 from hivemind_chatroom.room.model import Address, HubState, HubStatus, Reply
-
-LOST = "Failed to load resource"
-"""What Chromium's console says of a request that came to nothing."""
 
 SLEEPY = """
   globalThis.called = 0;

@@ -12,6 +12,11 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request,
 DEADLINE_MS: Final = 10_000
 """How long anything on a page may take before a test fails, in milliseconds."""
 
+POSTINGS: Final = "**/api/messages"
+
+LOST: Final = "Failed to load resource"
+"""What Chromium's console says of a request that came to nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Device:
@@ -66,11 +71,12 @@ class Visitor:
         self.page.goto(url)
 
     def join(self, url: str, name: str) -> None:
-        """Come in by the door under a name, in the language that the card proposes."""
+        """Come in by the door under a name, in the language that the card proposes, and listen."""
         self.open(url)
         self.door.locator("[name=name]").fill(name)
         self.door.locator("[type=submit]").click()
         expect(self.composer).to_be_visible()
+        expect(self.hub_word).not_to_be_empty()
 
     def say(self, text: str, *, to: str = "") -> None:
         """Write a line and press Enter; `to` is the name of a choice, empty for the last one."""
@@ -78,6 +84,12 @@ class Visitor:
             self.page.get_by_label("To:").select_option(to)
         self.composer.fill(text)
         self.composer.press("Enter")
+
+    def say_in_vain(self, text: str) -> None:
+        """Write a line while no posting gets through, until it is said to be unsent."""
+        self.page.route(POSTINGS, lambda route: route.abort())
+        self.say(text)
+        expect(self.line(text)).to_contain_text("Not sent.")
 
     def delete(self, text: str) -> None:
         """Take back a line of their own."""

@@ -9,6 +9,9 @@ import { back } from "./words.js";
 /** Who comes back for less than this has not read what came, in milliseconds. */
 const GLANCE_MS = 3_000;
 
+/** An age is as much too short at worst: the room tells its time in whole seconds. */
+const AGE_ERROR_MS = 1_500;
+
 export class Unread {
   /** The line under the word. @type {Line | null} */
   first = null;
@@ -85,6 +88,7 @@ export class Unread {
   #isNew({ id, author, sent_at }) {
     if (id <= this.#seenId || author.id === this.#readerId) return false;
     // A phone that slept hears of them only after its reader is back.
-    return this.#isAway || this.#ageOf(sent_at) > performance.now() - this.#backAt;
+    const backMs = performance.now() - this.#backAt;
+    return this.#isAway || this.#ageOf(sent_at) + AGE_ERROR_MS > backMs;
   }
 }
