@@ -156,6 +156,30 @@ class OriginForeignError(ChatroomError):
     code = "origin_foreign"
 
 
+class TokenWrongError(ChatroomError):
+    """The request has not the token of the operator's window."""
+
+    code = "token_wrong"
+
+
+class OriginWrongError(ChatroomError):
+    """A page that is not the operator's own calls the operator's API."""
+
+    code = "origin_wrong"
+
+
+class UndoUnknownError(ChatroomError):
+    """There is nothing to undo under this id, or no longer."""
+
+    code = "undo_unknown"
+
+
+class MemberUnknownError(ChatroomError):
+    """There is no member under this id."""
+
+    code = "member_unknown"
+
+
 class StartError(ChatroomError):
     """The room can't start as it was asked to."""
 
@@ -218,6 +242,12 @@ class BackupFailedError(StartError):
     code = "backup_failed"
 
 
+class BackupInvalidError(ChatroomError):
+    """What was to be restored is no backup of a room, or is damaged."""
+
+    code = "backup_invalid"
+
+
 class DatabaseForeignError(StartError):
     """What the database was to be is somebody else's file, or no file; it is left alone."""
 
@@ -269,6 +299,12 @@ class IdentityBrokenError(IdentityError):
     """The identity file is there and can't be read as one."""
 
     code = "identity_broken"
+
+
+class IdentityIncompleteError(IdentityError):
+    """What the operator has given names no key, no password or no hub."""
+
+    code = "identity_incomplete"
 
 
 class BuiltinHubError(ChatroomError):
