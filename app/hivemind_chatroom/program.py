@@ -1,0 +1,150 @@
+"""What the commands share: from the command line to a room with its log, its signals, its end."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hivemind_chatroom.errors import BackupFailedError, StartError
+from hivemind_chatroom.paths import data_folder, keep_files_private, log_folder, settings_file
+from hivemind_chatroom.settings import SQLITE, Settings, database_file, load_settings
+
+if TYPE_CHECKING:
+    from hivemind_chatroom.chatroom import Chatroom
+
+EXIT_START_FAILED = 2
+
+_STOPS = (signal.SIGINT, signal.SIGTERM)
+"""The signals that close the room."""
+
+_DESCRIPTORS = 16_384
+"""Open files and sockets to ask the system for: every stream is one, and every waiting request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked for, by flags, environment and settings file."""
+
+    settings: Settings
+    is_background: bool = False
+    """Whether the window is to stay away until it is asked for."""
+
+
+Serve = Callable[[Wish, socket.socket], None]
+"""Runs a room until a byte arrives on the socket, or for as long as it likes."""
+
+
+def run(parser: argparse.ArgumentParser, arguments: Sequence[str] | None, serve: Serve) -> int:
+    """Do what the command line asks; what can't be done is said in one line.
+
+    A signal to stop puts a byte on the socket that `serve` is given; a second one ends the process
+    at once.
+
+    Args:
+        parser: Of `room_flags`, with whatever flags the command has besides.
+        arguments: The command line without the program's name; None takes the process's own.
+        serve: Called with the log open and the signals listened to.
+
+    Returns:
+        The exit code: 0 after an orderly stop, 2 when the room can't start as asked.
+    """
+    try:
+        flags = vars(parser.parse_args(arguments))
+        backup, is_background = flags.pop("backup"), flags.pop("background", False)
+        settings = load_settings(settings_file(), os.environ, flags)
+        keep_files_private()
+        if backup is not None:
+            _back_up(settings, Path(backup).expanduser())
+            return 0
+        with _logged(settings), told_to_stop() as stop:
+            serve(Wish(settings, is_background), stop)
+    except StartError as error:
+        print(f"{parser.prog}: {error}", file=sys.stderr)
+        return EXIT_START_FAILED
+    return 0
+
+
+@contextlib.contextmanager
+def _logged(settings: Settings) -> Iterator[None]:
+    from hivemind_chatroom.diagnostics.logs import STDOUT, Logs  # noqa: PLC0415 - after --help
+    from hivemind_chatroom.server.descriptors import allow_descriptors  # noqa: PLC0415 - as above
+
+    allow_descriptors(_DESCRIPTORS)
+    to_console = settings.log_path == STDOUT
+    folder = Path(settings.log_path).expanduser() if settings.log_path else log_folder()
+    logs = Logs(settings.log_level, None if to_console else folder)
+    logs.start()
+    try:
+        yield
+    finally:
+        logs.stop()
+
+
+def _back_up(settings: Settings, copy: Path) -> None:
+    from hivemind_chatroom.store.backup import back_up  # noqa: PLC0415 - only then
+    from hivemind_chatroom.store.ownership import require_own  # noqa: PLC0415 - as above
+
+    file = database_file(settings.database, settings.data_dir or data_folder())
+    if file is None:
+        raise BackupFailedError("A room that keeps nothing on disk has no database to copy.")
+    require_own(file, is_own_place=settings.database == SQLITE)
+    back_up(file, copy)
+    print(f"The database {file} is copied to {copy}.")
+
+
+@contextlib.contextmanager
+def told_to_stop() -> Iterator[socket.socket]:
+    """Yield a socket that a byte arrives on when the process is told to stop.
+
+    A signal wakes a socket by itself, on every system; an Event set from a handler may deadlock
+    with the wait that it interrupts. A second signal ends the process at once, as one would that
+    nobody listens to: whoever sends it has seen a stop that does not end.
+    """
+    hears, is_told = socket.socketpair()
+    with hears, is_told:
+        is_told.settimeout(0)  # what set_wakeup_fd wants
+        woken_before = signal.set_wakeup_fd(is_told.fileno(), warn_on_full_buffer=False)
+        heard_before = {number: signal.getsignal(number) for number in _STOPS}
+        listen_to_signals()
+        try:
+            yield hears
+        finally:
+            for number, handler in heard_before.items():
+                signal.signal(number, handler)
+            signal.set_wakeup_fd(woken_before)
+
+
+def listen_to_signals() -> None:
+    """Take the signals to stop from whoever has them; only the main thread may.
+
+    Within `told_to_stop` this is done already, but libraries of windows take them for themselves.
+    """
+    for number in _STOPS:
+        signal.signal(number, _let_the_next_end_it)
+
+
+def _let_the_next_end_it(*_: object) -> None:
+    for number in _STOPS:
+        signal.signal(number, signal.SIG_DFL)
+
+
+def welcome(chatroom: Chatroom) -> None:
+    """Say on the console where the room is."""
+    print(f"{chatroom.name} is open.")
+    print(f"  On this computer:  {chatroom.url}")
+    if chatroom.lan_url:
+        print(f"  On the network:    {chatroom.lan_url}")
+    if chatroom.code:
+        print(f"  Join code:         {chatroom.code}")
+    if chatroom.set_aside:
+        print(f"  The database was broken; it is now {chatroom.set_aside}, and a new one is begun.")
+    print(f"  Assistant:         {chatroom.assistant}")
+    print("Press Ctrl+C to close the room.", flush=True)
