@@ -179,6 +179,18 @@ class Login(Protocol):
         ...
 
 
+class Window(Protocol):
+    """What shows the operator's page, and was opened together with the room; both return at once."""
+
+    def show(self) -> None:
+        """Bring it to the front, also when it was closed and the room kept running."""
+        ...
+
+    def quit(self) -> None:
+        """Close the room, and end the program in order."""
+        ...
+
+
 class Serialize(Protocol):
     """The room's values as its own API has them (docs/http-api.md)."""
 
