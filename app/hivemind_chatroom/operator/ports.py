@@ -180,7 +180,11 @@ class Login(Protocol):
 
 
 class Window(Protocol):
-    """What shows the operator's page, and was opened together with the room; both return at once."""
+    """What shows the operator's page; both methods return at once.
+
+    `desktop/launch.py` makes it and a `Login` and hands them in, `Chatroom(settings, window=...,
+    login=...)`; it is opened, at `Chatroom.operator_url`, when the room has started.
+    """
 
     def show(self) -> None:
         """Bring it to the front, also when it was closed and the room kept running."""
