@@ -3,7 +3,14 @@ from pathlib import Path
 import pytest
 
 from hivemind_chatroom.errors import SettingInvalidError
-from hivemind_chatroom.settings import HubChoice, Settings, database_file, load_settings
+from hivemind_chatroom.settings import (
+    HubChoice,
+    Settings,
+    database_file,
+    decide,
+    fixed_settings,
+    load_settings,
+)
 
 
 @pytest.fixture
@@ -65,6 +72,15 @@ def test_variables_of_other_programs_are_none_of_ours(file: Path) -> None:
         ("room_name", "two\nlines"),
         ("host", 7),
         ("colour", "red"),
+        ("operator_port", "65536"),
+        ("paused", "maybe"),
+        ("paused", 1),
+        ("members_max", 5001),
+        ("languages", "english"),
+        ("languages", ["en", 7]),
+        ("languages", 7),
+        ("language", "en_US"),
+        ("set_up", "later"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named_with_its_place(
@@ -90,6 +106,12 @@ def test_every_value_takes_its_own_type(file: Path, tmp_path: Path) -> None:
         "data_dir": str(tmp_path),
         "hosts": "room.local, kitchen.lan",
         "code": 482193,
+        "operator_port": "8986",
+        "paused": "on",
+        "members_max": "50",
+        "languages": "en, pt-PT, en",
+        "language": "ar",
+        "set_up": True,
     }
     assert load_settings(file, {}, flags) == Settings(
         hub=HubChoice.BUILT_IN,
@@ -100,6 +122,12 @@ def test_every_value_takes_its_own_type(file: Path, tmp_path: Path) -> None:
         data_dir=tmp_path,
         hosts=("room.local", "kitchen.lan"),
         code="482193",
+        operator_port=8986,
+        paused=True,
+        members_max=50,
+        languages=("en", "pt-PT"),
+        language="ar",
+        set_up=True,
     )
 
 
@@ -117,6 +145,18 @@ def test_further_hosts_are_names_and_addresses_as_browsers_send_them(
     file: Path, said: object, expected: tuple[str, ...]
 ) -> None:
     assert load_settings(file, {}, {"hosts": said}).hosts == expected
+
+
+def test_what_the_file_does_not_decide_is_told_with_what_does() -> None:
+    environment = {"HIVEMIND_CHATROOM_CODE": "1234", "HIVEMIND_CHATROOM_PORT": "1", "HOME": "/"}
+    fixed = fixed_settings(environment, {"port": "2", "host": None})
+    assert fixed == {"code": "the environment", "port": "the command line"}
+
+
+def test_a_decision_that_cannot_be_used_tells_its_setting() -> None:
+    with pytest.raises(SettingInvalidError) as caught:
+        decide(Settings(), {"paused": True, "keep_days": 0}, "the window")
+    assert caught.value.setting == "keep_days"
 
 
 @pytest.mark.parametrize("code", ["none", "auto", "0000", "1" * 12])

@@ -191,6 +191,11 @@ class SettingInvalidError(StartError):
 
     code = "setting_invalid"
 
+    def __init__(self, message: str, setting: str = "") -> None:
+        """Keep the setting's name beside the sentence, if it is one setting's."""
+        super().__init__(message)
+        self.setting = setting
+
 
 class PortTakenError(StartError):
     """Another program listens on the port."""

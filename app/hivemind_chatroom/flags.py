@@ -39,6 +39,8 @@ def room_flags(name: str) -> argparse.ArgumentParser:
         metavar="default|off",
         help="how fast people may join and post (off: benchmarks)",
     )
+    add("--operator-port", metavar="PORT", help="port of the operator's own page on 127.0.0.1 "
+        "(default any that is free)")  # fmt: skip
     add("--version", action="version", version=f"%(prog)s {__version__}")
     return parser
 

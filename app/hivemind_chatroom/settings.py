@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import ipaddress
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -14,6 +12,16 @@ from types import MappingProxyType
 from typing import Any
 
 from hivemind_chatroom.errors import SettingInvalidError
+from hivemind_chatroom.setting_values import (
+    count_to,
+    folder,
+    host_names,
+    language_tag,
+    language_tags,
+    line,
+    port,
+    switch,
+)
 
 PORT_DEFAULT = 8985
 """Upstream's port; another one is taken when it is busy and nobody asked for it."""
@@ -34,16 +42,15 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _SQLITE_FILE = "sqlite:///"
 """As SQLAlchemy writes it: what follows is relative, or absolute if it begins with a slash too."""
 
-_PORT_MAX = 65_535
 _KEEP_DAYS_MAX = 36_500
 _KEEP_MESSAGES_MAX = 10_000_000
 _NAME_MAX = 64
 _CODE_WANTED = re.compile(r"auto|none|[0-9]{4,12}")
-_HOST_MAX = 253
-_HOST_WANTED = re.compile(r"[a-z0-9_][a-z0-9_-]{0,62}(\.[a-z0-9_][a-z0-9_-]{0,62})*", re.IGNORECASE)
-"""Names as a Host header has them: labels of letters, digits, `-` and, on some networks, `_`."""
-
 _RATE_LIMITS = ("default", "off")
+_MEMBERS_MAX = 5_000
+
+_ENVIRONMENT = "the environment"
+_COMMAND_LINE = "the command line"
 
 
 class HubChoice(StrEnum):
@@ -85,6 +92,18 @@ class Settings:
     room_name: str = "HiveMind Chatroom"
     hosts: tuple[str, ...] = ()
     """Further names and addresses by which browsers may call the room, without ports."""
+    operator_port: int = 0
+    """The port of the operator's own listener on 127.0.0.1, 0 for any that is free."""
+    paused: bool = False
+    """Whether people may only read for now."""
+    members_max: int = _MEMBERS_MAX
+    """How many people the room lets in."""
+    languages: tuple[str, ...] = ()
+    """The languages that visitors choose from, as BCP-47 tags; empty for all that the page has."""
+    language: str = ""
+    """The language of the operator's window, a BCP-47 tag; empty for the system's."""
+    set_up: bool = False
+    """Whether the operator has been through the first steps."""
 
 
 def database_file(database: str, folder: Path) -> Path | None:
@@ -112,15 +131,54 @@ def load_settings(file: Path, environment: Mapping[str, str], flags: Mapping[str
     Raises:
         SettingInvalidError: A value can't be used; the sentence names it and where it stands.
     """
-    settings = _apply(Settings(), _read(file), str(file))
-    from_environment = {
+    settings = decide(Settings(), _read(file), str(file))
+    settings = decide(settings, _from_environment(environment), _ENVIRONMENT)
+    return decide(settings, _said(flags), _COMMAND_LINE)
+
+
+def fixed_settings(environment: Mapping[str, str], flags: Mapping[str, Any]) -> dict[str, str]:
+    """Return the names of the settings that the file doesn't decide, with what does.
+
+    Args:
+        environment: As `load_settings` takes it.
+        flags: As `load_settings` takes them.
+    """
+    by_environment = dict.fromkeys(_from_environment(environment), _ENVIRONMENT)
+    return by_environment | dict.fromkeys(_said(flags), _COMMAND_LINE)
+
+
+def decide(settings: Settings, values: Mapping[str, Any], origin: str) -> Settings:
+    """Return settings of which some are others.
+
+    Args:
+        settings: What is decided so far.
+        values: By the names of the settings, as TOML, JSON, the environment or a flag has them.
+        origin: Where they stand, for the error.
+
+    Raises:
+        SettingInvalidError: A value can't be used, or is of no setting; nothing is changed.
+    """
+    known = {field.name for field in fields(Settings)}
+    for key, value in values.items():
+        if key not in known:
+            raise SettingInvalidError(f"{key} in {origin} is no setting of the room.", key)
+        try:
+            settings = replace(settings, **{key: _PARSERS[key](value)})
+        except ValueError as error:
+            raise SettingInvalidError(f"{key} in {origin}: {error}.", key) from error
+    return settings
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    return {
         key.removeprefix(ENVIRONMENT_PREFIX).lower(): value
         for key, value in environment.items()
         if key.startswith(ENVIRONMENT_PREFIX)
     }
-    settings = _apply(settings, from_environment, "the environment")
-    said = {key: value for key, value in flags.items() if value is not None}
-    return _apply(settings, said, "the command line")
+
+
+def _said(flags: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in flags.items() if value is not None}
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -132,40 +190,15 @@ def _read(file: Path) -> dict[str, Any]:
         raise SettingInvalidError(f"The settings file {file} can't be read: {error}.") from error
 
 
-def _apply(settings: Settings, values: Mapping[str, Any], origin: str) -> Settings:
-    known = {field.name for field in fields(Settings)}
-    for key, value in values.items():
-        if key not in known:
-            raise SettingInvalidError(f"{key} in {origin} is no setting of the room.")
-        try:
-            settings = replace(settings, **{key: _PARSERS[key](value)})
-        except ValueError as error:
-            raise SettingInvalidError(f"{key} in {origin}: {error}.") from error
-    return settings
-
-
-def _port(value: object) -> int:
-    digits = str(value)
-    if not (digits.isascii() and digits.isdigit()) or int(digits) > _PORT_MAX:
-        raise ValueError(f"a port is a number from 0 to {_PORT_MAX}, not {value!r}")
-    return int(digits)
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not value.isprintable():
-        raise ValueError(f"a line of text is wanted, not {value!r}")
-    return value
-
-
 def _room_name(value: object) -> str:
-    name = _text(value).strip()
+    name = line(value).strip()
     if not 0 < len(name) <= _NAME_MAX:
         raise ValueError(f"a room's name has 1 to {_NAME_MAX} letters")
     return name
 
 
 def _log_level(value: object) -> str:
-    level = _text(value).upper()
+    level = line(value).upper()
     if level not in LOG_LEVELS:
         raise ValueError(f"one of {', '.join(LOG_LEVELS)} is wanted, not {value!r}")
     return level
@@ -177,14 +210,8 @@ def _hub(value: object) -> HubChoice:
     return HubChoice(value)
 
 
-def _folder(value: object) -> Path:
-    if not str(value):
-        raise ValueError("the name of a folder is wanted")
-    return Path(str(value)).expanduser()
-
-
 def _database(value: object) -> str:
-    url = _text(value)
+    url = line(value)
     if url in {SQLITE, MEMORY}:
         return url
     if f"{url}:" in {SQLITE, MEMORY}:
@@ -195,16 +222,6 @@ def _database(value: object) -> str:
         f"{SQLITE}, {_SQLITE_FILE}<file in the data folder>, {_SQLITE_FILE}/<path from the root> "
         f"or {MEMORY} is wanted, not {value!r}"
     )
-
-
-def _count(most: int) -> Callable[[object], int]:
-    def parsed(value: object) -> int:
-        digits = str(value)
-        if not (digits.isascii() and digits.isdigit()) or not 0 < int(digits) <= most:
-            raise ValueError(f"a number from 1 to {most} is wanted, not {value!r}")
-        return int(digits)
-
-    return parsed
 
 
 def _code(value: object) -> str:
@@ -222,36 +239,26 @@ def _rate_limit(value: object) -> bool:
     return value == "default"
 
 
-def _hosts(value: object) -> tuple[str, ...]:
-    names = value.split(",") if isinstance(value, str) else value
-    if not isinstance(names, list):
-        raise ValueError(f"names with commas between them are wanted, not {value!r}")  # noqa: TRY004
-    return tuple(_host_name(name.strip()) for name in map(_text, names) if name.strip())
-
-
-def _host_name(name: str) -> str:
-    with contextlib.suppress(ValueError):
-        return ipaddress.ip_address(name.removeprefix("[").removesuffix("]")).compressed
-    name = name.removesuffix(".")
-    if len(name) > _HOST_MAX or not _HOST_WANTED.fullmatch(name):
-        raise ValueError(f"{name!r} is no name or address of a computer (no port, no scheme)")
-    return name
-
-
 _PARSERS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
     {
-        "host": _text,
-        "port": _port,
+        "host": line,
+        "port": port,
         "log_level": _log_level,
-        "log_path": _text,
+        "log_path": line,
         "hub": _hub,
-        "data_dir": _folder,
+        "data_dir": folder,
         "database": _database,
-        "keep_days": _count(_KEEP_DAYS_MAX),
-        "keep_messages": _count(_KEEP_MESSAGES_MAX),
+        "keep_days": count_to(_KEEP_DAYS_MAX),
+        "keep_messages": count_to(_KEEP_MESSAGES_MAX),
         "code": _code,
         "rate_limit": _rate_limit,
         "room_name": _room_name,
-        "hosts": _hosts,
+        "hosts": host_names,
+        "operator_port": port,
+        "paused": switch,
+        "members_max": count_to(_MEMBERS_MAX),
+        "languages": language_tags,
+        "language": language_tag,
+        "set_up": switch,
     }
 )

@@ -1,0 +1,104 @@
+"""What a setting's value may be; each reads one as TOML, JSON, the environment or a flag has it.
+
+Each raises ValueError with a sentence that says what is wanted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import re
+from collections.abc import Callable
+from pathlib import Path
+from types import MappingProxyType
+
+_PORT_MAX = 65_535
+_HOST_MAX = 253
+_HOST_WANTED = re.compile(r"[a-z0-9_][a-z0-9_-]{0,62}(\.[a-z0-9_][a-z0-9_-]{0,62})*", re.IGNORECASE)
+"""Names as a Host header has them: labels of letters, digits, `-` and, on some networks, `_`."""
+
+_LANGUAGES_MAX = 64
+_LANGUAGE_WANTED = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,4}", re.IGNORECASE)
+"""The shape of a BCP-47 tag; whether anybody speaks it is asked where it is used."""
+
+_SWITCHES = MappingProxyType({"on": True, "off": False, "true": True, "false": False})
+
+
+def port(value: object) -> int:
+    """Return the number of a port."""
+    digits = str(value)
+    if not (digits.isascii() and digits.isdigit()) or int(digits) > _PORT_MAX:
+        raise ValueError(f"a port is a number from 0 to {_PORT_MAX}, not {value!r}")
+    return int(digits)
+
+
+def line(value: object) -> str:
+    """Return a line of text."""
+    if not isinstance(value, str) or not value.isprintable():
+        raise ValueError(f"a line of text is wanted, not {value!r}")
+    return value
+
+
+def folder(value: object) -> Path:
+    """Return the path of a folder, `~` resolved."""
+    if not str(value):
+        raise ValueError("the name of a folder is wanted")
+    return Path(str(value)).expanduser()
+
+
+def count_to(most: int) -> Callable[[object], int]:
+    """Return what reads a number from 1 to `most`."""
+
+    def parsed(value: object) -> int:
+        digits = str(value)
+        if not (digits.isascii() and digits.isdigit()) or not 0 < int(digits) <= most:
+            raise ValueError(f"a number from 1 to {most} is wanted, not {value!r}")
+        return int(digits)
+
+    return parsed
+
+
+def switch(value: object) -> bool:
+    """Return whether something is on."""
+    if isinstance(value, bool):
+        return value
+    if not isinstance(value, str) or value.lower() not in _SWITCHES:
+        raise ValueError(f"on or off is wanted, not {value!r}")
+    return _SWITCHES[value.lower()]
+
+
+def host_names(value: object) -> tuple[str, ...]:
+    """Return names and addresses of computers, from a list or with commas between them."""
+    names = value.split(",") if isinstance(value, str) else value
+    if not isinstance(names, list):
+        raise ValueError(f"names with commas between them are wanted, not {value!r}")  # noqa: TRY004
+    return tuple(_host_name(name.strip()) for name in map(line, names) if name.strip())
+
+
+def language_tags(value: object) -> tuple[str, ...]:
+    """Return languages, each once, from a list or with commas between them."""
+    tags = value.split(",") if isinstance(value, str) else value
+    if not isinstance(tags, list) or len(tags) > _LANGUAGES_MAX:
+        raise ValueError(f"languages with commas between them are wanted, not {value!r}")
+    return tuple(dict.fromkeys(_tag(tag.strip()) for tag in map(line, tags) if tag.strip()))
+
+
+def language_tag(value: object) -> str:
+    """Return one language, or nothing."""
+    tag = line(value)
+    return _tag(tag) if tag else ""
+
+
+def _host_name(name: str) -> str:
+    with contextlib.suppress(ValueError):
+        return ipaddress.ip_address(name.removeprefix("[").removesuffix("]")).compressed
+    name = name.removesuffix(".")
+    if len(name) > _HOST_MAX or not _HOST_WANTED.fullmatch(name):
+        raise ValueError(f"{name!r} is no name or address of a computer (no port, no scheme)")
+    return name
+
+
+def _tag(tag: str) -> str:
+    if not _LANGUAGE_WANTED.fullmatch(tag):
+        raise ValueError(f"{tag!r} is no language; one is written like en or pt-PT")
+    return tag
