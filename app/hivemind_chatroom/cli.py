@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Sequence
 
 from hivemind_chatroom.flags import room_flags
-from hivemind_chatroom.program import Wish, run, welcome
+from hivemind_chatroom.program import Stop, Wish, run, welcome
 
 NAME = "hivemind-flask-chatroom"
 
@@ -23,13 +22,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return run(room_flags(NAME), arguments, _serve)
 
 
-def _serve(wish: Wish, told_to_stop: socket.socket) -> None:
+def _serve(wish: Wish, stop: Stop) -> None:
     from hivemind_chatroom.chatroom import Chatroom  # noqa: PLC0415 - after --help and --version
 
     chatroom = Chatroom(wish.settings)
     chatroom.start()
     try:
         welcome(chatroom)
-        told_to_stop.recv(1)
+        stop.wait()
     finally:
         chatroom.stop()

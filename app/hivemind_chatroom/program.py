@@ -38,15 +38,32 @@ class Wish:
     """Whether the window is to stay away until it is asked for."""
 
 
-Serve = Callable[[Wish, socket.socket], None]
-"""Runs a room until a byte arrives on the socket, or for as long as it likes."""
+class Stop:
+    """The wish that the program ends: of a signal, or of whoever says so."""
+
+    def __init__(self, hears: socket.socket, tells: socket.socket) -> None:
+        """Hear on one end of a connected pair what is told on the other, which never waits."""
+        self._hears = hears
+        self._tells = tells
+
+    def wait(self) -> None:
+        """Return when the program is to end, also if that was told before."""
+        self._hears.recv(1)
+
+    def tell(self) -> None:
+        """Wake who waits; any thread may, and more than once."""
+        with contextlib.suppress(OSError):  # full of earlier words, or closed: it ends already
+            self._tells.send(b"\0")
+
+
+Serve = Callable[[Wish, Stop], None]
+"""Runs a room until the stop is told, or for as long as it likes."""
 
 
 def run(parser: argparse.ArgumentParser, arguments: Sequence[str] | None, serve: Serve) -> int:
     """Do what the command line asks; what can't be done is said in one line.
 
-    A signal to stop puts a byte on the socket that `serve` is given; a second one ends the process
-    at once.
+    A signal tells the stop that `serve` is given; a second one ends the process at once.
 
     Args:
         parser: Of `room_flags`, with whatever flags the command has besides.
@@ -101,8 +118,8 @@ def _back_up(settings: Settings, copy: Path) -> None:
 
 
 @contextlib.contextmanager
-def told_to_stop() -> Iterator[socket.socket]:
-    """Yield a socket that a byte arrives on when the process is told to stop.
+def told_to_stop() -> Iterator[Stop]:
+    """Yield what tells when the process is to end: the system's signals do, from now on.
 
     A signal wakes a socket by itself, on every system; an Event set from a handler may deadlock
     with the wait that it interrupts. A second signal ends the process at once, as one would that
@@ -115,7 +132,7 @@ def told_to_stop() -> Iterator[socket.socket]:
         heard_before = {number: signal.getsignal(number) for number in _STOPS}
         listen_to_signals()
         try:
-            yield hears
+            yield Stop(hears, is_told)
         finally:
             for number, handler in heard_before.items():
                 signal.signal(number, handler)
