@@ -47,7 +47,8 @@ _KEEP_MESSAGES_MAX = 10_000_000
 _NAME_MAX = 64
 _CODE_WANTED = re.compile(r"auto|none|[0-9]{4,12}")
 _RATE_LIMITS = ("default", "off")
-_MEMBERS_MAX = 5_000
+_MEMBERS_MAX = 200
+_MEMBERS_LIMIT = 5_000
 
 _ENVIRONMENT = "the environment"
 _COMMAND_LINE = "the command line"
@@ -256,7 +257,7 @@ _PARSERS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "hosts": host_names,
         "operator_port": port,
         "paused": switch,
-        "members_max": count_to(_MEMBERS_MAX),
+        "members_max": count_to(_MEMBERS_LIMIT),
         "languages": language_tags,
         "language": language_tag,
         "set_up": switch,

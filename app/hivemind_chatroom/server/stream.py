@@ -40,7 +40,7 @@ class _Close:
 
 
 class Streams:
-    """All open event streams and the thread "stream" that serves them.
+    """The open event streams of one listener and the thread that serves them.
 
     Any thread may call any method; only `stop` waits.
     """
@@ -51,6 +51,7 @@ class Streams:
         last_id: int = 0,
         limits: StreamLimits | None = None,
         on_change: OnChange | None = None,
+        name: str = "stream",
     ) -> None:
         """Make an empty set of streams; `start` sets them going.
 
@@ -60,12 +61,13 @@ class Streams:
             on_change: Told (audience, True) when an audience gets its first stream and
                 (audience, False) when it has lost its last. Called on the stream thread: it must
                 not wait. Not called for the streams that `stop` closes.
+            name: What the thread is called.
         """
         self._limits = limits or StreamLimits()
         self._max_streams = sockets_at_most(self._limits.streams)
         self._run = Run(last_id)
         self._bell = Bell()
-        self._thread = threading.Thread(target=self._serve, name="stream", daemon=True)
+        self._thread = threading.Thread(target=self._serve, name=name, daemon=True)
         self._lock = threading.Lock()
         """For the three below; no other part is called while it is held."""
         self._is_stopping = threading.Event()

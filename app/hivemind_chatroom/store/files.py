@@ -27,7 +27,7 @@ from hivemind_chatroom.store.writer import name_of
 
 _log = logging.getLogger(__name__)
 
-_COMPANIONS = ("", "-wal", "-shm", "-journal")
+COMPANIONS = ("", "-wal", "-shm", "-journal")
 """What SQLite keeps beside a database (sqlite.org/tempfiles.html)."""
 
 _PRIMARY_CODE = 0xFF
@@ -177,7 +177,7 @@ def _look_over(connection: sqlite3.Connection) -> None:
 
 def _set_aside(file: Path, now: datetime) -> Path:
     aside = _name_aside(file, now)
-    for ending in _COMPANIONS:
+    for ending in COMPANIONS:
         found = Path(f"{file}{ending}")
         if found.exists():
             found.replace(f"{aside}{ending}")
@@ -193,4 +193,4 @@ def _name_aside(file: Path, now: datetime) -> Path:
 
 
 def _companions(file: Path) -> list[str]:
-    return [f"{file}{ending}" for ending in _COMPANIONS]
+    return [f"{file}{ending}" for ending in COMPANIONS]

@@ -21,6 +21,7 @@ from hivemind_chatroom.room.model import (
     MessageId,
     Page,
 )
+from hivemind_chatroom.room.operating import StorageStanding, StorageState
 from hivemind_chatroom.room.ports import Appended, Clock, MemberRecord, Purged
 from hivemind_chatroom.store.words import folded_words
 
@@ -45,6 +46,11 @@ class MemoryStore:
         self._by_corr: dict[Correlation, MessageId] = {}
         self._newest_of: dict[MemberId, MessageId] = {}
         self._open: dict[MessageId, None] = {}
+
+    def standing(self) -> StorageStanding:
+        """Tell that nothing is on disk, and what there is."""
+        with self._lock:
+            return StorageStanding(StorageState.MEMORY, messages=len(self._messages))
 
     def append(self, draft: Draft) -> Appended:
         """Number and keep a draft, and queue it for the hub if it has a `corr`."""

@@ -22,6 +22,7 @@ from hivemind_chatroom.room.model import (
     MessageId,
     Page,
 )
+from hivemind_chatroom.room.operating import StorageStanding
 from hivemind_chatroom.room.ports import Appended, Clock, Purged
 from hivemind_chatroom.store.appending import Appender
 from hivemind_chatroom.store.book import SqliteBook
@@ -36,6 +37,7 @@ from hivemind_chatroom.store.forgetting import (
 )
 from hivemind_chatroom.store.rows import message_of
 from hivemind_chatroom.store.schema import current_schema
+from hivemind_chatroom.store.standing import standing_of
 from hivemind_chatroom.store.words import folded_words
 from hivemind_chatroom.store.writer import Writer
 
@@ -92,6 +94,11 @@ class SqliteStore:
         """What tells this room from others, made with the database."""
         with self._readers.reading() as connection:
             return str(connection.execute("SELECT id FROM room").fetchone()[0])
+
+    def standing(self) -> StorageStanding:
+        """Tell what the database holds; messages that were removed singly are counted too."""
+        messages = self.last_id() - self.first_id() + 1
+        return standing_of(self._database, messages=messages, is_full=self._writer.is_full)
 
     @property
     def set_aside(self) -> Path | None:

@@ -94,6 +94,7 @@ class Writer:
         self._enough = 1
         self._company = 1
         """Jobs that came together the last time."""
+        self.is_full = False  # the disk did not take all of the last commit
         self._is_open = True
         self._journal_due_s: float | None = None
         """When it is to be emptied, by the monotonic clock; None as long as nobody is owed that."""
@@ -203,6 +204,8 @@ class Writer:
             failure = _in_our_words(error)
             waiting = [*(job.done for job in shared), *(job.done for job in alone)]
             outcomes = [_Outcome(done, failure=failure) for done in waiting]
+        if outcomes:
+            self.is_full = any(isinstance(each.failure, StorageFullError) for each in outcomes)
         for outcome in outcomes:
             outcome.tell()
 
