@@ -24,7 +24,8 @@ from hivemind_chatroom.room.clock import SystemClock
 from hivemind_chatroom.room.limits import JOIN_RATE, MEMBER_RATE
 from hivemind_chatroom.room.model import MemberId
 from hivemind_chatroom.room.ports import Clock, Store
-from hivemind_chatroom.room.room import Room, RoomSettings
+from hivemind_chatroom.room.room import Room
+from hivemind_chatroom.room.rules import RoomSettings
 from hivemind_chatroom.server.gateway import Gateway
 from hivemind_chatroom.server.stream import Streams
 from hivemind_chatroom.settings import (

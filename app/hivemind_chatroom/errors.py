@@ -90,6 +90,30 @@ class NotJoinedError(ChatroomError):
     code = "not_joined"
 
 
+class RoomFullError(ChatroomError):
+    """As many people are here as the room lets in."""
+
+    code = "room_full"
+
+
+class RoomPausedError(ChatroomError):
+    """The host lets nobody write for now."""
+
+    code = "room_paused"
+
+
+class MutedError(ChatroomError):
+    """The host lets this member read and not write."""
+
+    code = "muted"
+
+
+class RemovedError(ChatroomError):
+    """The host has put this member, and its browsers, out of the room."""
+
+    code = "removed"
+
+
 class TextEmptyError(ChatroomError):
     """There is nothing to say."""
 
@@ -166,6 +190,12 @@ class OriginWrongError(ChatroomError):
     """A page that is not the operator's own calls the operator's API."""
 
     code = "origin_wrong"
+
+
+class WindowMissingError(ChatroomError):
+    """The room was started without a window."""
+
+    code = "no_window"
 
 
 class UndoUnknownError(ChatroomError):

@@ -15,7 +15,8 @@ from hivemind_chatroom.hub.targets import Target
 from hivemind_chatroom.room.clock import SystemClock
 from hivemind_chatroom.room.model import Delivery, HubState, Introduction, Member, Message, Posting
 from hivemind_chatroom.room.ports import Clock
-from hivemind_chatroom.room.room import Room, RoomSettings
+from hivemind_chatroom.room.room import Room
+from hivemind_chatroom.room.rules import RoomSettings
 from hivemind_chatroom.store.memory import MemoryStore
 from hub.watch import Watch
 

@@ -44,7 +44,8 @@ from hivemind_chatroom.room.model import (
     Reply,
     Utterance,
 )
-from hivemind_chatroom.room.room import Room, RoomSettings
+from hivemind_chatroom.room.room import Room
+from hivemind_chatroom.room.rules import RoomSettings
 from hivemind_chatroom.store.sqlite import SqliteStore
 
 NAMES = ("Ana", "Bob", "Céu")

@@ -20,7 +20,8 @@ from hivemind_chatroom.room.model import (
     Message,
     Posting,
 )
-from hivemind_chatroom.room.room import Room, RoomSettings
+from hivemind_chatroom.room.room import Room
+from hivemind_chatroom.room.rules import RoomSettings
 from hivemind_chatroom.store.memory import MemoryStore
 from hub.fake_wire import UTTERANCE, FakeWire, permission
 from hub.watch import Watch

@@ -8,7 +8,8 @@ import pytest
 
 from fakes import FakeClock, FakeLanguages, FeedRecorder
 from hivemind_chatroom.room.model import HubState, HubStatus
-from hivemind_chatroom.room.room import Room, RoomSettings
+from hivemind_chatroom.room.room import Room
+from hivemind_chatroom.room.rules import RoomSettings
 from hivemind_chatroom.store.memory import MemoryStore
 
 OpenRoom = Callable[[RoomSettings], Room]

@@ -36,8 +36,11 @@ def test_who_is_gone_makes_room() -> None:
 
 def test_who_is_spared_is_passed_over() -> None:
     attendance = Attendance(visitors(VISITORS_MAX + 1))
-    here, busy = {MemberId("visitor 0")}, {MemberId("visitor 1")}
-    assert attendance.take_silent(here, busy) == "visitor 2"
+    attendance.set_present(record("visitor 0"), present=True)
+    attendance.note(record("visitor 0"))
+    for number in range(1, VISITORS_MAX + 1):
+        attendance.note(record(f"visitor {number}"))
+    assert attendance.take_silent({MemberId("visitor 1")}) == "visitor 2"
 
 
 def test_when_all_are_spared_all_stay() -> None:

@@ -56,7 +56,8 @@ from hivemind_chatroom.room.model import (
     Posting,
     Reply,
 )
-from hivemind_chatroom.room.room import Room, RoomSettings
+from hivemind_chatroom.room.room import Room
+from hivemind_chatroom.room.rules import RoomSettings
 from hivemind_chatroom.store.memory import MemoryStore
 
 OpenRoom = Callable[[RoomSettings], Room]
@@ -209,6 +210,7 @@ def test_of_two_changes_at_once_the_last_that_is_told_is_how_the_member_is(
             changed = room.change(member, Introduction(f"Bob {number}"))
             comes.join()
             assert feed.events[-1] == MemberChanged(changed, present=True)
+            room.leave(changed)
     finally:
         sys.setswitchinterval(before)
 

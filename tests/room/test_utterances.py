@@ -24,7 +24,8 @@ from hivemind_chatroom.room.model import (
     SessionId,
     Utterance,
 )
-from hivemind_chatroom.room.room import Room, RoomSettings
+from hivemind_chatroom.room.room import Room
+from hivemind_chatroom.room.rules import RoomSettings
 from hivemind_chatroom.room.utterances import new_correlation
 from hivemind_chatroom.store.memory import MemoryStore
 

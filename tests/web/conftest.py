@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fakes import FakeClock
-from hivemind_chatroom.room.room import RoomSettings
+from hivemind_chatroom.room.rules import RoomSettings
 from web.browser import Browser
 from web.stage import CODE, Stage
 

@@ -6,7 +6,8 @@ from flask import Flask
 
 from fakes import FakeClock, FakeStreams
 from hivemind_chatroom.room.model import Address, HubState, HubStatus, Member, Message, Reply
-from hivemind_chatroom.room.room import Room, RoomSettings
+from hivemind_chatroom.room.room import Room
+from hivemind_chatroom.room.rules import RoomSettings
 from hivemind_chatroom.store.memory import MemoryStore
 from hivemind_chatroom.web.app import WebSettings, create_app
 from hivemind_chatroom.web.languages import KnownLanguages

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fakes import FakeClock
-from hivemind_chatroom.room.room import RoomSettings
+from hivemind_chatroom.room.rules import RoomSettings
 from web.stage import Stage
 
 

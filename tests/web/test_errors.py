@@ -27,8 +27,16 @@ NOT_FOR_VISITORS = {
     "builtin_hub_failed",
     "backup_failed",
     "upgrade_failed",
+    "token_wrong",
+    "origin_wrong",
+    "undo_unknown",
+    "member_unknown",
+    "backup_invalid",
+    "identity_incomplete",
+    "no_window",
 }
-"""What stops a start or keeps the hub away never comes out of a request."""
+"""What stops a start, keeps the hub away or is between the operator and the window alone never
+comes out of a request."""
 
 SECRET = "what Ana said to Bob"
 

@@ -18,12 +18,14 @@ from hivemind_chatroom.room.model import (
     Posting,
     Reply,
 )
-from hivemind_chatroom.web.events import AFRESH, BACKLOG_MAX, HAND_OVER, RECENT, frame
+from hivemind_chatroom.web.events import AFRESH, BACKLOG_MAX, HAND_OVER, RECENT
+from hivemind_chatroom.web.frames import frame
 from web.browser import Browser, error_of
 from web.sse import Heard, listen
 from web.stage import Stage
 
-OPENING = ["hub", "members"]
+OPENING = ["hub", "members", "room"]
+OWN_OPENING = [*OPENING, "you"]
 
 
 @dataclass
@@ -142,7 +144,7 @@ def test_without_a_place_to_go_on_from_it_begins_with_what_comes(ana: Browser) -
     for text in ("one", "two"):
         ana.say(text)
     begin = opening(ana)
-    assert begin.kinds == OPENING
+    assert begin.kinds == OWN_OPENING
     assert begin.last_id == "2"
 
 
@@ -193,14 +195,14 @@ def test_a_place_that_does_not_exist_begins_anew(ana: Browser, place: str) -> No
     for text in ("1", "2", "3"):
         ana.say(text, "people")
     begin = opening(ana, headers={"Last-Event-ID": place.encode().decode("latin-1")})
-    assert begin.kinds == [*OPENING, "reset", "message", "message", "message"]
+    assert begin.kinds == [*OWN_OPENING, "reset", "message", "message", "message"]
     assert begin.texts == ["1", "2", "3"]
     assert begin.last_id == "3"
 
 
 def test_a_parameter_that_does_not_exist_begins_anew(ana: Browser) -> None:
     ana.say("1", "people")
-    assert opening(ana, "?after=7").kinds == [*OPENING, "reset", "message"]
+    assert opening(ana, "?after=7").kinds == [*OWN_OPENING, "reset", "message"]
 
 
 @pytest.mark.parametrize("after", ["", "x", "-1", "1.5"])
@@ -214,7 +216,7 @@ def test_who_missed_too_much_begins_anew_with_the_newest(stage: Stage, ana: Brow
         stage.room.post(member, Posting(str(number)))
     assert len(opening(ana, "?after=1").texts) == BACKLOG_MAX
     begin = opening(ana, "?after=0")
-    assert begin.kinds[2] == "reset"
+    assert begin.kinds[: len(OWN_OPENING) + 1] == [*OWN_OPENING, "reset"]
     assert begin.of("reset") == [{"newest": BACKLOG_MAX + 1}]
     newest = range(BACKLOG_MAX + 2 - AFRESH, BACKLOG_MAX + 2)
     assert begin.texts == [str(number) for number in newest]
@@ -224,7 +226,7 @@ def test_who_missed_too_many_bytes_begins_anew_too(stage: Stage, ana: Browser) -
     for number in range(100):
         stage.room.receive(Reply(Address(), f"{number} {'😀' * 9_000}"))
     begin = opening(ana, "?after=0")
-    assert begin.kinds[2] == "reset"
+    assert begin.kinds[: len(OWN_OPENING) + 1] == [*OWN_OPENING, "reset"]
     assert len(begin.texts) == AFRESH
     assert len(opening(ana, "?after=60").texts) == 40
 
@@ -332,7 +334,7 @@ def test_nothing_of_a_private_question_is_in_anybody_elses_stream(
     assert heard(stage, ana).of("message")[0]["client_id"] == "c1"
     assert [each["on"] for each in heard(stage, ana).of("thinking")] == [True, False]
     for other in (heard(stage, bob), heard(stage), opening(bob, "?after=0")):
-        assert set(other.kinds) <= {"hub", "members"}
+        assert set(other.kinds) <= set(OWN_OPENING)
 
 
 def test_the_numbers_go_on_for_those_who_do_not_see_what_is_private(

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fakes import FakeClock
-from hivemind_chatroom.room.room import RoomSettings
+from hivemind_chatroom.room.rules import RoomSettings
 from web.browser import Browser
 from web.stage import CODE, Stage
 

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from fakes import FakeClock
 from hivemind_chatroom.room.model import HubState, HubStatus
-from hivemind_chatroom.room.room import RoomSettings
+from hivemind_chatroom.room.rules import RoomSettings
 from hivemind_chatroom.web.app import OFFERED_LANGUAGES
 from web.browser import Browser
 from web.stage import CODE, Stage

@@ -27,21 +27,43 @@ class Attendance:
         """Begin with these, as if each had come just now."""
         self._joined: OrderedDict[MemberId, None] = OrderedDict()
         self._visitors: OrderedDict[MemberId, None] = OrderedDict()
+        self._present: set[MemberId] = set()
         for record in records:
             self.note(record)
 
     def note(self, record: MemberRecord) -> None:
-        """Take a sign of life."""
-        self.drop(record.member.id)
+        """Take a sign of life; one whom the host has removed gives none."""
+        self._hear_no_more_of(record.member.id)
+        if record.is_removed:
+            self._present.discard(record.member.id)
+            return
         (self._joined if record.is_held else self._visitors)[record.member.id] = None
 
     def drop(self, member_id: MemberId) -> None:
         """Wait for no more signs."""
-        self._joined.pop(member_id, None)
-        self._visitors.pop(member_id, None)
+        self._hear_no_more_of(member_id)
+        self._present.discard(member_id)
 
-    def take_silent(self, *spared: AbstractSet[MemberId]) -> MemberId | None:
+    def set_present(self, record: MemberRecord, *, present: bool) -> None:
+        """Take it as a sign of life that a member's page was opened or closed."""
+        self.note(record)
+        if present and not record.is_removed:
+            self._present.add(record.member.id)
+        else:
+            self._present.discard(record.member.id)
+
+    def is_present(self, member_id: MemberId) -> bool:
+        """Tell whether a page of a member is open."""
+        return member_id in self._present
+
+    def count_present(self) -> int:
+        """Count the members who have a page open."""
+        return len(self._present)
+
+    def take_silent(self, spared: AbstractSet[MemberId] = frozenset()) -> MemberId | None:
         """Take out whoever has been silent the longest, if there are too many; None if not.
+
+        Nobody is whose page is open.
 
         Args:
             spared: Who stays whatever happens; that they do is a sign of life.
@@ -49,7 +71,11 @@ class Attendance:
         for silent, most in ((self._visitors, VISITORS_MAX), (self._joined, JOINED_MAX)):
             for _ in range(len(silent) if len(silent) > most else 0):
                 member_id, _nothing = silent.popitem(last=False)
-                if not any(member_id in each for each in spared):
+                if member_id not in spared and member_id not in self._present:
                     return member_id
                 silent[member_id] = None
         return None
+
+    def _hear_no_more_of(self, member_id: MemberId) -> None:
+        self._joined.pop(member_id, None)
+        self._visitors.pop(member_id, None)

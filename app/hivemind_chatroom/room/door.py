@@ -17,14 +17,15 @@ class Door:
 
     def __init__(self, code: str, join_rate: Rate | None, clock: Clock) -> None:
         """Close the room with `code`, or leave it open with an empty one."""
-        self._code = code
+        self.code = code
+        """The one that is right now; who is in already needs none."""
         self._tries = TokenBuckets(_WRONG_TRIES, clock)
         self._joins = TokenBuckets(join_rate, clock)
 
     @property
     def is_open(self) -> bool:
         """Anybody on the network may read and join."""
-        return not self._code
+        return not self.code
 
     def admit(self, code: str, address: str) -> None:
         """Let somebody in for good; as `check`, and counted.
@@ -52,9 +53,10 @@ class Door:
             CodeWrongError: It is another one.
             TooManyTriesError: This address has tried too often; even the right one must wait.
         """
-        if self.is_open:
+        wanted = self.code
+        if not wanted:
             return
-        right = hmac.compare_digest(code.encode(), self._code.encode())
+        right = hmac.compare_digest(code.encode(), wanted.encode())
         try:
             if right:
                 self._tries.peek(address)

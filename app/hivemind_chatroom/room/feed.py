@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hivemind_chatroom.errors import traced
-from hivemind_chatroom.room.model import HubStatus, Member, MemberId, Message, MessageId
+from hivemind_chatroom.room.model import HubStatus, Member, MemberId, Message, MessageId, Ruling
+from hivemind_chatroom.room.rules import RoomSettings
 
 _log = logging.getLogger(__name__)
 
@@ -57,6 +58,21 @@ class MemberGone:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberRuled:
+    """The host has decided something about a member, or taken it back."""
+
+    member: Member
+    ruling: Ruling
+
+
+@dataclass(frozen=True, slots=True)
+class RoomChanged:
+    """The host has decided something about the room."""
+
+    settings: RoomSettings
+
+
+@dataclass(frozen=True, slots=True)
 class HubChanged:
     """The hub's state is another."""
 
@@ -78,6 +94,8 @@ Event = (
     | UtteranceQueued
     | MemberChanged
     | MemberGone
+    | MemberRuled
+    | RoomChanged
     | HubChanged
     | Thinking
 )

@@ -5,16 +5,16 @@ from __future__ import annotations
 import hashlib
 import logging
 import secrets
-import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from hivemind_chatroom.errors import NameInvalidError, StorageFullError
-from hivemind_chatroom.room.attendance import Attendance
-from hivemind_chatroom.room.model import CookieKey, Member, MemberId, SessionId
+from hivemind_chatroom.room.model import NO_RULING, CookieKey, Member, MemberId, SessionId
 from hivemind_chatroom.room.model import SessionState as State
 from hivemind_chatroom.room.names import clean_name, is_reserved, look_alike
 from hivemind_chatroom.room.ports import MemberBook, MemberRecord
-from hivemind_chatroom.room.roster import Roster, called
+from hivemind_chatroom.room.register import Register
+from hivemind_chatroom.room.roster import called
 
 _log = logging.getLogger(__name__)
 
@@ -44,21 +44,15 @@ class Visited:
 class Members:
     """Every member of the room, as the book keeps them; safe to call from any thread.
 
-    A change is drawn up under the lock, kept in the book without it, and only then known here.
-    Meanwhile its member and name are claimed: who wants to change or take the same waits for the
-    outcome, and who only reads waits for nobody.
+    One whom the host has removed is nobody here, but for the methods that say otherwise.
     """
 
     def __init__(self, book: MemberBook) -> None:
         """Begin with everybody in the book."""
-        self._book = book
-        self._lock = threading.Lock()
-        self._settled = threading.Condition(self._lock)
-        records = book.records()
-        self._roster = Roster(records)
-        self._attendance = Attendance(records)
-        self._claimed: set[MemberId] = set()
-        self._present: set[MemberId] = set()
+        self._register = Register(book)
+        self._lock = self._register.lock
+        self._roster = self._register.roster
+        self._attendance = self._register.attendance
 
     def join(self, name: str, lang: str, site_id: str) -> Joined:
         """Let somebody in under a free name.
@@ -75,16 +69,16 @@ class Members:
             NameTakenError: A cookie holds it, or one that looks like it.
             StorageFullError: It could not be kept.
         """
-        name = _own_name(name)
+        name = own_name(name)
         key = CookieKey(secrets.token_urlsafe(_KEY_BYTES))
         with self._lock:
-            self._await_turn(name)
+            self._register.await_turn(name)
             old = self._roster.unheld(name)
             member = called(old, name, lang, site_id)
-            digests = (old.digests if old else frozenset()) | {_digest(key)}
-            record = MemberRecord(member, is_held=True, digests=digests)
-            self._claim(record)
-        self._keep(record)
+            digests, ruling = frozenset({_digest(key)}), old.ruling if old else NO_RULING
+            record = MemberRecord(member, is_held=True, digests=digests, ruling=ruling)
+            self._register.claim(record)
+        self._register.keep(record)
         return Joined(member, key)
 
     def visit(self, name: str, lang: str, site_id: str) -> Visited:
@@ -95,31 +89,39 @@ class Members:
             NameTakenError: A cookie holds it: it can't be spoken for by its name alone.
             StorageFullError: It could not be kept.
         """
-        name = ANONYMOUS if name == ANONYMOUS else _own_name(name)
+        name = ANONYMOUS if name == ANONYMOUS else own_name(name)
         with self._lock:
-            self._await_turn(name)
+            self._register.await_turn(name)
             old = self._roster.unheld(name)
             member = called(old, name, lang, site_id)
             if old is not None and member == old.member:
                 self._attendance.note(old)
                 return Visited(member, is_news=False)
-            record = MemberRecord(member)
-            self._claim(record)
-        self._keep(record)
+            record = replace(old, member=member) if old else MemberRecord(member)
+            self._register.claim(record)
+        self._register.keep(record)
         return Visited(member, is_news=True)
 
     def by_key(self, key: str) -> Member | None:
         """Return the member whose browser keeps this key, which is a sign of life."""
+        return _member_of(self.record_by_key(key))
+
+    def record_by_key(self, key: str) -> MemberRecord | None:
+        """Return all that is known of who keeps this key, of one who is removed too."""
         with self._lock:
             record = self._roster.by_digest(_digest(key))
             if record is not None:
                 self._attendance.note(record)
-            return _member_of(record)
+            return record
 
     def by_id(self, member_id: MemberId) -> Member | None:
         """Return a member by its id."""
+        return _member_of(self.record_by_id(member_id))
+
+    def record_by_id(self, member_id: MemberId) -> MemberRecord | None:
+        """Return all that is known of a member, of one who is removed too."""
         with self._lock:
-            return _member_of(self._roster.by_id(member_id))
+            return self._roster.by_id(member_id)
 
     def by_session(self, session_id: SessionId) -> Member | None:
         """Return the member with this OVOS session."""
@@ -134,17 +136,45 @@ class Members:
             NameTakenError: Another member holds it, or one that looks like it.
             StorageFullError: It could not be kept.
         """
-        name = _own_name(name)
+
+        def called_so(old: MemberRecord) -> MemberRecord | None:
+            return _unless_removed(old, member=called(old, name, lang, site_id))
+
+        name = own_name(name)
+        return _member_of(self.amend(member_id, called_so, name=name))
+
+    def amend(
+        self,
+        member_id: MemberId,
+        amended: Callable[[MemberRecord], MemberRecord | None],
+        *,
+        name: str | None = None,
+    ) -> MemberRecord | None:
+        """Change what is known of a member, of one who is removed too.
+
+        Args:
+            member_id: Who it is.
+            amended: Given what is known, returns what is to be; None changes nothing.
+            name: What they are to be called, if that changes.
+
+        Returns:
+            What is known now; None if there is no such member, or nothing was to be changed.
+
+        Raises:
+            NameTakenError: Another member is called so, or looks like it.
+            StorageFullError: It could not be kept.
+        """
         with self._lock:
-            self._await_turn(name, member_id)
+            self._register.await_turn(name, member_id)
             old = self._roster.by_id(member_id)
-            if old is None:
+            record = amended(old) if old else None
+            if record is None:
                 return None
-            self._roster.check_free(name, for_member=member_id)
-            record = replace(old, member=called(old, name, lang, site_id))
-            self._claim(record)
-        self._keep(record)
-        return record.member
+            if name is not None:
+                self._roster.check_free(name, for_member=member_id)
+            self._register.claim(record)
+        self._register.keep(record)
+        return record
 
     def remember(self, member_id: MemberId, state: State) -> None:
         """Keep what the assistant wants to know at this member's next utterance.
@@ -153,16 +183,16 @@ class Members:
         a restart is no reason to lose the answer that is just coming in.
         """
         with self._lock:
-            self._await_turn(None, member_id)
+            self._register.await_turn(None, member_id)
             old = self._roster.by_id(member_id)
-            if old is None or old.member.session.state == state:
+            if old is None or old.is_removed or old.member.session.state == state:
                 return
             session = replace(old.member.session, state=state)
             record = replace(old, member=replace(old.member, session=session))
             self._roster.put(record)
-            self._claim(record)
+            self._register.claim(record)
         try:
-            self._keep(record)
+            self._register.keep(record)
         except StorageFullError as error:
             _log.warning("a session is not kept: %s", error.code)
 
@@ -172,14 +202,15 @@ class Members:
         Raises:
             StorageFullError: It could not be written down; the member stays.
         """
-        with self._lock:
-            self._await_turn(None, member_id)
-            record = self._roster.by_id(member_id)
-            if record is None:
-                return False
-            self._claimed.add(member_id)
-        self._forget(record)
-        return True
+        return self._end(member_id, is_removed=False)
+
+    def forget_removed(self, member_id: MemberId) -> bool:
+        """Forget one who is removed: name and browsers are anybody's. False if there is none.
+
+        Raises:
+            StorageFullError: It could not be written down; nothing has changed.
+        """
+        return self._end(member_id, is_removed=True)
 
     def forget_silent(self) -> MemberId | None:
         """Forget whoever has been silent the longest, if there are too many; None if not.
@@ -188,13 +219,11 @@ class Members:
         full disk they stay.
         """
         with self._lock:
-            member_id = self._attendance.take_silent(self._claimed, self._present)
-            record = self._roster.by_id(member_id) if member_id else None
-            if record is None:
-                return None
-            self._claimed.add(record.member.id)
+            record = self._register.claim_silent()
+        if record is None:
+            return None
         try:
-            self._forget(record)
+            self._register.forget(record)
         except StorageFullError as error:
             _log.warning("whoever was silent is not forgotten: %s", error.code)
             return None
@@ -205,82 +234,50 @@ class Members:
         with self._lock:
             record = self._roster.by_id(member_id)
             if record is not None:
-                self._attendance.note(record)
-            if present and record:
-                self._present.add(member_id)
-            else:
-                self._present.discard(member_id)
+                self._attendance.set_present(record, present=present)
             return _member_of(record)
 
     def is_present(self, member_id: MemberId) -> bool:
         """Tell whether a member has a stream open."""
         with self._lock:
-            return member_id in self._present
+            return self._attendance.is_present(member_id)
+
+    def count_present(self) -> int:
+        """Count the members who have a stream open."""
+        with self._lock:
+            return self._attendance.count_present()
 
     def listing(self) -> list[tuple[Member, bool]]:
         """Return everybody with whether they are present, in the order of arrival."""
         with self._lock:
             return [
-                (record.member, record.member.id in self._present)
+                (record.member, self._attendance.is_present(record.member.id))
                 for record in self._roster.everybody()
+                if not record.is_removed
             ]
 
-    # --- a change, from its claim to its end --------------------------------------------------
-
-    def _await_turn(self, name: str | None, member_id: MemberId | None = None) -> None:
-        """Wait until no change is under way of this member or of who holds this name."""
-        while self._claimed & {member_id, *(self._roster.holders(name) if name else ())}:
-            self._settled.wait()
-
-    def _claim(self, record: MemberRecord) -> None:
-        self._claimed.add(record.member.id)
-        self._roster.take_name(record.member)
-
-    def _keep(self, record: MemberRecord) -> None:
-        """Write a claimed change down; one that can't be is as if it had never been asked for."""
-        try:
-            self._book.keep(record)
-        except BaseException:
-            with self._lock:
-                old = self._roster.by_id(record.member.id)
-                self._roster.free_name(record.member)
-                if old is not None:
-                    self._roster.take_name(old.member)
-            raise
-        else:
-            with self._lock:
-                if old := self._roster.by_id(record.member.id):
-                    self._roster.free_name(old.member)
-                    self._roster.take_name(record.member)
-                self._roster.put(record)
-                self._attendance.note(record)
-        finally:
-            self._let_go(record.member.id)
-
-    def _forget(self, record: MemberRecord) -> None:
-        """Take a claimed member out of the book, and then from here."""
-        member_id = record.member.id
-        try:
-            self._book.forget(member_id)
-        except BaseException:
-            with self._lock:
-                self._attendance.note(record)
-            raise
-        else:
-            with self._lock:
-                self._roster.drop(record)
-                self._present.discard(member_id)
-                self._attendance.drop(member_id)
-        finally:
-            self._let_go(member_id)
-
-    def _let_go(self, member_id: MemberId) -> None:
+    def records(self) -> list[MemberRecord]:
+        """Return all that is known of everybody, of those who are removed too."""
         with self._lock:
-            self._claimed.discard(member_id)
-            self._settled.notify_all()
+            return [*self._roster.everybody()]
+
+    def _end(self, member_id: MemberId, *, is_removed: bool) -> bool:
+        with self._lock:
+            self._register.await_turn(None, member_id)
+            record = self._roster.by_id(member_id)
+            if record is None or record.is_removed is not is_removed:
+                return False
+            self._register.claim_end(record)
+        self._register.forget(record)
+        return True
 
 
-def _own_name(raw: str) -> str:
+def own_name(raw: str) -> str:
+    """Return a name as a member may have it.
+
+    Raises:
+        NameInvalidError: It can't be one, or is reserved.
+    """
     name = clean_name(raw)
     if look_alike(name, ANONYMOUS):
         raise NameInvalidError("That name stands for people without one. Please pick your own.")
@@ -290,7 +287,11 @@ def _own_name(raw: str) -> str:
 
 
 def _member_of(record: MemberRecord | None) -> Member | None:
-    return record.member if record else None
+    return record.member if record and not record.is_removed else None
+
+
+def _unless_removed(record: MemberRecord, member: Member) -> MemberRecord | None:
+    return None if record.is_removed else replace(record, member=member)
 
 
 def _digest(key: str) -> bytes:

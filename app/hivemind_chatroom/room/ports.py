@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from hivemind_chatroom.room.model import (
+    NO_RULING,
     Asked,
     Correlation,
     Delivery,
@@ -18,7 +19,9 @@ from hivemind_chatroom.room.model import (
     Message,
     MessageId,
     Page,
+    Ruling,
 )
+from hivemind_chatroom.room.operating import StorageStanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +169,12 @@ class MemberRecord:
     """A cookie holds the name; nobody else may take it."""
     digests: frozenset[bytes] = frozenset()
     """SHA-256 of the key of each of its cookies."""
+    ruling: Ruling = NO_RULING
+
+    @property
+    def is_removed(self) -> bool:
+        """The host has removed this member, whose name and cookies are kept all the same."""
+        return self.ruling.removed_until is not None
 
 
 class MemberBook(Protocol):
@@ -203,6 +212,10 @@ class Store(MessageLog, Outbox, Protocol):
     @property
     def book(self) -> MemberBook:
         """Who is a member."""
+        ...
+
+    def standing(self) -> StorageStanding:
+        """Tell what is kept and what there is room for; quick, for whoever watches."""
         ...
 
     def close(self) -> None:

@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import replace
 
 from hivemind_chatroom.errors import (
     MessageUnknownError,
     NotAskableError,
-    NotJoinedError,
+    RoomPausedError,
 )
 from hivemind_chatroom.room.door import Door
 from hivemind_chatroom.room.drafts import draft_of_posting, draft_of_reply
 from hivemind_chatroom.room.feed import (
     Feed,
     HubChanged,
-    MemberChanged,
-    MemberGone,
     MessagePosted,
     MessageRemoved,
+    RoomChanged,
     Thinking,
     UtteranceQueued,
 )
 from hivemind_chatroom.room.introductions import standard
-from hivemind_chatroom.room.limits import JOIN_RATE, MEMBER_RATE, Rate, TokenBuckets
-from hivemind_chatroom.room.members import Joined, Members
+from hivemind_chatroom.room.limits import TokenBuckets
+from hivemind_chatroom.room.members import Joined
 from hivemind_chatroom.room.model import (
     Audience,
     Delivery,
@@ -40,28 +39,14 @@ from hivemind_chatroom.room.model import (
     Posting,
     Reply,
 )
+from hivemind_chatroom.room.moderation import Moderation
+from hivemind_chatroom.room.people import People
 from hivemind_chatroom.room.ports import Appended, Clock, Languages, Store
+from hivemind_chatroom.room.rules import RoomSettings
 from hivemind_chatroom.room.utterances import Utterances
 
 PAGE_MAX = 100
 """The most messages in one page of the log."""
-
-
-@dataclass(frozen=True, slots=True)
-class RoomSettings:
-    """What the operator decided about the room."""
-
-    name: str = "HiveMind Chatroom"
-    code: str = ""
-    """The join code; empty leaves the room open."""
-    lang: str = "en"
-    """Whoever names none speaks this one."""
-    keep_days: int | None = None
-    """How long messages are kept; None for as long as the room is open."""
-    member_rate: Rate | None = MEMBER_RATE
-    """How fast one member may post; None for as fast as they can."""
-    join_rate: Rate | None = JOIN_RATE
-    """How fast people may join from one address; None for as fast as they can."""
 
 
 class Room:
@@ -74,10 +59,10 @@ class Room:
         self.settings = settings
         self.feed = Feed(store.last_id())
         self.door = Door(settings.code, settings.join_rate, clock)
-        self._members = Members(store.book)
-        self._telling = threading.Lock()
-        """Held while everybody is told of a member."""
-        self.utterances = Utterances(store, store, self._members, self.feed, clock)
+        self.people = People(store.book, self.feed, clock)
+        self.moderation = Moderation(self.people, clock)
+        self.utterances = Utterances(store, store, self.people.members, self.feed, clock)
+        self._deciding = threading.Lock()
         self._log = store
         self._clock = clock
         self._languages = languages
@@ -96,6 +81,7 @@ class Room:
             CodeWrongError: The room has another join code.
             TooManyTriesError: Wrong codes came from this address too often.
             TooFastError: Too many joined from this address.
+            RoomFullError: As many people are here as the room lets in.
             NameInvalidError: The name can't be one, or is reserved.
             NameTakenError: Somebody holds it, or one that looks like it.
             LangInvalidError: Nobody speaks this language.
@@ -103,11 +89,7 @@ class Room:
             StorageFullError: It could not be kept; nothing has changed.
         """
         self.door.admit(code, address)
-        who = self.standard(introduction)
-        joined = self._members.join(who.name, who.lang, who.site_id)
-        self._tell_of(joined.member.id)
-        self._make_room()
-        return joined
+        return self.people.join(self.standard(introduction), most=self.settings.members_max)
 
     def visit(self, introduction: Introduction) -> Member:
         """Return the member that upstream's form routes speak for.
@@ -119,12 +101,7 @@ class Room:
             SiteInvalidError: The site is too long.
             StorageFullError: It could not be kept; nothing has changed.
         """
-        who = self.standard(introduction)
-        visited = self._members.visit(who.name, who.lang, who.site_id)
-        if visited.is_news:
-            self._tell_of(visited.member.id)
-            self._make_room()
-        return visited.member
+        return self.people.visit(self.standard(introduction))
 
     def standard(self, introduction: Introduction) -> Introduction:
         """Return an introduction as it would be kept; whether the name is free is not looked at.
@@ -138,7 +115,7 @@ class Room:
 
     def member_by_key(self, key: str) -> Member | None:
         """Return the member whose browser keeps this key in its cookie."""
-        return self._members.by_key(key)
+        return self.people.members.by_key(key)
 
     def change(self, member: Member, introduction: Introduction) -> Member:
         """Call a member otherwise.
@@ -151,13 +128,7 @@ class Room:
             SiteInvalidError: The site is too long.
             StorageFullError: It could not be kept; nothing has changed.
         """
-        who = self.standard(introduction)
-        changed = self._members.change(member.id, who.name, who.lang, who.site_id)
-        if changed is None:
-            raise NotJoinedError("You have left the room. Join again to go on.")
-        if changed != member:
-            self._tell_of(changed.id)
-        return changed
+        return self.people.change(member, self.standard(introduction))
 
     def leave(self, member: Member) -> None:
         """Forget a member; its name is free again.
@@ -165,21 +136,19 @@ class Room:
         Raises:
             StorageFullError: It could not be written down; the member stays.
         """
-        if self._members.leave(member.id):
-            self._tell_that_gone(member.id)
+        self.people.leave(member)
 
     def set_present(self, member_id: MemberId, *, present: bool) -> None:
         """Note that a member's first stream opened or its last one closed."""
-        if self._members.set_present(member_id, present=present):
-            self._tell_of(member_id)
+        self.people.set_present(member_id, present=present)
 
     def is_present(self, member: Member) -> bool:
         """Tell whether a member has a stream open."""
-        return self._members.is_present(member.id)
+        return self.people.members.is_present(member.id)
 
     def members(self) -> list[tuple[Member, bool]]:
         """Return everybody with whether they are present, in the order of arrival."""
-        return self._members.listing()
+        return self.people.members.listing()
 
     def post(self, member: Member, posting: Posting) -> Appended:
         """Keep what a member says, and queue it for the assistant if it is asked.
@@ -195,7 +164,9 @@ class Room:
             BodyInvalidError: The browser's mark is empty, too long or not printable.
             TooFastError: The member posts faster than the room allows.
             StorageFullError: It could not be kept.
+            ChatroomError: As `_check_may_write` does.
         """
+        self._check_may_write(member)
         asks = posting.audience is not Audience.PEOPLE and self._hub.state is not HubState.OFF
         draft = draft_of_posting(member, posting, self._clock.now(), asks=asks)
         self._rates.take(member.id)
@@ -209,7 +180,9 @@ class Room:
             NotAskableError: It was not asked, has its answer, or is on its way.
             TooFastError: The member asks faster than the room allows.
             StorageFullError: It could not be kept.
+            ChatroomError: As `_check_may_write` does.
         """
+        self._check_may_write(member)
         self._own(member, message_id)
         self._rates.take(member.id)
         if self._hub.state is HubState.OFF:
@@ -266,24 +239,37 @@ class Room:
         self._hub = status
         self.feed.publish(HubChanged(status))
 
-    def _tell_of(self, member_id: MemberId) -> None:
-        """Tell everybody how a member is now.
+    def change_settings(self, settings: RoomSettings) -> None:
+        """Decide otherwise about the room, at once; cookies that are out stay what they are.
 
-        It is looked up and told in one step: of two changes at once, the one told last would else
-        be what people see for good, even if it happened first.
+        Args:
+            settings: All of them; the rates stay as they were at the start.
         """
-        with self._telling:
-            if member := self._members.by_id(member_id):
-                self.feed.publish(MemberChanged(member, self.is_present(member)))
+        with self._deciding:
+            self._decide(settings)
 
-    def _tell_that_gone(self, member_id: MemberId) -> None:
-        with self._telling:
-            self.feed.publish(MemberGone(member_id))
+    def pause(self, *, paused: bool) -> None:
+        """Let nobody write, or everybody again; reading goes on."""
+        with self._deciding:
+            self._decide(replace(self.settings, paused=paused))
 
-    def _make_room(self) -> None:
-        """Forget the longest silent of too many members."""
-        while (member_id := self._members.forget_silent()) is not None:
-            self._tell_that_gone(member_id)
+    def _decide(self, settings: RoomSettings) -> None:
+        if settings != self.settings:
+            self.settings = settings
+            self.door.code = settings.code
+            self.feed.publish(RoomChanged(settings))
+
+    def _check_may_write(self, member: Member) -> None:
+        """Let a member say something.
+
+        Raises:
+            RemovedError: The host has removed them.
+            MutedError: The host has muted them.
+            RoomPausedError: The host lets nobody write.
+        """
+        self.moderation.check_may_write(member.id)
+        if self.settings.paused:
+            raise RoomPausedError("The host paused the room.")
 
     def _own(self, member: Member, message_id: MessageId) -> None:
         message = self._log.get(message_id)

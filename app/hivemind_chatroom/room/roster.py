@@ -60,10 +60,11 @@ class Roster:
         """Return the member of this name that nobody's cookie holds; None where there is none.
 
         Raises:
-            NameTakenError: A cookie holds it.
+            NameTakenError: A cookie holds it, or the host has removed who had it.
         """
         holders = self.holders(name)
-        self._check({holder for holder in holders if self._records[holder].is_held}, name)
+        records = [self._records[holder] for holder in holders]
+        self._check({each.member.id for each in records if each.is_held or each.is_removed}, name)
         return self._records[min(holders)] if holders else None
 
     def check_free(self, name: str, *, for_member: MemberId) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, Protocol, assert_never
 
 from flask import Blueprint, Response, request
@@ -13,24 +13,30 @@ from hivemind_chatroom.room.feed import (
     HubChanged,
     MemberChanged,
     MemberGone,
+    MemberRuled,
     MessagePosted,
     MessageRemoved,
     MessageUpdated,
+    RoomChanged,
     Thinking,
     UtteranceQueued,
 )
-from hivemind_chatroom.room.model import Delivery, Member, MemberId, Message, MessageId
+from hivemind_chatroom.room.model import Member, MemberId, Message, MessageId
 from hivemind_chatroom.room.room import PAGE_MAX, Room
 from hivemind_chatroom.web.fields import NUMBER_MAX, number
-from hivemind_chatroom.web.serialize import (
-    Json,
-    Typesetting,
-    encoded,
-    hub_json,
-    member_json,
-    message_json,
+from hivemind_chatroom.web.frames import (
+    frame,
+    members_frame,
+    message_frame,
+    removed_frame,
+    room_frame,
+    thinking_frame,
+    thoughts,
+    update_frame,
+    you_frame,
 )
-from hivemind_chatroom.web.visitors import Visitors
+from hivemind_chatroom.web.serialize import Typesetting, hub_json, member_json
+from hivemind_chatroom.web.visitors import Visitors, device_of_request
 
 HAND_OVER: Final = "hivemind_chatroom.hand_over"
 """The key in the WSGI environ under which the server offers to go on with a response for ever: a
@@ -101,33 +107,41 @@ class Broadcast:
     def tell(self, event: Event) -> None:
         """Send an event on; never waits."""
         match event:
-            case MessagePosted(message):
-                owner = message.draft.private_to
-                chunk = _message_frame(message, owner, self._typesetting)
-                self._streams.publish(chunk, last_id=message.id, audience=owner)
-            case MessageUpdated(message):
-                owner = message.draft.private_to
-                self._streams.publish(
-                    _update_frame(message, owner, self._typesetting), audience=owner
-                )
-            case MessageRemoved(message):
-                self._streams.publish(
-                    _removed_frame([message.id]), audience=message.draft.private_to
-                )
-            case Thinking(message, on):
-                self._streams.publish(
-                    _thinking_frame(message, on=on), audience=message.draft.private_to
-                )
+            case MessagePosted() | MessageUpdated() | MessageRemoved() | Thinking():
+                self._tell_of_message(event)
             case MemberChanged(member, present):
                 changed = member_json(member, present=present)
-                self._streams.publish(_members_frame([changed]))
+                self._streams.publish(members_frame([changed]))
             case MemberGone(member_id):
-                self._streams.publish(_members_frame([], gone=[member_id]))
+                self._streams.publish(members_frame([], gone=[member_id]))
                 self._streams.close_audience(member_id)
+            case MemberRuled(member, ruling):
+                self._streams.publish(you_frame(ruling), audience=member.id)
+            case RoomChanged(settings):
+                self._streams.publish(room_frame(settings))
             case HubChanged(status):
                 self._streams.publish(frame("hub", hub_json(status)))
             case UtteranceQueued():
                 """The link's business."""
+            case _:
+                assert_never(event)
+
+    def _tell_of_message(
+        self, event: MessagePosted | MessageUpdated | MessageRemoved | Thinking
+    ) -> None:
+        """Send on what happens to a message to those who may see it."""
+        owner = event.message.draft.private_to
+        match event:
+            case MessagePosted(message):
+                chunk = message_frame(message, owner, self._typesetting)
+                self._streams.publish(chunk, last_id=message.id, audience=owner)
+            case MessageUpdated(message):
+                chunk = update_frame(message, owner, self._typesetting)
+                self._streams.publish(chunk, audience=owner)
+            case MessageRemoved(message):
+                self._streams.publish(removed_frame([message.id]), audience=owner)
+            case Thinking(message, on):
+                self._streams.publish(thinking_frame(message, on=on), audience=owner)
             case _:
                 assert_never(event)
 
@@ -159,6 +173,8 @@ class Events:
         """
         mark = self._streams.mark()
         reader = self._visitors.reader()
+        if reader is not None:
+            self._room.people.sightings.note_device(reader.id, device_of_request())
         after = _last_seen()
         if hand_over := request.environ.get(HAND_OVER):
             hand_over(mark, reader.id if reader else None)
@@ -173,7 +189,10 @@ class Events:
         everybody = [member_json(each, present=here) for each, here in self._room.members()]
         yield b"retry: %d\n\n" % RETRY_MS
         yield frame("hub", hub_json(self._room.hub))
-        yield _members_frame(everybody, complete=True)
+        yield members_frame(everybody, complete=True)
+        yield room_frame(self._room.settings)
+        if reader is not None:
+            yield you_frame(self._room.moderation.ruling_of(reader.id))
         if after is not None:
             missed = self._missed(reader, after, last_id)
             yield from self._afresh(reader, last_id) if missed is None else missed
@@ -213,57 +232,16 @@ class Events:
         seen = self._room.messages(reader, before=MessageId(after + 1), limit=RECENT).messages
         shown = {message.id for message in seen}
         if gone := [n for n in range(max(1, after - RECENT + 1), after + 1) if n not in shown]:
-            yield _removed_frame(gone)
+            yield removed_frame(gone)
         asked = [message for message in seen if message.delivery]
         for message in asked:
-            yield _update_frame(message, _id_of(reader), self._typesetting)
-        yield from _thoughts(asked)
+            yield update_frame(message, _id_of(reader), self._typesetting)
+        yield from thoughts(asked)
 
     def _told(self, messages: Sequence[Message], reader: Member | None) -> Iterator[bytes]:
         for message in messages:
-            yield _message_frame(message, _id_of(reader), self._typesetting)
-        yield from _thoughts(messages)
-
-
-def frame(event: str, data: object, event_id: int | None = None) -> bytes:
-    """Return one event as the stream has it (WHATWG HTML, 9.2.6).
-
-    Args:
-        event: Its type.
-        data: Any JSON value; encoded on one line, as a line end would end the field.
-        event_id: Where the stream stands after it; None leaves that as it is.
-    """
-    place = b"" if event_id is None else b"id: %d\n" % event_id
-    return b"%sevent: %s\ndata: %s\n\n" % (place, event.encode("ascii"), encoded(data))
-
-
-def _message_frame(message: Message, viewer: MemberId | None, typesetting: Typesetting) -> bytes:
-    return frame("message", message_json(message, viewer, typesetting), message.id)
-
-
-def _update_frame(message: Message, viewer: MemberId | None, typesetting: Typesetting) -> bytes:
-    return frame("update", message_json(message, viewer, typesetting))
-
-
-def _removed_frame(ids: Sequence[int]) -> bytes:
-    return frame("removed", {"ids": ids})
-
-
-def _thinking_frame(message: Message, *, on: bool) -> bytes:
-    return frame("thinking", {"message_id": message.id, "on": on})
-
-
-def _members_frame(
-    members: Sequence[Json], *, gone: Sequence[MemberId] = (), complete: bool = False
-) -> bytes:
-    return frame("members", {"members": members, "gone": gone, "complete": complete})
-
-
-def _thoughts(messages: Iterable[Message]) -> Iterator[bytes]:
-    """Say of which messages the assistant thinks: those that are with the hub."""
-    for message in messages:
-        if message.delivery is Delivery.SENT:
-            yield _thinking_frame(message, on=True)
+            yield message_frame(message, _id_of(reader), self._typesetting)
+        yield from thoughts(messages)
 
 
 def _last_seen() -> MessageId | None:

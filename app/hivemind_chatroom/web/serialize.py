@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from hivemind_chatroom.room.model import (
+    UNTIL_UNDONE,
     Author,
     HubStatus,
     Kind,
@@ -16,7 +17,9 @@ from hivemind_chatroom.room.model import (
     Member,
     MemberId,
     Message,
+    Ruling,
 )
+from hivemind_chatroom.room.rules import RoomSettings
 
 Json = dict[str, object]
 
@@ -86,6 +89,25 @@ def message_json(message: Message, viewer: MemberId | None, typesetting: Typeset
     if draft.client_id is not None and draft.author.id == viewer:
         value["client_id"] = draft.client_id
     return value
+
+
+def room_json(settings: RoomSettings) -> Json:
+    """Return what everybody may know of the room's settings."""
+    return {"name": settings.name, "paused": settings.paused}
+
+
+def ruling_json(ruling: Ruling) -> Json:
+    """Return what a member is told of what the host has decided about them.
+
+    Args:
+        ruling: Without what is over.
+    """
+    if ruling.removed_until:
+        return {"state": "removed", "until": None}
+    if ruling.muted_until:
+        is_open = ruling.muted_until == UNTIL_UNDONE
+        return {"state": "muted", "until": None if is_open else time_json(ruling.muted_until)}
+    return {"state": "free", "until": None}
 
 
 def hub_json(status: HubStatus) -> Json:

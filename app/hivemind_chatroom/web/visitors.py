@@ -11,7 +11,7 @@ from flask import Response, request
 
 from hivemind_chatroom.errors import NotJoinedError
 from hivemind_chatroom.room.members import Joined
-from hivemind_chatroom.room.model import CookieKey, Introduction, Member
+from hivemind_chatroom.room.model import CookieKey, Device, Introduction, Member
 from hivemind_chatroom.room.room import Room
 
 COOKIE: Final = "room_session"
@@ -24,6 +24,9 @@ COOKIE_AGE: Final = timedelta(days=90)
 """How long a browser that stays away is remembered."""
 
 _BEARER: Final = "bearer"
+
+_PHONE: Final = re.compile(r"Mobi|Android|iPhone|iPad")
+"""What browsers of hand-held devices have in their User-Agent (MDN: "Browser detection")."""
 
 _BETWEEN_KEYS: Final = "."
 _KEY: Final = re.compile(r"[\w-]{43}", re.ASCII)
@@ -47,6 +50,7 @@ class Visitors:
 
         Raises:
             NotJoinedError: There is none.
+            RemovedError: The host has removed it.
         """
         return self._required().member
 
@@ -57,20 +61,25 @@ class Visitors:
             NotJoinedError: The room has a code, and the request neither a cookie nor the code.
             CodeWrongError: It has another code.
             TooManyTriesError: Its address has tried too many.
+            RemovedError: The host has removed the cookie's member.
         """
         member = self.member()
-        if member is None and not self._room.door.is_open:
-            self._check_bearer()
+        if member is None:
+            self._check_not_removed()
+            if not self._room.door.is_open:
+                self._check_bearer()
         return member
 
     def join(self, introduction: Introduction, code: str) -> Joined:
         """Let the browser in, or call the member that it already is by this introduction.
 
         Raises:
+            RemovedError: The host has removed the cookie's member.
             ChatroomError: As `Room.join` and `Room.change` do.
         """
         own = self._own()
         if own is None:
+            self._check_not_removed()
             return self._room.join(introduction, code, address_of_request())
         return Joined(self._room.change(own.member, introduction), own.key)
 
@@ -93,8 +102,13 @@ class Visitors:
     def _required(self) -> Joined:
         own = self._own()
         if own is None:
+            self._check_not_removed()
             raise NotJoinedError("Join the room first.")
         return own
+
+    def _check_not_removed(self) -> None:
+        for key in _keys():
+            self._room.moderation.check_key(key)
 
     def _check_bearer(self) -> None:
         given = request.authorization
@@ -106,6 +120,14 @@ class Visitors:
 def address_of_request() -> str:
     """Return the network address that a request came from, by which tries are counted."""
     return request.remote_addr or ""
+
+
+def device_of_request() -> Device:
+    """Tell what a browser says it runs on: phones and tablets call themselves so."""
+    agent = request.headers.get("User-Agent", "")
+    if not agent.startswith("Mozilla/"):
+        return Device.UNKNOWN
+    return Device.PHONE if _PHONE.search(agent) else Device.COMPUTER
 
 
 def remember(response: Response, key: CookieKey) -> None:
