@@ -18,7 +18,7 @@ from hivemind_chatroom.errors import (
 from hivemind_chatroom.hub.identity import identity_file, read_identity
 from hivemind_chatroom.hub.link import HubLink
 from hivemind_chatroom.hub.targets import choose_target
-from hivemind_chatroom.lan.addresses import OwnNames, find_addresses
+from hivemind_chatroom.lan.addresses import Here, OwnNames
 from hivemind_chatroom.paths import data_folder, private_folder
 from hivemind_chatroom.room.clock import SystemClock
 from hivemind_chatroom.room.limits import JOIN_RATE, MEMBER_RATE
@@ -81,6 +81,7 @@ class Chatroom:
         self._owned = contextlib.ExitStack()
         """What `stop` lets go of, started or not."""
         clock = SystemClock()
+        self._here = Here(clock)
         self._store = _open_store(settings, self._folder, clock)
         self._owned.callback(self._store.close)
         try:
@@ -105,7 +106,7 @@ class Chatroom:
         self._own(self._streams)
         # A name or an address that --host asked for is one by which browsers call us.
         named = () if settings.host in _ANY_ADDRESS else (settings.host,)
-        names = OwnNames((*named, *settings.hosts), clock)
+        names = OwnNames((*named, *settings.hosts), self._here)
         web = WebSettings(names.current, store.room_id, rate_limit=settings.rate_limit)
         app = create_app(self._room, self._streams, known, clock, web)
         self._gateway = Gateway(app, self._streams)
@@ -143,7 +144,7 @@ class Chatroom:
         """Where others on the network find the room; None without a network."""
         if self._settings.host not in _ANY_ADDRESS:
             return None
-        primary = find_addresses().primary
+        primary = self._here.addresses().primary
         return self._url(primary) if primary else None
 
     @property

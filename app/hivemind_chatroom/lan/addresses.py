@@ -6,9 +6,11 @@ import ipaddress
 import socket
 import threading
 from dataclasses import dataclass
+from datetime import datetime
 
 import ifaddr
 
+from hivemind_chatroom.room.operating import LanStanding
 from hivemind_chatroom.room.ports import Clock
 
 _FRESH_S = 2.0
@@ -43,26 +45,51 @@ def find_addresses() -> Addresses:
     return Addresses(primary, found)
 
 
-class OwnNames:
-    """The names and addresses by which a browser may call this room; safe from any thread."""
+class Here:
+    """This computer on the LAN, never older than a moment; safe from any thread."""
 
-    def __init__(self, further: tuple[str, ...], clock: Clock) -> None:
-        """Begin with `further`, names the operator added."""
-        host = socket.gethostname().lower()
-        self._fixed = _LOCAL | {host, f"{host}.local"} | {name.lower() for name in further}
+    def __init__(self, clock: Clock) -> None:
+        """Look when first asked."""
         self._clock = clock
         self._lock = threading.Lock()
-        self._names: frozenset[str] = frozenset()
+        self._addresses = Addresses(None, frozenset())
         self._until = float("-inf")
+        self._visited_at: datetime | None = None
 
-    def current(self) -> frozenset[str]:
-        """Return every name and address, lower case, without ports and brackets."""
+    def addresses(self) -> Addresses:
+        """Return the addresses of now."""
         now = self._clock.monotonic()
         with self._lock:
             if now >= self._until:
-                self._names = self._fixed | find_addresses().all
+                self._addresses = find_addresses()
                 self._until = now + _FRESH_S
-            return self._names
+            return self._addresses
+
+    def note_visit(self, address: str) -> None:
+        """Note that a request came from an address; one of this computer's is no visit."""
+        if address not in _LOCAL and address not in self.addresses().all:
+            self._visited_at = self._clock.now()
+
+    def standing(self) -> LanStanding:
+        """Tell the addresses, the one that others most likely reach first, and the last visit."""
+        found = self.addresses()
+        first = [found.primary] if found.primary else []
+        rest = sorted(found.all - set(first), key=lambda address: (":" in address, address))
+        return LanStanding((*first, *rest), last_visitor_at=self._visited_at)
+
+
+class OwnNames:
+    """The names and addresses by which a browser may call this room; safe from any thread."""
+
+    def __init__(self, further: tuple[str, ...], here: Here) -> None:
+        """Begin with `further`, names the operator added, beside the addresses of `here`."""
+        host = socket.gethostname().lower()
+        self._fixed = _LOCAL | {host, f"{host}.local"} | {name.lower() for name in further}
+        self._here = here
+
+    def current(self) -> frozenset[str]:
+        """Return every name and address, lower case, without ports and brackets."""
+        return self._fixed | self._here.addresses().all
 
 
 def _counts(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
