@@ -149,7 +149,7 @@ def test_a_hub_that_is_another_one_than_before_is_refused_by_us(
     own_hub.kill()
     shutil.rmtree(own_hub.folder / "config")
     own_hub.start()
-    room.until_state(HubState.REFUSED, "hub.new_key")
+    room.until_state(HubState.REFUSED, "hub.key_changed")
     assert room.room.hub.command == "hivemind-client forget-server"
 
 

@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import ServerConnection, serve
 
 from hivemind_chatroom.hub.address import HubAddress
-from hivemind_chatroom.hub.events import FromConnection
+from hivemind_chatroom.hub.events import FromConnection, Reached
 from hivemind_chatroom.hub.targets import Target
 from hivemind_chatroom.hub.wire import HubWire
 
@@ -71,7 +71,11 @@ class Meeting:
         address = HubAddress("127.0.0.1", port, tls=False)
         target = Target(address, "a" * 32, PASSWORD, folder / "_identity.json")
         self._reports: queue.SimpleQueue[FromConnection] = queue.SimpleQueue()
-        self.wire = HubWire(target, self._reports.put)
+        self.wire = HubWire(target, self._take)
+
+    def _take(self, event: FromConnection) -> None:
+        if not isinstance(event, Reached):  # it begins every meeting
+            self._reports.put(event)
 
     def next(self) -> FromConnection:
         return self._reports.get(timeout=DEADLINE_S)

@@ -30,7 +30,7 @@ def test_a_policy_close_is_about_the_step_that_was_next(phase: Phase, reason: Re
 
 def test_our_own_refusal_of_the_hub_counts_most() -> None:
     closed = Closed(Fault.NETWORK, hub_key_changed=True, handshake_failed=True)
-    assert diagnose(closed, Phase.SECURING) is Reason.NEW_KEY
+    assert diagnose(closed, Phase.SECURING) is Reason.KEY_CHANGED
 
 
 @pytest.mark.parametrize("phase", [Phase.SECURING, Phase.PROVING, Phase.UP])

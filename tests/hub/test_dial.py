@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from hivemind_chatroom.hub import dial
 from hivemind_chatroom.hub.address import HubAddress
 from hivemind_chatroom.hub.dial import DialError, Fault, open_socket
 
@@ -15,6 +16,10 @@ def listener() -> Iterator[socket.socket]:
         yield listener
 
 
+def address_of(listener: socket.socket, *, tls: bool) -> HubAddress:
+    return HubAddress("127.0.0.1", listener.getsockname()[1], tls)
+
+
 def test_a_socket_that_opens_sends_small_messages_at_once(listener: socket.socket) -> None:
     port = listener.getsockname()[1]
     with open_socket(HubAddress("127.0.0.1", port, tls=False)) as opened:
@@ -23,11 +28,31 @@ def test_a_socket_that_opens_sends_small_messages_at_once(listener: socket.socke
         assert opened.gettimeout()
 
 
-@pytest.mark.parametrize("host", ["no-such-hub.invalid", "x" * 64 + ".invalid", "255.255.255.255"])
-def test_a_place_that_is_none_is_the_networks_fault(host: str) -> None:
+@pytest.mark.parametrize(
+    ("host", "fault"),
+    [
+        ("no-such-hub.invalid", Fault.NAME),
+        ("x" * 64 + ".invalid", Fault.NAME),
+        ("255.255.255.255", Fault.NETWORK),
+    ],
+)
+def test_a_place_that_is_none_is_told_from_a_name_that_nobody_has(host: str, fault: Fault) -> None:
+    reached: list[bool] = []
     with pytest.raises(DialError) as error:
-        open_socket(HubAddress(host, 5678, tls=False))
-    assert error.value.fault is Fault.NETWORK
+        open_socket(HubAddress(host, 5678, tls=False), lambda: reached.append(True))
+    assert error.value.fault is fault
+    assert not reached
+
+
+def test_a_port_that_says_nothing_to_tls_is_silent(
+    listener: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dial, "TLS_TIMEOUT_S", 0.05)
+    reached: list[bool] = []
+    with pytest.raises(DialError) as error:
+        open_socket(address_of(listener, tls=True), lambda: reached.append(True))
+    assert error.value.fault is Fault.SILENT
+    assert reached
 
 
 def test_a_port_that_nobody_listens_on_is_the_networks_fault(listener: socket.socket) -> None:

@@ -172,7 +172,7 @@ def test_the_command_has_a_placeholder_where_our_number_is_not_known(play: Play)
         (
             (Opened(), Greeted()),
             Closed(Fault.NETWORK, handshake_failed=True, hub_key_changed=True),
-            Reason.NEW_KEY,
+            Reason.KEY_CHANGED,
         ),
         ((Opened(), Greeted(), Secured()), Closed(code=1008), Reason.PIN),
         ((Opened(), Greeted(), Secured()), NETWORK, Reason.UNREACHABLE),
@@ -196,7 +196,7 @@ def test_each_way_to_fail_has_its_reason(
             Closed(password_is_weak=True),
             f"hivemind-core add-client --allow {UTTERANCE}",
         ),
-        (Reason.NEW_KEY, Closed(hub_key_changed=True), "hivemind-client forget-server"),
+        (Reason.KEY_CHANGED, Closed(hub_key_changed=True), "hivemind-client forget-server"),
         (Reason.NOT_HIVEMIND, Closed(Fault.NOT_WEBSOCKET), ""),
     ],
 )

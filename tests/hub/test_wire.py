@@ -49,7 +49,7 @@ def test_where_nobody_listens_it_says_so_and_ends(tmp_path: Path) -> None:
 def test_a_failure_of_ours_is_an_end_like_any_other_and_its_words_stay_out_of_the_log(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(address: HubAddress) -> socket.socket:
+    def fail(address: HubAddress, *_: object) -> socket.socket:
         raise ValueError(f"{PASSWORD} {address}")
 
     monkeypatch.setattr(wire_module, "open_socket", fail)

@@ -12,15 +12,13 @@ import logging
 import socket
 import threading
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 from hivemind_bus_client.client import HiveMessageBusClient
-from hivemind_bus_client.identity import NodeIdentity
 from hivemind_bus_client.message import HiveMessage, HiveMessageType, HiveMindBinaryPayloadType
 from hivemind_bus_client.protocol import HiveMindSlaveProtocol
-from json_database import JsonStorage
 from ovos_bus_client.message import Message
-from poorman_handshake import WeakPasswordError, check_password_strength
 from websocket import (
     WebSocketApp,
     WebSocketBadStatusException,
@@ -42,6 +40,9 @@ from hivemind_chatroom.hub.events import (
 )
 from hivemind_chatroom.hub.frames import cap_frames
 from hivemind_chatroom.hub.gate import Gate, NotSentError
+from hivemind_chatroom.hub.keys import make_rsa_key
+from hivemind_chatroom.hub.node import open_identity
+from hivemind_chatroom.hub.password import is_weak
 from hivemind_chatroom.hub.stand_ins import CallingEvent, NoBus
 from hivemind_chatroom.hub.targets import Target
 from hivemind_chatroom.hub.translate import USER_AGENT
@@ -51,9 +52,6 @@ _log = logging.getLogger(__name__)
 PING_INTERVAL_S = 4.0
 PING_TIMEOUT_S = 2.0
 """In seconds; a hub that stopped in the middle of everything is noticed after both together."""
-
-PASSWORD_MIN_BITS = 40
-"""Hubs refuse passwords that are guessed in fewer bits, and close without saying so."""
 
 
 class HubClient(HiveMessageBusClient):
@@ -78,7 +76,8 @@ class HubClient(HiveMessageBusClient):
         self._hub_key_changed = False
         self._tried_without_hub_key = False
         scheme = "wss" if target.address.tls else "ws"
-        store: Any = JsonStorage(str(target.identity_file), disable_lock=True)
+        identity = open_identity(target.identity_file)
+        make_rsa_key(Path(identity.private_key))
         bus: Any = NoBus()
         super().__init__(
             key=target.access_key,
@@ -86,7 +85,7 @@ class HubClient(HiveMessageBusClient):
             host=f"{scheme}://{target.address.url_host}",
             port=target.address.port,
             useragent=USER_AGENT,
-            identity=NodeIdentity(store),
+            identity=identity,
             internal_bus=bus,
         )
         self.handshake_event = CallingEvent(lambda: report(Secured()))
@@ -247,7 +246,7 @@ class HubClient(HiveMessageBusClient):
             code=code,
             hub_key_changed=self._hub_key_changed,
             handshake_failed=self._handshake_failed,
-            password_is_weak=self._gate is None and _is_weak(self.password),
+            password_is_weak=self._gate is None and is_weak(self.password or ""),
         )
 
 
@@ -276,13 +275,9 @@ def _fault_of(error: object, *, is_open: bool) -> Fault:
     if isinstance(error, WebSocketBadStatusException):
         is_away = error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
         return Fault.NETWORK if is_away else Fault.NOT_WEBSOCKET
-    says_nothing = WebSocketTimeoutException | WebSocketConnectionClosedException | OSError
-    return Fault.NETWORK if is_open or isinstance(error, says_nothing) else Fault.NOT_WEBSOCKET
-
-
-def _is_weak(password: str | None) -> bool:
-    try:
-        check_password_strength(password or "", min_bits=PASSWORD_MIN_BITS)
-    except WeakPasswordError:
-        return True
-    return False
+    if is_open:
+        return Fault.NETWORK
+    if isinstance(error, WebSocketTimeoutException | TimeoutError):
+        return Fault.SILENT
+    hung_up = isinstance(error, WebSocketConnectionClosedException | OSError)
+    return Fault.NETWORK if hung_up else Fault.NOT_WEBSOCKET

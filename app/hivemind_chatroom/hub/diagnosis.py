@@ -38,7 +38,13 @@ _REFUSED_IN: Mapping[Phase, Reason] = MappingProxyType(
 """What a policy close is about, by how far we had come."""
 
 _FAULTS: Mapping[Fault, Reason] = MappingProxyType(
-    {Fault.TLS: Reason.TLS, Fault.NOT_WEBSOCKET: Reason.NOT_HIVEMIND}
+    {
+        Fault.NAME: Reason.NAME,
+        Fault.SILENT: Reason.SILENT,
+        Fault.TLS: Reason.TLS,
+        Fault.SCHEME: Reason.SCHEME,
+        Fault.NOT_WEBSOCKET: Reason.NOT_HIVEMIND,
+    }
 )
 
 
@@ -51,7 +57,7 @@ def diagnose(closed: Closed, phase: Phase) -> Reason:
     fails the handshake on our side.
     """
     if closed.hub_key_changed:
-        return Reason.NEW_KEY
+        return Reason.KEY_CHANGED
     if closed.handshake_failed:
         return Reason.PASSWORD
     if closed.fault and (reason := _FAULTS.get(closed.fault)):

@@ -23,6 +23,11 @@ class BusMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class Reached:
+    """Somebody listens at the address."""
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """The websocket is open."""
 
@@ -64,7 +69,7 @@ class Closed:
     password_is_weak: bool = False
 
 
-FromConnection = Opened | Greeted | Secured | Outdated | Arrived | Closed
+FromConnection = Reached | Opened | Greeted | Secured | Outdated | Arrived | Closed
 
 Report = Callable[[FromConnection], None]
 """Takes what a connection has to say, on the connection's thread; it may wait."""
@@ -85,7 +90,7 @@ class Stopped:
 
 @dataclass(frozen=True, slots=True)
 class TriedNow:
-    """Another hub is wanted than the one tried last."""
+    """Another hub is wanted than the one tried last, or the operator does not want to wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +137,8 @@ class Ticked:
 
 
 LinkEvent = (
-    Opened
+    Reached
+    | Opened
     | Greeted
     | Secured
     | Outdated

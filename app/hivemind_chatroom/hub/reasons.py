@@ -14,12 +14,18 @@ class Reason(StrEnum):
 
     NONE = ""
     UNREACHABLE = "hub.unreachable"
-    """The address can't be found, refuses, or does not answer."""
+    """Nobody listens at the address, or there is no way there."""
+    NAME = "hub.name"
+    """No computer has the name."""
+    SILENT = "hub.silent"
+    """The port is open and says nothing."""
     LOST = "hub.lost"
     """The connection stood and went."""
     NOT_HIVEMIND = "hub.not_hivemind"
     """Something answers there and it is no hub."""
     TLS = "hub.tls"
+    SCHEME = "hub.scheme"
+    """The hub speaks the other of ws:// and wss://."""
     VERSION = "hub.version"
     """The hub speaks a protocol without the encryption we insist on."""
     KEY = "hub.key"
@@ -28,7 +34,7 @@ class Reason(StrEnum):
     WEAK_PASSWORD = "hub.weak_password"  # noqa: S105 - a code, not a password
     PIN = "hub.pin"
     """The hub remembers another computer under our access key."""
-    NEW_KEY = "hub.new_key"
+    KEY_CHANGED = "hub.key_changed"
     """The hub is not the one that we remember at this address."""
     DENIED = "hub.denied"
     """The hub lets us in and does not let us ask."""
@@ -43,16 +49,19 @@ class Reason(StrEnum):
 STATE_OF: Mapping[Reason, HubState] = MappingProxyType(
     {
         Reason.UNREACHABLE: HubState.UNREACHABLE,
+        Reason.NAME: HubState.UNREACHABLE,
+        Reason.SILENT: HubState.UNREACHABLE,
         Reason.LOST: HubState.UNREACHABLE,
         Reason.NOT_HIVEMIND: HubState.UNREACHABLE,
         Reason.BUILTIN: HubState.UNREACHABLE,
         Reason.TLS: HubState.REFUSED,
+        Reason.SCHEME: HubState.REFUSED,
         Reason.VERSION: HubState.REFUSED,
         Reason.KEY: HubState.REFUSED,
         Reason.PASSWORD: HubState.REFUSED,
         Reason.WEAK_PASSWORD: HubState.REFUSED,
         Reason.PIN: HubState.REFUSED,
-        Reason.NEW_KEY: HubState.REFUSED,
+        Reason.KEY_CHANGED: HubState.REFUSED,
         Reason.IDENTITY_MISSING: HubState.UNCONFIGURED,
         Reason.IDENTITY_BROKEN: HubState.UNCONFIGURED,
     }
@@ -68,7 +77,7 @@ _COMMANDS: Mapping[Reason, str] = MappingProxyType(
         Reason.PASSWORD: "hivemind-core list-clients",
         Reason.WEAK_PASSWORD: "hivemind-core add-client --allow {topic}",
         Reason.PIN: "hivemind-core reset-noise-pin {client_id}",
-        Reason.NEW_KEY: "hivemind-client forget-server",
+        Reason.KEY_CHANGED: "hivemind-client forget-server",
         Reason.DENIED: "hivemind-core allow-msg {topic} {client_id}",
     }
 )

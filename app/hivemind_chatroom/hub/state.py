@@ -75,7 +75,10 @@ LOOK_AGAIN_S = 2.0
 STEADY_S = 5.0
 """How long a link over which nobody has answered must stand to count as a good one."""
 
-_QUICK = frozenset({Reason.UNREACHABLE, Reason.LOST, Reason.NOT_HIVEMIND})
+_AWAY = frozenset({Reason.UNREACHABLE, Reason.NAME, Reason.SILENT})
+"""What a connection breaks with that stood before: then it is lost, whatever the next try says."""
+
+_QUICK = _AWAY | {Reason.LOST, Reason.NOT_HIVEMIND}
 
 
 _CONNECTING = Standing(HubState.CONNECTING)
@@ -247,7 +250,7 @@ def _up(link: LinkState, topics: frozenset[str] | None, now: float) -> LinkState
 
 def _fail(link: LinkState, reason: Reason, now: float) -> Advance:
     was_up = link.phase is Phase.UP
-    if reason is Reason.UNREACHABLE and (was_up or link.standing.reason is Reason.LOST):
+    if reason in _AWAY and (was_up or link.standing.reason is Reason.LOST):
         reason = Reason.LOST
     was_good = was_up and (link.heard_at > link.up_since or now - link.up_since >= STEADY_S)
     failures = 0 if was_good else link.failures
