@@ -155,3 +155,13 @@ def test_what_purged_messages_asked_is_forgotten(store: Store) -> None:
     purge(store, sent_before=LONG_AGO, most=0)
     assert store.latest_of(ANA) is None
     assert list(store.waiting()) == []
+
+
+def test_all_up_to_a_number_goes_and_what_came_after_it_stays(store: Store) -> None:
+    keep(store, *(draft(f"line {number}") for number in range(5)))
+    is_more = True
+    while is_more:
+        purged = store.purge(sent_before=LONG_AGO, most=100, through=MessageId(3))
+        is_more = purged.is_more
+    assert ids(store.page(None).messages) == [4, 5]
+    assert store.first_id() == 4

@@ -30,9 +30,16 @@ class MessageUpdated:
 
 @dataclass(frozen=True, slots=True)
 class MessageRemoved:
-    """A message was taken out of the room by its author."""
+    """A message was taken out of the room by its author or by the host."""
 
     message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class LogForgotten:
+    """All messages up to this number are gone at once."""
+
+    last_id: MessageId
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +98,7 @@ Event = (
     MessagePosted
     | MessageUpdated
     | MessageRemoved
+    | LogForgotten
     | UtteranceQueued
     | MemberChanged
     | MemberGone

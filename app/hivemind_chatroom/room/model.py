@@ -14,6 +14,9 @@ MemberId = NewType("MemberId", str)
 MessageId = NewType("MessageId", int)
 """1, 2, 3 ... without holes; the order of the room."""
 
+NO_MESSAGE = MessageId(0)
+"""Before the first one."""
+
 SessionId = NewType("SessionId", str)
 """The OVOS session of one member; hex only, as hubs put their own part before a colon."""
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from hivemind_chatroom.room.model import (
+    NO_MESSAGE,
     NO_RULING,
     Asked,
     Correlation,
@@ -78,7 +79,7 @@ class MessageLog(Protocol):
         """
         ...
 
-    def purge(self, *, sent_before: datetime, most: int) -> Purged:
+    def purge(self, *, sent_before: datetime, most: int, through: MessageId = NO_MESSAGE) -> Purged:
         """Forget some of what is old, and of all but the newest.
 
         One step is short, so that whoever repeats it can be told to stop. What it leaves undone is
@@ -87,6 +88,7 @@ class MessageLog(Protocol):
         Args:
             sent_before: What was sent before this moment is forgotten.
             most: How many numbers, from the newest down, are kept.
+            through: What has a number up to this one is forgotten, whatever else is said.
 
         Raises:
             StorageFullError: The rest stays.

@@ -16,17 +16,15 @@ from hivemind_chatroom.room.feed import (
     Feed,
     HubChanged,
     MessagePosted,
-    MessageRemoved,
     RoomChanged,
-    Thinking,
     UtteranceQueued,
 )
+from hivemind_chatroom.room.forgetting import Forgetting
 from hivemind_chatroom.room.introductions import standard
 from hivemind_chatroom.room.limits import TokenBuckets
 from hivemind_chatroom.room.members import Joined
 from hivemind_chatroom.room.model import (
     Audience,
-    Delivery,
     Draft,
     HubState,
     HubStatus,
@@ -62,6 +60,7 @@ class Room:
         self.people = People(store.book, self.feed, clock)
         self.moderation = Moderation(self.people, clock)
         self.utterances = Utterances(store, store, self.people.members, self.feed, clock)
+        self.forgetting = Forgetting(store, self.feed)
         self._deciding = threading.Lock()
         self._log = store
         self._clock = clock
@@ -200,10 +199,7 @@ class Room:
             StorageFullError: It could not be written down; the message stays.
         """
         self._own(member, message_id)
-        if removed := self._log.remove(message_id):
-            self.feed.publish(MessageRemoved(removed))
-            if removed.delivery is Delivery.SENT:
-                self.feed.publish(Thinking(removed, on=False))
+        self.forgetting.forget(message_id)
 
     def receive(self, reply: Reply) -> Message:
         """Keep what the assistant says and tell everybody whom it answers."""

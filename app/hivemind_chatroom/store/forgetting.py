@@ -42,17 +42,26 @@ def forget_messages(connection: sqlite3.Connection, numbers: Sequence[int]) -> N
         connection.execute("UPDATE room SET words_left = 1")
 
 
-def forget_old_messages(connection: sqlite3.Connection, sent_before: datetime, most: int) -> int:
+def forget_old_messages(
+    connection: sqlite3.Connection, sent_before: datetime, most: int, through: int
+) -> int:
     """Remove some of the messages that are old or too many, and note where the log begins then.
+
+    Args:
+        connection: Inside a transaction.
+        sent_before: What was sent before this moment is old.
+        most: How many numbers, from the newest down, are not too many.
+        through: What has a number up to this one goes in any case.
 
     Returns:
         How many those were, 0 at the end.
     """
     rows = connection.execute(
         """
-        SELECT id FROM message WHERE id <= (SELECT last_id FROM room) - ? ORDER BY id LIMIT ?
+        SELECT id FROM message WHERE id <= MAX((SELECT last_id FROM room) - ?, ?)
+        ORDER BY id LIMIT ?
         """,
-        (most, _AT_ONCE),
+        (most, through, _AT_ONCE),
     ).fetchall()
     if not rows:
         old = "SELECT id FROM message WHERE sent_at < ? ORDER BY sent_at LIMIT ?"

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from hivemind_chatroom.room.delivery import ON_ITS_WAY
 from hivemind_chatroom.room.model import (
+    NO_MESSAGE,
     Asked,
     Correlation,
     Delivery,
@@ -94,10 +95,10 @@ class MemoryStore:
                 self._ids.remove(message_id)
             return message
 
-    def purge(self, *, sent_before: datetime, most: int) -> Purged:
+    def purge(self, *, sent_before: datetime, most: int, through: MessageId = NO_MESSAGE) -> Purged:
         """Forget what is old, and all but the newest, in one step."""
         with self._lock:
-            last_gone = self._last_id - most
+            last_gone = max(self._last_id - most, through)
             gone = [
                 message
                 for message in self._messages.values()

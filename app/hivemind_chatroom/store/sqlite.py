@@ -13,6 +13,7 @@ from pathlib import Path
 from hivemind_chatroom.errors import StorageFullError
 from hivemind_chatroom.room.delivery import ON_ITS_WAY
 from hivemind_chatroom.room.model import (
+    NO_MESSAGE,
     Asked,
     Correlation,
     Delivery,
@@ -141,11 +142,11 @@ class SqliteStore:
                     pass  # step by step, as others post
         return removed
 
-    def purge(self, *, sent_before: datetime, most: int) -> Purged:
+    def purge(self, *, sent_before: datetime, most: int, through: MessageId = NO_MESSAGE) -> Purged:
         """Forget some of what is old, and of all but the newest; their bytes are overwritten."""
 
         def change(connection: sqlite3.Connection) -> Purged:
-            gone = forget_old_messages(connection, sent_before, most)
+            gone = forget_old_messages(connection, sent_before, most, through)
             return Purged(gone, is_more=bool(gone or forget_what_they_asked(connection)))
 
         purged = self._writer.change(change)

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from hivemind_chatroom.room.feed import (
     Event,
     HubChanged,
+    LogForgotten,
     MemberChanged,
     MemberGone,
     MemberRuled,
@@ -121,6 +122,8 @@ class Broadcast:
                 self._streams.publish(room_frame(settings))
             case HubChanged(status):
                 self._streams.publish(frame("hub", hub_json(status)))
+            case LogForgotten(last_id):
+                self._streams.publish(frame("reset", {"newest": last_id}))
             case UtteranceQueued():
                 """The link's business."""
             case _:
