@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
-from hivemind_chatroom.room.model import Member, MemberId, Session, SessionId
+from fakes import STARTED_AT
+from hivemind_chatroom.room.model import (
+    UNTIL_UNDONE,
+    Member,
+    MemberId,
+    Ruling,
+    Session,
+    SessionId,
+)
 from hivemind_chatroom.room.ports import MemberRecord, Store
 
 
@@ -34,6 +43,20 @@ def test_one_kept_again_is_as_it_is_now_in_its_old_place(store: Store) -> None:
     changed = MemberRecord(member, is_held=True, digests=frozenset({b"9"}))
     store.book.keep(changed)
     assert list(store.book.records()) == [changed, bob]
+
+
+def test_what_the_host_has_decided_comes_back_and_is_gone_when_it_is_undone(store: Store) -> None:
+    ruling = Ruling(
+        muted_until=UNTIL_UNDONE,
+        removed_until=STARTED_AT.replace(microsecond=123456),
+        renamed_from="Anna ü",
+        renamed_until=STARTED_AT + timedelta(minutes=10),
+    )
+    ruled = replace(record("Ana", b"1"), ruling=ruling)
+    store.book.keep(ruled)
+    assert list(store.book.records()) == [ruled]
+    store.book.keep(record("Ana", b"1"))
+    assert list(store.book.records()) == [record("Ana", b"1")]
 
 
 def test_one_who_is_forgotten_takes_the_cookies_along(store: Store) -> None:

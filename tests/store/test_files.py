@@ -15,7 +15,7 @@ from hivemind_chatroom.errors import (
     FolderInUseError,
     FolderUnusableError,
 )
-from hivemind_chatroom.store.schema import APPLICATION_ID
+from hivemind_chatroom.store.schema import APPLICATION_ID, current_schema
 from hivemind_chatroom.store.sqlite import SqliteStore
 
 
@@ -195,7 +195,7 @@ def test_a_newer_database_is_left_alone(file: Path, clock: FakeClock) -> None:
     with pytest.raises(DatabaseNewerError, match=r"room\.db is of a newer version"):
         SqliteStore(file, clock)
     older = sqlite3.connect(file)
-    older.execute("PRAGMA user_version = 1")
+    older.execute(f"PRAGMA user_version = {current_schema().version}")
     older.close()
     store = SqliteStore(file, clock)
     assert ids(store.page(None).messages) == [1]

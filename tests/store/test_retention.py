@@ -133,6 +133,19 @@ def test_the_thread_forgets_at_its_start_and_ends_at_its_stop(
     assert "store-retention" not in {thread.name for thread in threading.enumerate()}
 
 
+def test_a_change_is_carried_out_at_once(log: WatchedLog, clock: FakeClock) -> None:
+    keep(log, draft(), draft(), draft())
+    retention = Retention(log, Keep(days=30, messages=3), clock)
+    retention.start()
+    assert log.was_purged.wait(WAIT_S)
+    log.was_purged.clear()
+    retention.change(Keep(days=30, messages=1))
+    assert log.was_purged.wait(WAIT_S)
+    retention.stop()
+    assert ids(log.page(None).messages) == [3]
+    assert "store-retention" not in {thread.name for thread in threading.enumerate()}
+
+
 def test_a_full_disk_does_not_end_it(log: WatchedLog, clock: FakeClock) -> None:
     log.is_full = True
     retention = Retention(log, Keep(days=30, messages=1), clock)

@@ -10,13 +10,21 @@ from pathlib import Path
 
 import pytest
 
-from fakes import STARTED_AT
+from fakes import STARTED_AT, FakeClock
 from hivemind_chatroom.errors import UpgradeFailedError
+from hivemind_chatroom.room.model import Member, MemberId, Session, SessionId
+from hivemind_chatroom.room.ports import MemberRecord
 from hivemind_chatroom.store.files import prepare
 from hivemind_chatroom.store.schema import Schema, current_schema, version_of
+from hivemind_chatroom.store.sqlite import SqliteStore
 
 TO_2 = "ALTER TABLE room ADD COLUMN motto TEXT NOT NULL DEFAULT 'hello'; PRAGMA user_version = 2;"
 TO_3 = "UPDATE room SET motto = motto || ', all', last_id = 7; PRAGMA user_version = 3;"
+
+ANA_OF_VERSION_1 = """
+INSERT INTO member VALUES ('ana', 1, 'Ana', 'pt-PT', 'kitchen', 3, 'a1', '{}', 1);
+INSERT INTO cookie VALUES (x'ff', 'ana');
+"""
 
 POWER_CUT = """
 import os, signal, sqlite3, sys
@@ -55,6 +63,18 @@ def test_an_older_database_is_brought_up_to_date_and_no_copy_of_it_left(file: Pa
     prepare(file, older(TO_2, TO_3), STARTED_AT).lock.release()
     assert state(file) == (3, 7, "hello, all")
     assert [*file.parent.glob("*.db")] == [file]
+
+
+def test_members_of_the_first_version_are_known_and_nothing_was_decided_about_them(
+    file: Path,
+) -> None:
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        connection.executescript(ANA_OF_VERSION_1)
+    store = SqliteStore(file, FakeClock())
+    [record] = store.book.records()
+    store.close()
+    member = Member(MemberId("ana"), "Ana", "pt-PT", "kitchen", 3, Session(SessionId("a1")))
+    assert record == MemberRecord(member, is_held=True, digests=frozenset({b"\xff"}))
 
 
 def test_a_new_one_goes_through_every_version(tmp_path: Path) -> None:

@@ -143,6 +143,7 @@ class People:
             if record := self.members.record_by_id(member_id):
                 self._feed.publish(MemberRuled(record.member, record.ruling))
                 if record.is_removed:
+                    self.sightings.drop(member_id)
                     self._feed.publish(MemberGone(member_id))
                 else:
                     self._tell_how_it_is(record.member)

@@ -18,6 +18,7 @@ from hivemind_chatroom.room.model import (
     MemberId,
     Message,
     MessageId,
+    Ruling,
     Session,
     SessionId,
 )
@@ -75,7 +76,7 @@ def message_of(row: sqlite3.Row) -> Message:
 
 def member_row(record: MemberRecord) -> Row:
     """Return a member as a row of `member`, without its place in the order of arrival."""
-    member = record.member
+    member, ruling = record.member, record.ruling
     return {
         "id": member.id,
         "name": member.name,
@@ -85,6 +86,10 @@ def member_row(record: MemberRecord) -> Row:
         "session_id": member.session.id,
         "session_state": json.dumps(member.session.state),
         "is_held": record.is_held,
+        "muted_until": _moment_value(ruling.muted_until),
+        "removed_until": _moment_value(ruling.removed_until),
+        "renamed_from": ruling.renamed_from,
+        "renamed_until": _moment_value(ruling.renamed_until),
     }
 
 
@@ -102,4 +107,18 @@ def record_of(row: sqlite3.Row, digests: frozenset[bytes]) -> MemberRecord:
         ),
         is_held=bool(row["is_held"]),
         digests=digests,
+        ruling=Ruling(
+            muted_until=_moment_of(row["muted_until"]),
+            removed_until=_moment_of(row["removed_until"]),
+            renamed_from=row["renamed_from"],
+            renamed_until=_moment_of(row["renamed_until"]),
+        ),
     )
+
+
+def _moment_value(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _moment_of(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(value) if value else None

@@ -11,6 +11,9 @@ APPLICATION_ID = 0x484D4352
 """What tells our databases from those of other programs, "HMCR"; `schema.sql` writes it into the
 header (sqlite.org/pragma.html#pragma_application_id)."""
 
+_SCRIPTS = ("schema.sql", "schema-2.sql")
+"""What makes version 1, then 2 of 1 and so on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Schema:
@@ -46,5 +49,6 @@ def version_of(connection: sqlite3.Connection) -> int:
 
 def current_schema() -> Schema:
     """Return the schema of this version of the program."""
-    script = resources.files(__package__).joinpath("schema.sql").read_text(encoding="utf-8")
-    return Schema(script)
+    folder = resources.files(__package__)
+    first, *migrations = (folder.joinpath(name).read_text(encoding="utf-8") for name in _SCRIPTS)
+    return Schema(first, migrations)

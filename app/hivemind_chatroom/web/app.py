@@ -42,7 +42,7 @@ class WebSettings:
     rate_limit: bool = True
     """Whether one address may only ask so fast."""
     languages: tuple[str, ...] = OFFERED_LANGUAGES
-    """BCP-47 tags."""
+    """BCP-47 tags; those that the room's own settings name come before."""
 
 
 def create_app(
@@ -67,7 +67,7 @@ def create_app(
     assets = Assets(Path(app.root_path) / "static")
 
     wishes = Wishes(visitors, known, Catalogues(FOLDER, known), room.settings.lang)
-    errors.install(app, room.settings.name, wishes)
+    errors.install(app, room, wishes)
     addresses = TokenBuckets(ADDRESS_RATE if settings.rate_limit else None, clock)
     Guard(settings.hosts, addresses).install(app)
     assets.install(app)

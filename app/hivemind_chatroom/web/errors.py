@@ -12,6 +12,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from hivemind_chatroom import errors
+from hivemind_chatroom.room.room import Room
 from hivemind_chatroom.web.catalogues import later
 from hivemind_chatroom.web.serialize import Json, encoded
 from hivemind_chatroom.web.wishes import Wishes
@@ -62,9 +63,9 @@ _JSON_ADDRESSES: Final = frozenset({"/messages", "/healthz", "/openapi.json"})
 _log = logging.getLogger(__name__)
 
 
-def install(app: Flask, room_name: str, wishes: Wishes) -> None:
+def install(app: Flask, room: Room, wishes: Wishes) -> None:
     """Answer every failure of `app` as the route's readers expect it, in their language."""
-    answers = _Answers(room_name, wishes)
+    answers = _Answers(room, wishes)
     app.register_error_handler(errors.ChatroomError, answers.known)
     app.register_error_handler(HTTPException, answers.http)
     app.register_error_handler(Exception, answers.unknown)
@@ -73,8 +74,8 @@ def install(app: Flask, room_name: str, wishes: Wishes) -> None:
 class _Answers:
     """Makes responses out of exceptions."""
 
-    def __init__(self, room_name: str, wishes: Wishes) -> None:
-        self._room_name = room_name
+    def __init__(self, room: Room, wishes: Wishes) -> None:
+        self._room = room
         self._wishes = wishes
 
     def known(self, error: errors.ChatroomError) -> Response:
@@ -116,7 +117,7 @@ class _Answers:
             value = {"error": {"code": code, "message": message, **(details or {})}}
             return Response(encoded(value), status, content_type="application/json")
         words = self._wishes.catalogue()
-        page = words.page("error.html", room=self._room_name, message=message)
+        page = words.page("error.html", room=self._room.settings.name, message=message)
         return Response(page, status)
 
 

@@ -27,7 +27,7 @@ class Pages:
         offered: tuple[str, ...],
         assets: Assets,
     ) -> None:
-        """Show `room`, with the `offered` languages to choose from."""
+        """Show `room`, with the `offered` languages to choose from unless it names its own."""
         self._room = room
         self._visitors = visitors
         self._wishes = wishes
@@ -78,16 +78,17 @@ class Pages:
     def _boot(self, name: str, site_id: str, chosen_lang: str) -> Json:
         member = self._visitors.member()
         present = member is not None and self._room.is_present(member)
+        offered = self._room.settings.languages or self._offered
         return {
             "room": self._room.settings.name,
             "name": name,
-            "lang": self._wishes.lang(self._offered, chosen_lang),
+            "lang": self._wishes.lang(offered, chosen_lang),
             "site_id": site_id,
             "code": "",
             "code_needed": not self._room.door.is_open and member is None,
             "joined": member is not None,
             "member": member_json(member, present=present) if member else None,
             "assistant": ASSISTANT.name,
-            "languages": list(self._offered),
+            "languages": list(offered),
             "static": self._assets.version,
         }
