@@ -47,7 +47,7 @@ _KEEP_MESSAGES_MAX = 10_000_000
 _NAME_MAX = 64
 _CODE_WANTED = re.compile(r"auto|none|[0-9]{4,12}")
 _RATE_LIMITS = ("default", "off")
-_MEMBERS_MAX = 200
+_MEMBERS_MAX = 1_000
 _MEMBERS_LIMIT = 5_000
 
 _ENVIRONMENT = "the environment"
