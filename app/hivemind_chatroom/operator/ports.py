@@ -8,6 +8,7 @@ address, a full disk) is handed a callable that takes nothing and returns at onc
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from hivemind_chatroom.room.model import Member, Message
@@ -26,6 +27,40 @@ from hivemind_chatroom.room.operating import (
 from hivemind_chatroom.settings import HubChoice
 
 Json = dict[str, object]
+
+
+class Place(Protocol):
+    """Where the room is: on the network and on the disk."""
+
+    @property
+    def room_id(self) -> str:
+        """What tells this room from others."""
+        ...
+
+    @property
+    def url(self) -> str:
+        """Where this computer's own browser finds the room."""
+        ...
+
+    @property
+    def lan_url(self) -> str | None:
+        """Where others on the network find it; None without a network."""
+        ...
+
+    @property
+    def port(self) -> int:
+        """The port of the room."""
+        ...
+
+    @property
+    def folder(self) -> Path:
+        """What the room keeps."""
+        ...
+
+    @property
+    def log_folder(self) -> Path | None:
+        """Where its log is; None if that goes to the console."""
+        ...
 
 
 class Hub(Protocol):

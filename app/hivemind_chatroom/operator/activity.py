@@ -1,0 +1,197 @@
+"""What happens now, in a line each, without a word that anybody wrote."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict, deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import assert_never
+
+from hivemind_chatroom.room.feed import (
+    Event,
+    HubChanged,
+    LogForgotten,
+    MemberChanged,
+    MemberGone,
+    MemberRuled,
+    MessagePosted,
+    MessageRemoved,
+    MessageUpdated,
+    RoomChanged,
+    Thinking,
+    UtteranceQueued,
+)
+from hivemind_chatroom.room.model import (
+    NO_RULING,
+    Delivery,
+    HubState,
+    HubStatus,
+    Kind,
+    Member,
+    MemberId,
+    Message,
+    MessageId,
+    Ruling,
+)
+from hivemind_chatroom.room.ports import Clock, MemberRecord
+
+LINES = 50
+"""So many of the newest are remembered."""
+
+_UNDER_WAY_MAX = 1_000
+"""Utterances whose start is remembered, to tell how long they took."""
+
+
+class Happening(StrEnum):
+    """What sort of thing happened."""
+
+    ASKED = "asked"
+    ANSWERED = "answered"
+    UNMATCHED = "unmatched"
+    REFUSED = "refused"
+    UNANSWERED = "unanswered"
+    JOINED = "joined"
+    LEFT = "left"
+    MUTED = "muted"
+    REMOVED = "removed"
+    HUB = "hub"
+    ANNOUNCED = "announced"
+
+
+_ENDED = {
+    Delivery.ANSWERED: Happening.ANSWERED,
+    Delivery.UNMATCHED: Happening.UNMATCHED,
+    Delivery.REFUSED: Happening.REFUSED,
+    Delivery.UNANSWERED: Happening.UNANSWERED,
+}
+
+_PROBLEMS = frozenset({Happening.UNMATCHED, Happening.REFUSED, Happening.UNANSWERED})
+
+_HUB_IS_WELL = frozenset({HubState.OFF, HubState.CONNECTING, HubState.CONNECTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened."""
+
+    at: datetime
+    """Aware, UTC."""
+    kind: Happening
+    name: str = ""
+    """Whom it is about, if it is about somebody."""
+    detail: str = ""
+    """A code: how the hub stands, or why."""
+    ms: int | None = None
+    """How long an answer took, in milliseconds."""
+    is_problem: bool = False
+
+
+class Activity:
+    """Listens to the room's feed and remembers the newest lines; safe from any thread."""
+
+    def __init__(self, clock: Clock, known: Iterable[MemberRecord]) -> None:
+        """Begin with nothing.
+
+        Args:
+            clock: Dates the lines.
+            known: Who is a member already, with what was decided about them: neither is news.
+        """
+        records = list(known)
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._lines: deque[Line] = deque(maxlen=LINES)
+        self._names = {record.member.id: record.member.name for record in records}
+        self._rulings = {record.member.id: record.ruling for record in records}
+        self._asked_at: OrderedDict[MessageId, float] = OrderedDict()
+        self._hub = ("", "")
+
+    def lines(self) -> list[Line]:
+        """Return the newest, oldest first."""
+        with self._lock:
+            return list(self._lines)
+
+    def note(self, event: Event) -> None:
+        """Remember what is worth a line; never waits."""
+        with self._lock:
+            line = self._line_of(event)
+            if line is not None:
+                self._lines.append(line)
+
+    def _line_of(self, event: Event) -> Line | None:
+        line: Line | None = None
+        match event:
+            case UtteranceQueued(message_id):
+                self._begin(message_id)
+            case MessagePosted(message):
+                line = self._said(message)
+            case MessageUpdated(message):
+                line = self._moved_on(message)
+            case MemberChanged(member, _):
+                line = self._came(member)
+            case MemberGone(member_id):
+                line = self._left(member_id)
+            case MemberRuled(member, ruling):
+                line = self._ruled(member, ruling)
+            case HubChanged(status):
+                line = self._hub_turned(status)
+            case MessageRemoved() | LogForgotten() | RoomChanged() | Thinking():
+                """Nothing that a line is for."""
+            case _:
+                assert_never(event)
+        return line
+
+    def _begin(self, message_id: MessageId) -> None:
+        self._asked_at[message_id] = self._clock.monotonic()
+        self._asked_at.move_to_end(message_id)
+        if len(self._asked_at) > _UNDER_WAY_MAX:
+            self._asked_at.popitem(last=False)
+
+    def _said(self, message: Message) -> Line | None:
+        if message.draft.kind is Kind.ANNOUNCEMENT:
+            return Line(self._clock.now(), Happening.ANNOUNCED)
+        if message.draft.corr is None:
+            return None
+        return Line(self._clock.now(), Happening.ASKED, message.draft.author.name)
+
+    def _moved_on(self, message: Message) -> Line | None:
+        if message.delivery is None or (kind := _ENDED.get(message.delivery)) is None:
+            return None
+        since = self._asked_at.pop(message.id, None)
+        ms = None if since is None else round((self._clock.monotonic() - since) * 1_000)
+        name = message.draft.author.name
+        return Line(self._clock.now(), kind, name, ms=ms, is_problem=kind in _PROBLEMS)
+
+    def _came(self, member: Member) -> Line | None:
+        is_new = member.id not in self._names
+        self._names[member.id] = member.name
+        return Line(self._clock.now(), Happening.JOINED, member.name) if is_new else None
+
+    def _left(self, member_id: MemberId) -> Line | None:
+        name = self._names.pop(member_id, None)
+        if name is None:
+            return None
+        self._rulings.pop(member_id, None)
+        return Line(self._clock.now(), Happening.LEFT, name)
+
+    def _ruled(self, member: Member, ruling: Ruling) -> Line | None:
+        """Tell what is new in a ruling, which has all that was decided about its member."""
+        now, before = self._clock.now(), self._rulings.get(member.id, NO_RULING)
+        self._rulings[member.id] = ruling
+        if ruling.removed_until not in {None, before.removed_until}:
+            self._names.pop(member.id, None)  # the feed tells that they are gone, too
+            return Line(now, Happening.REMOVED, member.name)
+        if ruling.muted_until not in {None, before.muted_until}:
+            return Line(now, Happening.MUTED, member.name)
+        return None
+
+    def _hub_turned(self, status: HubStatus) -> Line | None:
+        turned = (status.state, str(status.reason))
+        if turned == self._hub:  # each attempt tells it anew
+            return None
+        self._hub = turned
+        detail = str(status.reason) or status.state
+        is_problem = status.state not in _HUB_IS_WELL
+        return Line(self._clock.now(), Happening.HUB, detail=detail, is_problem=is_problem)

@@ -1,0 +1,65 @@
+"""The operator's app: every part of it, put together for one room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask
+
+from hivemind_chatroom.operator import failures
+from hivemind_chatroom.operator.activity import Activity
+from hivemind_chatroom.operator.decisions import Decisions
+from hivemind_chatroom.operator.events import Events
+from hivemind_chatroom.operator.history import History
+from hivemind_chatroom.operator.hubs import Hubs
+from hivemind_chatroom.operator.live import Live
+from hivemind_chatroom.operator.pages import Pages
+from hivemind_chatroom.operator.parts import Parts
+from hivemind_chatroom.operator.people import People
+from hivemind_chatroom.operator.preferences import Preferences
+from hivemind_chatroom.operator.security import BACKUP_MAX_BYTES, Guard
+from hivemind_chatroom.operator.status import Status
+from hivemind_chatroom.operator.windows import Windows
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """The app with what runs beside it."""
+
+    app: Flask
+    live: Live
+    """Is started and stopped with the listener."""
+
+
+def create_app(parts: Parts, token: str, port: Callable[[], int]) -> Operation:
+    """Return the WSGI app through which the operator runs a room.
+
+    Args:
+        parts: The room and all that belongs to it; the app listens to its feed from now on.
+        token: The secret of this launch; who has it may do everything.
+        port: Returns the port of the listener, once it has one.
+    """
+    app = Flask(__name__, static_folder=None)
+    app.url_map.merge_slashes = False  # an address has one spelling, and // is none of ours
+    app.config["MAX_CONTENT_LENGTH"] = BACKUP_MAX_BYTES
+    failures.install(app)
+    Guard(token, port).install(app)
+    room = parts.room
+    preferences = Preferences(parts.decided, parts.login)
+    activity = Activity(parts.clock, room.people.members.records())
+    status = Status(parts, preferences, activity)
+    live = Live(status.snapshot, status.next_end, parts.streams, parts.clock)
+    for part in (
+        Pages(lambda: preferences.settings.language),
+        Events(status, live, parts.streams),
+        Hubs(parts.hub, preferences),
+        Decisions(parts, preferences),
+        People(room.moderation, parts.clock),
+        History(parts),
+        Windows(parts.window),
+    ):
+        app.register_blueprint(part.blueprint())
+    room.feed.listen(activity.note)
+    room.feed.listen(live.touch)  # after the activity, so that a snapshot has the line
+    return Operation(app, live)

@@ -1,0 +1,62 @@
+"""All that the operator's app is built on, passed in by `chatroom.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from hivemind_chatroom.operator.ports import (
+    Archive,
+    Figures,
+    Hub,
+    Lan,
+    Login,
+    Place,
+    Reports,
+    Serialize,
+    Storage,
+    Streams,
+    Window,
+)
+from hivemind_chatroom.room.ports import Clock
+from hivemind_chatroom.room.room import Room
+from hivemind_chatroom.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The settings as they are at the start, and what becomes of a change of them."""
+
+    settings: Settings
+    fixed: Mapping[str, str]
+    """The names of those that the file doesn't decide, with what does."""
+    file: Path
+    """Where a change is written."""
+    offered: tuple[str, ...]
+    """The languages that visitors choose from when the settings name none."""
+    put_in_force: Callable[[Settings], None]
+    """Makes the room what the settings say; the code in them is `none` or digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """One room's parts, as far as its operator has to do with them."""
+
+    room: Room
+    clock: Clock
+    decided: Decided
+    streams: Streams
+    """Those of the operator alone."""
+    place: Place
+    hub: Hub
+    lan: Lan
+    storage: Storage
+    figures: Figures
+    archive: Archive
+    reports: Reports
+    serialize: Serialize
+    login: Login | None = None
+    """None: nobody opened the room on a desktop."""
+    window: Window | None = None
+    """None: there is none."""

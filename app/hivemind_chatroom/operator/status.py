@@ -1,0 +1,151 @@
+"""The snapshot: how the room, its hub, this computer and its people stand, all at one moment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from hivemind_chatroom.operator.activity import Activity, Line
+from hivemind_chatroom.operator.answer import time_json, time_or_none
+from hivemind_chatroom.operator.parts import Parts
+from hivemind_chatroom.operator.ports import Json
+from hivemind_chatroom.operator.preferences import Preferences
+from hivemind_chatroom.room.model import UNTIL_UNDONE
+from hivemind_chatroom.room.moderation import Undo
+from hivemind_chatroom.room.operating import Today
+from hivemind_chatroom.room.people import Person
+from hivemind_chatroom.version import __version__
+
+
+class Status:
+    """Puts the snapshot together; safe from any thread."""
+
+    def __init__(self, parts: Parts, preferences: Preferences, activity: Activity) -> None:
+        """Ask these."""
+        self._parts = parts
+        self._preferences = preferences
+        self._activity = activity
+        self._started_at = parts.clock.now()
+
+    def snapshot(self) -> Json:
+        """Return how all stands now; docs/operator-api.md describes it."""
+        room = self._parts.room
+        people = room.people.listing()
+        return {
+            "app": self._app(),
+            "room": self._room(people),
+            "hub": self._hub(),
+            "lan": self._lan(),
+            "store": self._store(),
+            "members": [self._member(person) for person in people],
+            "undo": [undo_json(undo) for undo in room.moderation.undos()],
+            "now": [_line_json(line) for line in self._activity.lines()],
+            "today": _today_json(self._parts.figures.today()),
+        }
+
+    def next_end(self) -> datetime | None:
+        """Return when the next mute or undo ends by itself; None if none will."""
+        undos = (undo.until for undo in self._parts.room.moderation.undos())
+        return min((until for until in undos if until != UNTIL_UNDONE), default=None)
+
+    def _app(self) -> Json:
+        place = self._parts.place
+        return {
+            "version": __version__,
+            "started_at": time_json(self._started_at),
+            "data_dir": str(place.folder),
+            "log_dir": str(place.log_folder) if place.log_folder else None,
+            "desktop": self._parts.window is not None,
+            "set_up": self._preferences.settings.set_up,
+        }
+
+    def _room(self, people: list[Person]) -> Json:
+        place, settings = self._parts.place, self._parts.room.settings
+        return {
+            "id": place.room_id,
+            "name": settings.name,
+            "url": place.url,
+            "lan_url": place.lan_url,
+            "port": place.port,
+            "port_wanted": self._preferences.settings.port,
+            "code": settings.code,
+            "paused": settings.paused,
+            "present": sum(person.is_present for person in people),
+            "members": len(people),
+            "members_max": settings.members_max,
+        }
+
+    def _hub(self) -> Json:
+        hub, status = self._parts.hub, self._parts.room.hub
+        return {
+            "choice": hub.choice,
+            "builtin": status.builtin,
+            "state": status.state,
+            "since": time_json(status.since),
+            "reason": status.reason,
+            "command": status.command,
+            "address": hub.address,
+            "latency_ms": hub.latency_ms,
+        }
+
+    def _lan(self) -> Json:
+        standing = self._parts.lan.standing()
+        return {
+            "state": "ok" if standing.addresses else "none",
+            "addresses": list(standing.addresses),
+            "name": standing.name,
+            "last_visitor_at": time_or_none(standing.last_visitor_at),
+        }
+
+    def _store(self) -> Json:
+        standing = self._parts.storage.standing()
+        return {
+            "state": standing.state,
+            "messages": standing.messages,
+            "bytes": standing.bytes,
+            "free_bytes": standing.free_bytes,
+            "set_aside": standing.set_aside,
+        }
+
+    def _member(self, person: Person) -> Json:
+        until = person.muted_until
+        is_muted = until is not None and until > self._parts.clock.now()
+        return {
+            **self._parts.serialize.member(person.member, present=person.is_present),
+            "muted_until": time_or_none(until) if is_muted else None,
+            "device": person.device,
+            "last_seen": time_or_none(person.last_seen),
+        }
+
+
+def undo_json(undo: Undo) -> Json:
+    """Return how a deed is taken back."""
+    return {
+        "id": undo.id,
+        "kind": undo.kind,
+        "member_id": undo.member.id,
+        "name": undo.member.name,
+        "until": time_json(undo.until),
+    }
+
+
+def _line_json(line: Line) -> Json:
+    return {
+        "at": time_json(line.at),
+        "kind": line.kind,
+        "name": line.name,
+        "detail": line.detail,
+        "ms": line.ms,
+        "is_problem": line.is_problem,
+    }
+
+
+def _today_json(today: Today) -> Json:
+    return {
+        "asked": today.asked,
+        "answered": today.answered,
+        "people": today.people,
+        "median_ms": today.median_ms,
+        "asked_by_hour": list(today.asked_by_hour),
+        "answered_by_hour": list(today.answered_by_hour),
+        "median_ms_by_hour": list(today.median_ms_by_hour),
+    }
