@@ -10,8 +10,8 @@ from hivemind_chatroom.errors import IdentityBrokenError, IdentityMissingError
 from hivemind_chatroom.hub.address import HubAddress
 from hivemind_chatroom.hub.identity import identity_file
 from hivemind_chatroom.hub.targets import (
+    ChosenTargets,
     FromIdentity,
-    IdentityElseBuiltin,
     Target,
     Targets,
     choose_target,
@@ -59,22 +59,55 @@ def test_the_identity_is_read_anew_each_time() -> None:
     assert targets.current().access_key == "other"
 
 
-def test_without_an_identity_the_built_in_hub_is_taken_until_there_is_one() -> None:
-    builtin = FakeTargets()
-    targets = IdentityElseBuiltin(FromIdentity(), builtin)
+@pytest.fixture
+def own() -> FakeTargets:
+    return FakeTargets()
+
+
+def chosen(choice: HubChoice, own: FakeTargets) -> ChosenTargets:
+    return ChosenTargets(choice, FromIdentity(), own)
+
+
+def test_without_an_identity_the_built_in_hub_is_taken_until_there_is_one(own: FakeTargets) -> None:
+    targets = chosen(HubChoice.AUTO, own)
     assert targets.current().builtin
-    assert builtin.is_running
+    assert own.is_running
     set_identity()
     assert not targets.current().builtin
-    assert not builtin.is_running
+    assert not own.is_running
 
 
-def test_a_broken_identity_is_no_reason_for_another_assistant() -> None:
+@pytest.mark.parametrize("choice", [HubChoice.AUTO, HubChoice.IDENTITY])
+def test_a_broken_identity_is_no_reason_for_another_assistant(
+    own: FakeTargets, choice: HubChoice
+) -> None:
     set_identity(password="")
-    builtin = FakeTargets()
     with pytest.raises(IdentityBrokenError):
-        IdentityElseBuiltin(FromIdentity(), builtin).current()
-    assert not builtin.is_running
+        chosen(choice, own).current()
+    assert not own.is_running
+
+
+def test_the_built_in_hub_is_taken_by_choice_whatever_the_identity(own: FakeTargets) -> None:
+    set_identity()
+    targets = chosen(HubChoice.AUTO, own)
+    targets.choose(HubChoice.BUILT_IN)
+    assert targets.choice is HubChoice.BUILT_IN
+    assert targets.current().builtin
+    targets.choose(HubChoice.IDENTITY)
+    assert not own.is_running
+    assert not targets.current().builtin
+
+
+def test_by_choice_of_the_identity_the_built_in_hub_ends_even_if_there_is_none(
+    own: FakeTargets,
+) -> None:
+    targets = chosen(HubChoice.BUILT_IN, own)
+    targets.current()
+    targets.choose(HubChoice.IDENTITY)
+    own.current()  # a start that was under way
+    with pytest.raises(IdentityMissingError):
+        targets.current()
+    assert not own.is_running
 
 
 def test_a_target_shows_no_secret() -> None:

@@ -49,6 +49,13 @@ class Exchange:
         self._timezone = timezone
         self._ledger = Ledger()
         self._twins = Twins()
+        self._probed_at: float | None = None
+        self._latency_s: float | None = None
+
+    @property
+    def latency_s(self) -> float | None:
+        """How long the hub took to answer the last probe that it has answered, in seconds."""
+        return self._latency_s
 
     def probe(self) -> None:
         """Ask what we may send; where the connection is gone, that is reported by itself.
@@ -56,6 +63,7 @@ class Exchange:
         Raises:
             UnsureError: The connection broke in the middle.
         """
+        self._probed_at = self._clock.monotonic()
         if self._sends(translate.probe()):
             self._ledger.probed()
 
@@ -107,6 +115,7 @@ class Exchange:
                 self._room.utterances.end(meaning)
                 return Heard()
             case Permitted():
+                self._note_latency()
                 self._end_refused()
             case Refused(backend_is_away):
                 self._ledger.refused(backend_is_away=backend_is_away)
@@ -115,6 +124,11 @@ class Exchange:
             case _:
                 assert_never(meaning)
         return meaning
+
+    def _note_latency(self) -> None:
+        probed_at, self._probed_at = self._probed_at, None
+        if probed_at is not None:
+            self._latency_s = self._clock.monotonic() - probed_at
 
     def _translated(self, utterance: Utterance, topic: str) -> BusMessage:
         now = self._clock.now().timestamp()

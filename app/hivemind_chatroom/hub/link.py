@@ -29,6 +29,7 @@ from hivemind_chatroom.hub.events import (
     Closed,
     FromConnection,
     LinkEvent,
+    Permitted,
     Report,
     Started,
     Stopped,
@@ -65,7 +66,14 @@ Dial = Callable[[Target, Report], Wire]
 class HubLink:
     """Keeps the room connected to its hub for as long as it runs."""
 
-    def __init__(self, room: Room, targets: Targets, clock: Clock, dial: Dial = HubWire) -> None:
+    def __init__(
+        self,
+        room: Room,
+        targets: Targets,
+        clock: Clock,
+        dial: Dial = HubWire,
+        on_news: Callable[[], None] = lambda: None,
+    ) -> None:
         """Connect to nothing yet; the room knows from now on that a hub is wanted.
 
         Args:
@@ -73,11 +81,13 @@ class HubLink:
             targets: Say which hub.
             clock: Both clocks.
             dial: Makes the connections.
+            on_news: Called when `target` or `latency_s` may be another; returns at once.
         """
         self._room = room
         self._targets = targets
         self._clock = clock
         self._dial = dial
+        self._on_news = on_news
         self._timezone = local_timezone()
         self._inbox = Inbox()
         self._state = LinkState()
@@ -96,6 +106,24 @@ class HubLink:
         """Begin to connect; returns at once."""
         self._inbox.post(Started())
         self._thread.start()
+
+    @property
+    def target(self) -> Target | None:
+        """The hub that was tried last, None where there was none to try."""
+        return self._target
+
+    @property
+    def latency_s(self) -> float | None:
+        """How long the hub took to answer the last probe, in seconds; None while not connected."""
+        exchange = self._exchange
+        return exchange.latency_s if exchange else None
+
+    def reconnect(self) -> None:
+        """Ask anew which hub is wanted and connect to it now; returns at once.
+
+        What waits for a hub goes on waiting and then out; what is on its way is in doubt.
+        """
+        self._inbox.post(TriedNow())
 
     def stop(self) -> None:
         """Close the connection and end the thread; what was on its way is in doubt."""
@@ -134,6 +162,8 @@ class HubLink:
     def _turn(self, event: LinkEvent | FromConnection | None) -> None:
         if isinstance(event, Arrived):
             event = self._exchange.take(event.message) if self._exchange else None
+            if isinstance(event, Permitted):
+                self._on_news()
         if event is not None:
             self._feed(event)
         self._feed(Ticked())
@@ -180,6 +210,7 @@ class HubLink:
             self._target = target = self._targets.current()
         except (IdentityError, BuiltinHubError) as error:
             self._target = None
+            self._on_news()
             reason = _reason_of(error)
             if reason != self._state.standing.reason:  # every attempt finds the same out anew
                 _log.warning("there is no hub to connect to: %s: %s", error.code, error)
@@ -189,11 +220,13 @@ class HubLink:
         self._wire = wire = self._dial(target, lambda event: self._inbox.report(number, event))
         self._exchange = Exchange(self._room, wire, self._clock, self._timezone)
         self._has_waiting.set()  # what the last one could not send waits for this one
+        self._on_news()
         wire.start()
 
     def _disconnect(self) -> None:
         self._inbox.next_connection()
         self._exchange = None
+        self._on_news()
         wire, self._wire = self._wire, None
         if wire:
             wire.close()

@@ -102,26 +102,50 @@ class FromBuiltin:
             raise BuiltinHubError("The built-in hub's folder can't be written.") from error
 
 
-class IdentityElseBuiltin:
-    """The identity's hub, and the built-in one for as long as there is no identity."""
+class ChosenTargets:
+    """The hub of the operator's choice, which may change while the room runs; thread-safe."""
 
-    def __init__(self, identity: Targets, builtin: Targets) -> None:
-        """Prefer the first."""
+    def __init__(self, choice: HubChoice, identity: Targets, builtin: Targets) -> None:
+        """Begin with a choice.
+
+        Args:
+            choice: What is wanted; with `none`, nobody asks for a target.
+            identity: The household's hub.
+            builtin: The built-in one, which runs for as long as it is wanted.
+        """
+        self._choice = choice
         self._identity = identity
         self._builtin = builtin
 
+    @property
+    def choice(self) -> HubChoice:
+        """What is wanted now."""
+        return self._choice
+
+    def choose(self, choice: HubChoice) -> None:
+        """Want another hub from now on; a start of the built-in one that is under way fails."""
+        self._choice = choice
+        if choice not in {HubChoice.BUILT_IN, HubChoice.AUTO}:
+            self._builtin.close()
+
     def current(self) -> Target:
-        """Return the identity's hub or, only when no identity is set up, the built-in one.
+        """Return the hub that is wanted now: the built-in one only by choice or for want of any.
 
         Raises:
+            IdentityMissingError: There is no identity, and the choice is to have one.
             IdentityBrokenError: There is an identity and it can't be used: the household has a
                 hub, and another assistant must not take its place unasked.
             BuiltinHubError: The built-in hub did not come up.
         """
+        if self._choice is HubChoice.BUILT_IN:
+            return self._builtin.current()
         try:
             target = self._identity.current()
         except IdentityMissingError:
-            return self._builtin.current()
+            if self._choice is HubChoice.AUTO:
+                return self._builtin.current()
+            self._builtin.close()
+            raise
         self._builtin.close()
         return target
 
@@ -131,16 +155,11 @@ class IdentityElseBuiltin:
         self._builtin.close()
 
 
-def choose_target(choice: HubChoice, folder: Path) -> Targets:
+def choose_target(choice: HubChoice, folder: Path) -> ChosenTargets:
     """Return what the operator's choice of a hub means.
 
     Args:
-        choice: Any but `none`, with which there is no link.
+        choice: What is wanted at the start.
         folder: The room's data folder.
     """
-    if choice is HubChoice.IDENTITY:
-        return FromIdentity()
-    builtin = FromBuiltin(folder / _BUILTIN_FOLDER)
-    if choice is HubChoice.BUILT_IN:
-        return builtin
-    return IdentityElseBuiltin(FromIdentity(), builtin)
+    return ChosenTargets(choice, FromIdentity(), FromBuiltin(folder / _BUILTIN_FOLDER))
