@@ -1,0 +1,1 @@
+"""The room and its history as files: export, backup and restore."""
