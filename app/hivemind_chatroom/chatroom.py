@@ -15,8 +15,8 @@ from hivemind_chatroom.errors import (
     PortTakenError,
     StorageFullError,
 )
+from hivemind_chatroom.hub.desk import HubDesk
 from hivemind_chatroom.hub.identity import identity_file, read_identity
-from hivemind_chatroom.hub.link import HubLink
 from hivemind_chatroom.hub.targets import choose_target
 from hivemind_chatroom.lan.addresses import Here, OwnNames
 from hivemind_chatroom.paths import data_folder, private_folder
@@ -113,11 +113,8 @@ class Chatroom:
         self._own(self._gateway)
         keep = Keep(settings.keep_days, settings.keep_messages)
         self._own(Retention(store, keep, clock))
-        self._link: HubLink | None = None
-        if settings.hub is not HubChoice.NONE:
-            targets = choose_target(settings.hub, self._folder)
-            self._link = HubLink(self._room, targets, clock)
-            self._own(self._link)
+        self._hub = HubDesk(self._room, choose_target(settings.hub, self._folder), clock)
+        self._own(self._hub)
 
     def _own(self, part: _Part) -> None:
         self._parts.append(part)
@@ -197,7 +194,7 @@ class Chatroom:
 
     def _take_up(self) -> None:
         try:
-            self._room.utterances.take_up(is_hub_wanted=self._link is not None)
+            self._room.utterances.take_up(is_hub_wanted=self._hub.choice is not HubChoice.NONE)
         except StorageFullError:
             _log.warning("the disk is full: what an earlier run had asked waits for its deadline")
 

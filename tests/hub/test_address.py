@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hivemind_chatroom.hub.address import PORT_DEFAULT, HubAddress, parse_address
+from hivemind_chatroom.hub.address import PORT_DEFAULT, HubAddress, names_port, parse_address
 
 
 @pytest.mark.parametrize(
@@ -90,3 +90,11 @@ def test_any_text_is_an_address_or_refused(text: str) -> None:
         return
     assert address.host
     assert parse_address(address.url_host, address.port).host == address.host
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [("hub", False), ("hub:5678", True), ("wss://hub/", False), ("[::1]:1", True), ("::1", False)],
+)
+def test_it_is_known_whether_an_address_names_its_port(text: str, *, named: bool) -> None:
+    assert names_port(text) is named

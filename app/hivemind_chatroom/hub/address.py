@@ -58,6 +58,11 @@ def parse_address(text: str, port: int | None = None) -> HubAddress:
     return HubAddress(host, chosen, _TLS_OF_SCHEME[scheme])
 
 
+def names_port(text: str) -> bool:
+    """Tell whether the text of an address has the port in it."""
+    return parse_address(text, 1).port == parse_address(text, 2).port
+
+
 def _split(place: str) -> tuple[str, int | None]:
     if _is_ipv6(place):
         return place, None

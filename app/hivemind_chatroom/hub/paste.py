@@ -16,7 +16,7 @@ from itertools import zip_longest
 from types import MappingProxyType
 from typing import Any, Final
 
-from hivemind_chatroom.hub.address import HubAddress, parse_address
+from hivemind_chatroom.hub.address import HubAddress, names_port, parse_address
 
 TEXT_MAX: Final = 100_000
 """Characters that are looked at; a print-out has a thousand."""
@@ -235,7 +235,7 @@ def _address(found: Mapping[str, str]) -> tuple[HubAddress | None, bool]:
     address = _parsed(host, port) or _parsed(host, None)
     if address is None:
         return None, False
-    has_port = port is not None or _parsed(host, 1) == _parsed(host, 2)
+    has_port = port is not None or names_port(host)
     tls = address.tls or "tls" in found or url.lower().startswith("wss")
     return HubAddress(address.host, address.port, tls), has_port
 
