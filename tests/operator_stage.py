@@ -271,8 +271,8 @@ class OperatorStage:
             login=self.login,
             window=self.window,
         )
-        self.operation = create_app(self.parts, TOKEN, lambda: PORT)
-        self.app = self.operation.app
+        made = create_app(self.parts, TOKEN, lambda: PORT)
+        self.app, self.live = made.wsgi, made.live
 
     def _put_in_force(self, settings: Settings) -> None:
         self.in_force.append(settings)

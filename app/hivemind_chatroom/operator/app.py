@@ -24,15 +24,15 @@ from hivemind_chatroom.operator.windows import Windows
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class OperatorApp:
     """The app with what runs beside it."""
 
-    app: Flask
+    wsgi: Flask
     live: Live
     """Is started and stopped with the listener."""
 
 
-def create_app(parts: Parts, token: str, port: Callable[[], int]) -> Operation:
+def create_app(parts: Parts, token: str, port: Callable[[], int]) -> OperatorApp:
     """Return the WSGI app through which the operator runs a room.
 
     Args:
@@ -62,4 +62,4 @@ def create_app(parts: Parts, token: str, port: Callable[[], int]) -> Operation:
         app.register_blueprint(part.blueprint())
     room.feed.listen(activity.note)
     room.feed.listen(live.touch)  # after the activity, so that a snapshot has the line
-    return Operation(app, live)
+    return OperatorApp(app, live)
