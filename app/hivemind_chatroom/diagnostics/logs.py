@@ -15,8 +15,8 @@ LOGGER = "hivemind_chatroom"
 
 STDOUT = "stdout"
 
-_FILE = "flask-chat.log"
-"""Upstream's file name."""
+LOG_FILE = "flask-chat.log"
+"""Upstream's file name; older ones end in `.1` to `.4`."""
 _FILES = 5
 _FILE_BYTES = 1_000_000
 _FORMAT = "%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"
@@ -55,7 +55,7 @@ class Logs:
         return logging.StreamHandler(sys.stdout)
 
     def _file(self, folder: Path) -> logging.Handler:
-        file = private_folder(folder) / _FILE
+        file = private_folder(folder) / LOG_FILE
         try:
             file.touch(mode=PRIVATE_FILE)
             file.chmod(PRIVATE_FILE)
