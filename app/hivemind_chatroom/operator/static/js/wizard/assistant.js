@@ -1,0 +1,129 @@
+/** Step 2: which assistant. */
+
+import { html, useEffect, useState } from "../../vendor/htm-preact-standalone.module.js";
+import { useDesk } from "../desk.js";
+import { withValue } from "../parts/inputs.js";
+import { t } from "../translate.js";
+import { refusalText } from "../words/refusals.js";
+import { Step } from "./step.js";
+
+/** @import { SeenHub, SeenHubs } from "../contract" */
+/** @import { Child } from "../../vendor/htm-preact-standalone.module.js" */
+/** @import { StepProps } from "./wizard.js" */
+
+const LOOK_AGAIN_MS = 2_000;
+
+/** How far the steps are that a choice leads to. */
+const TO_CONNECT = 1;
+const TO_ROOM = 2;
+
+/** @param {StepProps} props */
+export function AssistantStep({ forward, back, address, setAddress }) {
+  const { api, tell } = useDesk();
+  const { hubs, is_searching: isSearching } = useHubs();
+  const [picked, setPicked] = useState("");
+  const [typed, setTyped] = useState(address);
+  const first = hubs[0];
+  const choice = picked || (address || !first ? "typed" : addressOf(first));
+
+  const next = async () => {
+    if (choice === "built-in") {
+      const answer = await api.ask("POST", "hub/built-in");
+      return answer.ok ? forward(TO_ROOM) : tell(refusalText(answer.refusal));
+    }
+    if (choice === "typed") setAddress(typed.trim());
+    else setAddress(choice === "pasted" ? "" : choice);
+    return forward(TO_CONNECT);
+  };
+  /** @param {string} value @param {Child} name @param {Child} hint @param {Child} [more] */
+  const option = (value, name, hint, more) => html`<${Option}
+    value=${value} name=${name} hint=${hint} isChosen=${choice === value} onChoose=${setPicked}
+  >${more}</${Option}>`;
+  return html`<${Step}
+    title=${t("Find your assistant")}
+    lead=${t("The assistant lives in a HiveMind hub, on a computer at home.")}
+    onSubmit=${next}
+    buttons=${html`
+      <button type="button" class="button-quiet" onClick=${() => forward(TO_ROOM)}>${t("Skip for now")}</button>
+      <button type="button" class="button-edged" onClick=${back}>${t("Back")}</button>
+      <button class="button">${t("Next")}</button>
+    `}
+  >
+    <fieldset class="options">
+      <legend class="sr">${t("Where is your assistant?")}</legend>
+      ${hubs.map((hub) => option(addressOf(hub), hub.name, hubHint(hub)))}
+      ${option(
+        "typed",
+        t("Type its address"),
+        t("As the hub's computer is called, or its number."),
+        html`<${AddressBox} value=${typed} onInput=${setTyped} />`,
+      )}
+      ${option("pasted", t("Paste what the hub printed"), t("A print-out, a line, a file: the address may be in it."))}
+      ${option("built-in", t("Use the built-in assistant"), t("Small, on this computer: time, timers, jokes. You can change this later."))}
+    </fieldset>
+    ${isSearching && html`<p class="hint" role="status">${t("Looking for hubs on your network…")}</p>`}
+  </${Step}>`;
+}
+
+/**
+ * One of several to choose from.
+ *
+ * @param {{ value: string, name: Child, hint: Child, isChosen: boolean, children?: Child,
+ *   onChoose: (value: string) => void }} props
+ */
+function Option({ value, name, hint, isChosen, children, onChoose }) {
+  return html`<div class="option">
+    <label>
+      <input type="radio" name="assistant" value=${value} checked=${isChosen} onChange=${() => onChoose(value)} />
+      <span><strong>${name}</strong><span class="hint">${hint}</span></span>
+    </label>
+    ${isChosen && children}
+  </div>`;
+}
+
+/** @param {{ value: string, onInput: (value: string) => void }} props */
+function AddressBox({ value, onInput }) {
+  return html`<input
+    class="address-box" dir="ltr" aria-label=${t("Address of the hub")} placeholder="192.168.1.10:5678"
+    autocomplete="off" spellcheck=${false} value=${value}
+    onInput=${withValue(onInput)}
+  />`;
+}
+
+/** Asks which hubs announce themselves, and again while more may come. */
+function useHubs() {
+  const { api } = useDesk();
+  const [seen, setSeen] = useState(/** @type {SeenHubs} */ ({ hubs: [], is_searching: true }));
+  useEffect(() => {
+    let timer = 0;
+    let isWanted = true;
+    const look = async () => {
+      const answer = await api.ask("GET", "hubs");
+      if (!isWanted) return;
+      const found = answer.ok
+        ? /** @type {SeenHubs} */ (answer.value)
+        : { hubs: [], is_searching: false };
+      setSeen(found);
+      if (found.is_searching) timer = setTimeout(look, LOOK_AGAIN_MS);
+    };
+    void look();
+    return () => {
+      isWanted = false;
+      clearTimeout(timer);
+    };
+  }, [api]);
+  return seen;
+}
+
+/** @param {SeenHub} hub */
+function addressOf({ host, port, tls }) {
+  const bracketed = host.includes(":") ? `[${host}]` : host;
+  return `${tls ? "wss://" : ""}${bracketed}:${port}`;
+}
+
+/** @param {SeenHub} hub */
+function hubHint(hub) {
+  const address = addressOf(hub);
+  if (hub.is_reachable === false) return t("{address}, does not answer", { address });
+  return html`<bdi dir="ltr">${address}</bdi>`;
+}

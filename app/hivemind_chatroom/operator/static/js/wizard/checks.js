@@ -1,0 +1,149 @@
+/** The five checks of a hub, one line each, green one by one. */
+
+import { html, useEffect, useRef, useState } from "../../vendor/htm-preact-standalone.module.js";
+import { useDesk } from "../desk.js";
+import { Command } from "../parts/copy.js";
+import { Icon } from "../parts/icon.js";
+import { duration, t } from "../translate.js";
+import { refusalText } from "../words/refusals.js";
+import { troubleText } from "../words/troubles.js";
+
+/** @import { Check, CheckName, Credentials } from "../contract" */
+
+/** @type {readonly CheckName[]} */
+const NAMES = ["reached", "key", "password", "allowed", "answered"];
+
+/** From here on a check's time says nothing that helps. */
+const TIMED = new Set(["reached", "answered"]);
+
+/**
+ * @typedef {object} Checks
+ * @property {Check[]} ended in their order
+ * @property {"" | "running" | "good" | "bad"} outcome
+ * @property {string} refusal why there was no test
+ * @property {(credentials: Credentials) => Promise<void>} run
+ */
+
+/** @returns {Checks} */
+export function useChecks() {
+  const { api } = useDesk();
+  const [ended, setEnded] = useState(/** @type {Check[]} */ ([]));
+  const [outcome, setOutcome] = useState(/** @type {Checks["outcome"]} */ (""));
+  const [refusal, setRefusal] = useState("");
+  const newest = useRef(0);
+  useEffect(
+    () => () => {
+      newest.current = null; // nobody looks any more
+    },
+    [],
+  );
+
+  /** @param {Credentials} credentials */
+  const run = async (credentials) => {
+    const number = (newest.current ?? 0) + 1;
+    newest.current = number;
+    setEnded([]);
+    setRefusal("");
+    setOutcome("running");
+    /** @type {Check[]} */
+    const checks = [];
+    for await (const answer of api.test(credentials)) {
+      if (newest.current !== number) return;
+      if (answer.ok) setEnded([...checks, answer.value]);
+      else setRefusal(refusalText(answer.refusal));
+      if (answer.ok) checks.push(answer.value);
+    }
+    if (newest.current !== number) return;
+    const isGood = checks.length === NAMES.length && checks.every(({ state }) => state === "ok");
+    setOutcome(isGood ? "good" : "bad");
+  };
+  return { ended, outcome, refusal, run };
+}
+
+/** @param {{ checks: Checks, onAgain: () => void }} props */
+export function CheckList({ checks, onAgain }) {
+  const { ended, outcome, refusal } = checks;
+  if (!outcome) return null;
+  return html`
+    <ol class="checks" aria-live="polite">
+      ${NAMES.map(
+        (name, index) => html`<${CheckLine}
+        name=${name} check=${ended[index]} isRunning=${outcome === "running" && index === ended.length}
+        onAgain=${onAgain}
+      />`,
+      )}
+    </ol>
+    ${outcome === "good" && html`<p class="result result-good" role="status">${t("All is well. The assistant is ready.")}</p>`}
+    ${refusal && html`<p class="result result-bad" role="status">${refusal}</p>`}
+  `;
+}
+
+/**
+ * @param {{ name: CheckName, check?: Check, isRunning: boolean, onAgain: () => void }} props
+ */
+function CheckLine({ name, check, isRunning, onAgain }) {
+  const state = check?.state ?? (isRunning ? "running" : "waiting");
+  const icon = check ? { ok: "good", failed: "bad", skipped: "skipped" }[check.state] : "waits";
+  const time = check?.state === "ok" && TIMED.has(name) ? duration(check.ms) : "";
+  return html`<li class=${`check check-${state}`}>
+    <${Icon} name=${icon} />
+    <div>
+      <p class="check-name">
+        ${checkName(name, check?.address ?? "")}
+        <span class="sr">${stateWord(state)}</span>
+        ${time && html`<span class="check-time">${time}</span>`}
+      </p>
+      ${check?.state === "failed" && html`<${Failure} check=${check} onAgain=${onAgain} />`}
+    </div>
+  </li>`;
+}
+
+/** @param {{ check: Check, onAgain: () => void }} props */
+function Failure({ check, onAgain }) {
+  const { api } = useDesk();
+  const trust = async () => {
+    await api.ask("POST", "hub/trust-new-key");
+    onAgain();
+  };
+  const words = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => words.current?.scrollIntoView({ block: "nearest" }), []);
+  const isOtherHub = check.code === "hub.key_changed";
+  return html`<div class="failure" ref=${words}>
+    <p>${troubleText(check)}</p>
+    ${check.command && !isOtherHub && html`<${Command} text=${check.command} />`}
+    ${isOtherHub && html`<button type="button" class="button-edged" onClick=${trust}>${t("Trust the new key")}</button>`}
+  </div>`;
+}
+
+/**
+ * @param {CheckName} name
+ * @param {string} address
+ */
+function checkName(name, address) {
+  switch (name) {
+    case "reached":
+      return address ? t("Reached {address}", { address }) : t("Address reached");
+    case "key":
+      return t("Key accepted");
+    case "password":
+      return t("Password agreed");
+    case "allowed":
+      return t("Allowed to ask");
+    case "answered":
+      return t("The assistant answers");
+  }
+}
+
+/** @param {string} state */
+function stateWord(state) {
+  switch (state) {
+    case "ok":
+      return t("good");
+    case "failed":
+      return t("failed");
+    case "running":
+      return t("being checked");
+    default:
+      return t("not checked");
+  }
+}

@@ -1,0 +1,128 @@
+/** Step 3: the key and the password of the hub, and whether they work. */
+
+import { html, useEffect, useState } from "../../vendor/htm-preact-standalone.module.js";
+import { useDesk, useFetched, useFocus } from "../desk.js";
+import { Command } from "../parts/copy.js";
+import { withValue } from "../parts/inputs.js";
+import { t } from "../translate.js";
+import { refusalText } from "../words/refusals.js";
+import { CheckList, useChecks } from "./checks.js";
+import { ByHand, FoundFields } from "./found.js";
+import { Step } from "./step.js";
+
+/** @import { Credentials, Found, Identity } from "../contract" */
+/** @import { StepProps } from "./wizard.js" */
+
+/** What to ask the hub's computer for; the two topics are what questions travel by. */
+const ALLOWED = "--allow recognizer_loop:utterance --allow ovos.utterance.handle";
+
+/** @param {StepProps} props */
+export function ConnectStep({ forward, back, address }) {
+  const { api, status, tell } = useDesk();
+  const [saved] = /** @type {[Identity | null, unknown]} */ (useFetched(api, "identity"));
+  const [text, setText] = useState("");
+  const [named, setNamed] = useState(/** @type {Credentials} */ (address ? { host: address } : {}));
+  const found = useFound(text);
+  const checks = useChecks();
+  const credentials = credentialsOf(text, named);
+  const isReady = isEnough(found, named, saved);
+  const isGood = checks.outcome === "good";
+
+  const next = async () => {
+    const answer = await api.ask("PUT", "identity", credentials);
+    if (answer.ok) forward();
+    else tell(refusalText(answer.refusal));
+  };
+  const test = () => checks.run(credentials);
+  return html`<${Step}
+    takesFocus=${false}
+    title=${t("Connect to your assistant")}
+    lead=${t("Paste what the hub printed, all of it. What is needed is found in it.")}
+    onSubmit=${() => (isGood ? next() : test())}
+    buttons=${html`
+      <button type="button" class="button-quiet" onClick=${() => forward()}>${t("Skip for now")}</button>
+      <button type="button" class="button-edged" onClick=${back}>${t("Back")}</button>
+      <button class=${isGood ? "button-edged" : "button"} type=${isGood ? "button" : "submit"}
+        disabled=${!isReady || checks.outcome === "running"} onClick=${isGood ? test : null}>${t("Test")}</button>
+      <button class=${isGood ? "button" : "button-edged"} type=${isGood ? "submit" : "button"}
+        disabled=${!isReady || checks.outcome === "running"} onClick=${isGood ? null : next}>${t("Next")}</button>
+    `}
+  >
+    <${PasteBox} value=${text} onInput=${setText} />
+    <${FoundFields} found=${found} named=${named} saved=${saved} />
+    <div class="folds">
+      <${ByHand} found=${found} named=${named} onName=${setNamed} />
+    <details class="fold">
+      <summary>${t("I have nothing to paste. What do I do?")}</summary>
+      <p>${t("Type this into a terminal on the hub's computer, and paste here what it answers:")}</p>
+      <${Command} text=${`hivemind-core add-client --name ${quoted(status.room.name)} ${ALLOWED}`} />
+    </details>
+    </div>
+    <${CheckList} checks=${checks} onAgain=${test} />
+  </${Step}>`;
+}
+
+/** @param {{ value: string, onInput: (text: string) => void }} props */
+function PasteBox({ value, onInput }) {
+  const box = useFocus();
+  return html`<div class="field">
+    <label for="paste">${t("Paste here")}</label>
+    <textarea
+      id="paste" class="paste" dir="ltr" rows="3" autocomplete="off" spellcheck=${false} ref=${box}
+      placeholder=${"Access Key: 5498…\nPassword: e955…"} value=${value} aria-describedby="paste-hint"
+      onInput=${withValue(onInput)}
+    ></textarea>
+    <p class="hint" id="paste-hint">${t("It shows as dots, so that nobody reads it over your shoulder.")}</p>
+  </div>`;
+}
+
+/**
+ * Asks the program what is in a text.
+ *
+ * @param {string} text
+ * @returns {Found | null}
+ */
+function useFound(text) {
+  const { api } = useDesk();
+  const [found, setFound] = useState(/** @type {Found | null} */ (null));
+  useEffect(() => {
+    let isWanted = true;
+    if (!text.trim()) {
+      setFound(null);
+      return undefined;
+    }
+    void api.ask("POST", "identity/parse", { text }).then((answer) => {
+      if (isWanted && answer.ok) setFound(/** @type {Found} */ (answer.value));
+    });
+    return () => {
+      isWanted = false;
+    };
+  }, [api, text]);
+  return found;
+}
+
+/**
+ * @param {string} text
+ * @param {Credentials} named
+ * @returns {Credentials}
+ */
+function credentialsOf(text, named) {
+  const said = Object.fromEntries(Object.entries(named).filter(([, value]) => value));
+  return text.trim() ? { text, ...said } : said;
+}
+
+/**
+ * @param {Found | null} found
+ * @param {Credentials} named
+ * @param {Identity | null} saved
+ */
+function isEnough(found, named, saved) {
+  const hasKey = named.key || found?.key.found || saved?.key.found;
+  const hasPassword = named.password || found?.password.found || saved?.password.found;
+  return Boolean(hasKey && hasPassword && (named.host || found?.host || saved?.host));
+}
+
+/** @param {string} name for a shell */
+function quoted(name) {
+  return `"${name.replace(/["$`\\]/g, "")}"`;
+}
