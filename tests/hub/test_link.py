@@ -112,7 +112,8 @@ class Stage:
         self.watch = Watch(self.room)
         self.targets = FakeTargets(self.watch)
         self.connections: list[FakeConnection] = []
-        self.link = HubLink(self.room, self.targets, self.clock, self._dial)
+        self.news = 0
+        self.link = HubLink(self.room, self.targets, self.clock, self._dial, self._note_news)
         self.ana = self.join("Ana")
 
     def join(self, name: str) -> Member:
@@ -141,6 +142,10 @@ class Stage:
         """Let time pass for the link, which is woken to notice."""
         self.clock.advance(seconds)
         self.link._inbox.nudge()  # noqa: SLF001 - stands for the end of its wait, on a clock that stands still
+
+    def _note_news(self) -> None:
+        self.news += 1
+        self.watch.notify()
 
     def _dial(self, target: Target, report: Report) -> FakeConnection:
         connection = FakeConnection(target, report, self.watch)
@@ -516,3 +521,44 @@ def test_no_word_and_no_name_reaches_the_log(
     stage.watch.until(lambda: stage.room.hub.state is HubState.UNREACHABLE)
     for secret in ("diary", "bed", "Ana", "password", "key"):
         assert secret not in caplog.text
+
+
+def test_trying_now_does_not_wait_for_the_next_attempt(stage: Stage) -> None:
+    stage.link.start()
+    stage.connection().reports(Closed(code=1008))
+    stage.watch.until(lambda: stage.room.hub.state is HubState.UNREACHABLE)
+    stage.link.reconnect()
+    stage.connect(2)
+
+
+def test_another_hub_is_taken_at_once_and_what_waits_goes_there(stage: Stage) -> None:
+    stage.link.start()
+    first = stage.connect()
+    first.fails = NotSentError
+    waiting = stage.ask("hello")
+    stage.watch.until(
+        lambda: stage.watch.history[waiting.id][-2:] == [Delivery.SENDING, Delivery.QUEUED]
+    )
+    stage.targets.target = OTHER_HUB
+    stage.link.reconnect()
+    second = stage.connect(2)
+    stage.wait_for(waiting, Delivery.SENT)
+    assert first.is_closed
+    assert second.target == stage.link.target == OTHER_HUB
+    assert second.texts() == ["hello"]
+
+
+def test_how_long_the_hub_takes_to_answer_is_known_while_it_is_there(stage: Stage) -> None:
+    stage.link.start()
+    connection = stage.connection()
+    assert stage.link.latency_s is None
+    connection.reports(Opened(), Greeted(), Secured())
+    stage.watch.until(lambda: connection.sent)
+    stage.clock.advance(0.25)
+    connection.permits(UTTERANCE)
+    stage.watch.until(lambda: stage.link.latency_s == 0.25)
+    news = stage.news
+    connection.reports(Closed(Fault.NETWORK))
+    stage.watch.until(lambda: stage.room.hub.state is HubState.UNREACHABLE)
+    assert stage.link.latency_s is None
+    assert stage.news > news > 0
