@@ -76,7 +76,7 @@ def prepare(file: Path, schema: Schema, now: datetime, *, is_own_place: bool = F
     require_own(real, is_own_place=is_own_place and real == file)
     if not real.parent.is_dir():
         raise FolderUnusableError(str(real.parent), "there is none; make it first")
-    lock = _lock(real)
+    lock = locked(real)
     with contextlib.ExitStack() as failing:
         failing.callback(lock.release)
         database = Database(real, lock, _make_ready(real, schema, now))
@@ -84,7 +84,13 @@ def prepare(file: Path, schema: Schema, now: datetime, *, is_own_place: bool = F
     return database
 
 
-def _lock(file: Path) -> FileLock:
+def locked(file: Path) -> FileLock:
+    """Make a database this process's alone, until the lock is released.
+
+    Raises:
+        FolderInUseError: Another room uses it.
+        FolderUnusableError: The lock can't be made.
+    """
     lock = FileLock(lock_of(file), mode=PRIVATE_FILE, thread_local=False)
     try:
         lock.acquire(blocking=False)
@@ -103,7 +109,7 @@ def _make_ready(file: Path, schema: Schema, now: datetime) -> Path | None:
             raise
         except (sqlite3.DatabaseError, _StrangeError) as error:
             _log.error("the database is broken and was set aside: %s", name_of(error))
-            aside = _set_aside(file, now)
+            aside = set_aside(file, "broken", now)
             _bring_up_to_date(file, schema)
             return aside
     except (OSError, sqlite3.OperationalError) as error:
@@ -175,8 +181,15 @@ def _look_over(connection: sqlite3.Connection) -> None:
         raise
 
 
-def _set_aside(file: Path, now: datetime) -> Path:
-    aside = _name_aside(file, now)
+def set_aside(file: Path, why: str, now: datetime) -> Path:
+    """Rename a database with all that is beside it, and return its name, which nothing had.
+
+    Args:
+        file: The database, locked.
+        why: A word for its name.
+        now: The time of day, for its name.
+    """
+    aside = _name_aside(file, why, now)
     for ending in COMPANIONS:
         found = Path(f"{file}{ending}")
         if found.exists():
@@ -184,9 +197,9 @@ def _set_aside(file: Path, now: datetime) -> Path:
     return aside
 
 
-def _name_aside(file: Path, now: datetime) -> Path:
+def _name_aside(file: Path, why: str, now: datetime) -> Path:
     """Return a dated name beside the file that nothing has."""
-    stem = f"{file.stem}-broken-{now:%Y%m%d-%H%M%S}"
+    stem = f"{file.stem}-{why}-{now:%Y%m%d-%H%M%S}"
     endings = itertools.chain([""], map("-{}".format, itertools.count(2)))
     names = (file.with_name(f"{stem}{ending}{file.suffix}") for ending in endings)
     return next(name for name in names if not any(map(os.path.lexists, _companions(name))))

@@ -1,0 +1,135 @@
+"""The database as a file among others: copied, looked over, and put in place of another."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from hivemind_chatroom.errors import BackupInvalidError
+from hivemind_chatroom.paths import PRIVATE_FILE
+from hivemind_chatroom.store.backup import back_up
+from hivemind_chatroom.store.files import locked, set_aside
+from hivemind_chatroom.store.ownership import followed
+from hivemind_chatroom.store.schema import APPLICATION_ID, Schema, current_schema, version_of
+
+_SOUND = "ok"
+
+_PROGRAMS = "SELECT type, name, sql FROM sqlite_schema WHERE type IN ('trigger', 'view')"
+"""What of a database runs by itself."""
+
+_REPLACED = "before-restore"
+"""Part of the name of a database that another one has taken the place of."""
+
+
+class DatabasePlace:
+    """Where a room keeps its database."""
+
+    def __init__(self, file: Path) -> None:
+        """Look at `file`; a symbolic link is followed."""
+        self._file = followed(file)
+        self._schema = current_schema()
+
+    def copy_to(self, copy: Path) -> None:
+        """Copy the database as it is now to a new file, the room that uses it going on.
+
+        Raises:
+            BackupFailedError: It can't be copied; nothing is left of the copy.
+        """
+        back_up(self._file, copy)
+
+    def check(self, copy: Path) -> None:
+        """Find out whether a file is a room's database that this version opens; it stays as it is.
+
+        Raises:
+            BackupInvalidError: It isn't.
+        """
+        address = f"file:{quote(str(copy.absolute()))}?immutable=1"  # nothing is made beside it
+        try:
+            with contextlib.closing(sqlite3.connect(address, uri=True)) as connection:
+                _check(connection, self._schema)
+        except sqlite3.Error as error:
+            raise _damaged() from error
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep every room away from the database meanwhile.
+
+        Raises:
+            FolderInUseError: A room uses it.
+            FolderUnusableError: Its folder can't be written.
+        """
+        lock = locked(self._file)
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def put(self, new: Path, now: datetime) -> None:
+        """Put a database in the place of the one that is there, which is renamed with the date.
+
+        Args:
+            new: A database in one file, checked; it is moved.
+            now: The time of day.
+
+        Raises:
+            OSError: It can't be moved; it is where it was.
+        """
+        set_aside(self._file, _REPLACED, now)
+        try:
+            new.replace(self._file)
+        except OSError as error:
+            if error.errno != errno.EXDEV:  # on another disk
+                raise
+            _move_across(new, self._file)
+
+
+def _check(connection: sqlite3.Connection, schema: Schema) -> None:
+    [application] = connection.execute("PRAGMA application_id").fetchone()
+    version = version_of(connection)
+    if application != APPLICATION_ID or version < 1:
+        raise BackupInvalidError("The database in this backup is not a room's.")
+    if version > schema.version:
+        raise BackupInvalidError("This backup is of a newer version. Update the room first.")
+    # What a stranger has put in would run in our name.
+    if _programs(connection) != _programs_of(schema, version):
+        raise BackupInvalidError("The database in this backup is not a room's.")
+    [found] = connection.execute("PRAGMA integrity_check(1)").fetchone()
+    if found != _SOUND or len(connection.execute("SELECT id FROM room").fetchall()) != 1:
+        raise _damaged()
+
+
+def _programs_of(schema: Schema, version: int) -> set[tuple[str, ...]]:
+    of_then = Schema(schema.first, schema.migrations[: version - 1])
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        of_then.upgrade(connection)
+        return _programs(connection)
+
+
+def _programs(connection: sqlite3.Connection) -> set[tuple[str, ...]]:
+    return set(connection.execute(_PROGRAMS))
+
+
+def _damaged() -> BackupInvalidError:
+    return BackupInvalidError("The database in this backup is damaged.")
+
+
+def _move_across(new: Path, place: Path) -> None:
+    part = place.with_name(f"{place.name}.part")
+    try:
+        with new.open("rb") as source, part.open("wb") as target:
+            part.chmod(PRIVATE_FILE)
+            shutil.copyfileobj(source, target)
+            target.flush()
+            os.fsync(target.fileno())
+        part.replace(place)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    new.unlink()
