@@ -122,6 +122,19 @@ export interface Thinking {
   on: boolean;
 }
 
+export interface RoomNews {
+  name: string;
+  /** Nobody may write. */
+  paused: boolean;
+}
+
+/** What the host has decided about the reader. */
+export interface Ruling {
+  state: "free" | "muted" | "removed";
+  /** RFC 3339, UTC; null when it has no end. */
+  until: string | null;
+}
+
 /** What the event stream tells. */
 export type RoomEvent =
   | { name: "message"; data: Message }
@@ -130,7 +143,8 @@ export type RoomEvent =
   | { name: "members"; data: Members }
   | { name: "hub"; data: HubStatus }
   | { name: "thinking"; data: Thinking }
-  | { name: "room"; data: { name: string } }
+  | { name: "room"; data: RoomNews }
+  | { name: "you"; data: Ruling }
   /** `newest`: who reads the log now has all that it holds up to this number, seen or not. */
   | { name: "reset"; data: { newest: number } };
 

@@ -20,6 +20,8 @@ import { ThinkingHint } from "./thinking.js";
 
 /** @import { Api } from "./api.js" */
 /** @import { Answer, Audience, Boot, HubStatus, Member, Members, Message } from "./contract" */
+/** @import { RoomNews, Ruling } from "./contract" */
+/** @import { Floor } from "./floor.js" */
 /** @import { Reader } from "./line.js" */
 /** @import { Search } from "./search.js" */
 /** @import { View } from "./view.js" */
@@ -29,6 +31,9 @@ const RELOAD_MS = 2_000;
 
 /** Whatever makes a page start over again and again, it shall not keep the room busy with it. */
 const START_OVER_MIN_MS = 1_000;
+
+/** @type {Ruling} */
+const REMOVED = { state: "removed", until: null };
 
 export class Room {
   #api;
@@ -48,6 +53,11 @@ export class Room {
   #messages;
   #pending;
   #composer;
+  /** @type {Floor | undefined} */
+  #floor;
+  #isPaused = false;
+  /** @type {Ruling} */
+  #ruling = { state: "free", until: null };
   #hub;
   #thinking;
   #preferences;
@@ -123,8 +133,11 @@ export class Room {
     if (members.ok) this.#people.show({ members: members.value, gone: [], complete: true });
     const newest = members.ok ? await this.#excerpt.read() : members;
     if (!newest.ok) {
-      this.#showOffline(true);
-      this.#reloadTimer = setTimeout(() => void this.#read(), RELOAD_MS);
+      if (isRemoved(newest)) this.#ruled(REMOVED);
+      else {
+        this.#showOffline(true);
+        this.#readLater();
+      }
       return;
     }
     this.#chips.show(this.#messages.hasOwn);
@@ -198,7 +211,8 @@ export class Room {
       members: (members) => this.#membersChanged(members),
       hub: (status) => this.#hubChanged(status),
       thinking: (thinking) => this.#thinking.show(thinking),
-      room: ({ name }) => this.#rename(name),
+      room: (news) => this.#roomChanged(news),
+      you: (ruling) => this.#ruled(ruling),
       reset: () => this.#startOver(),
       opened: () => this.#opened(),
       lost: () => this.#showOffline(true),
@@ -227,6 +241,27 @@ export class Room {
     // Another tab, or another device of the same member, may have changed the language.
     const now = news.members.find(({ id }) => id === this.#member.id);
     if (now && (now.name !== this.#member.name || now.lang !== this.#member.lang)) this.#be(now);
+  }
+
+  /** @param {Ruling} ruling */
+  #ruled(ruling) {
+    this.#ruling = ruling;
+    void this.#showFloor();
+    // The host may take it back: then the log can be read again.
+    if (ruling.state === "removed") this.#readLater();
+  }
+
+  async #showFloor() {
+    if (!this.#floor && !this.#isPaused && this.#ruling.state === "free") return;
+    // Should it not come, the next stream asks again; meanwhile the room refuses.
+    const module = await import("./floor.js").catch(() => null);
+    if (module) this.#floor ??= new module.Floor(this.#view, this.#composer, this.#api);
+    this.#floor?.show(this.#isPaused, this.#ruling);
+  }
+
+  #readLater() {
+    this.#stopListening();
+    this.#reloadTimer = setTimeout(() => void this.#read(), RELOAD_MS);
   }
 
   #startOver() {
@@ -274,6 +309,7 @@ export class Room {
    */
   async #checkMembership() {
     const answer = await this.#api.me();
+    if (isRemoved(answer)) this.#ruled(REMOVED);
     const isStranger = answer.ok
       ? answer.value.member.id !== this.#member.id
       : answer.refusal.code === "not_joined";
@@ -302,8 +338,10 @@ export class Room {
     if (isInOtherLanguage) location.reload();
   }
 
-  /** @param {string} name */
-  #rename(name) {
+  /** @param {RoomNews} news */
+  #roomChanged({ name, paused }) {
+    this.#isPaused = paused;
+    void this.#showFloor();
     find(this.#view, "h1 bdi", HTMLElement).textContent = name;
     document.title = name;
   }
@@ -312,6 +350,11 @@ export class Room {
 /** The page that comes says so at the door, with name, language and site as the address has them. */
 function forgotten() {
   location.reload();
+}
+
+/** @param {Answer<unknown>} answer */
+function isRemoved(answer) {
+  return !answer.ok && answer.refusal.code === "removed";
 }
 
 /**

@@ -11,6 +11,7 @@ const NAMES = /** @type {const} */ ([
   "hub",
   "thinking",
   "room",
+  "you",
   "reset",
 ]);
 

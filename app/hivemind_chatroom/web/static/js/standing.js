@@ -1,10 +1,10 @@
 /** How things stand in the room: what a tab that comes later has to be told first. */
 
-/** @import { HubStatus, Member, RoomEvent } from "./contract" */
+/** @import { Member, RoomEvent } from "./contract" */
 
 export class Standing {
-  /** @type {HubStatus | null} */
-  #hub = null;
+  /** @type {Map<string, RoomEvent>} the newest of those that say it all by themselves */
+  #newest = new Map();
   /** @type {Map<string, Member>} in the order of arrival */
   #members = new Map();
   /** @type {Set<number>} the messages that the assistant works on */
@@ -16,15 +16,15 @@ export class Standing {
    * @param {RoomEvent} event
    */
   take(event) {
-    if (event.name === "hub") {
-      this.#hub = event.data;
-    } else if (event.name === "members") {
+    if (event.name === "members") {
       if (event.data.complete) this.#members.clear();
       for (const id of event.data.gone) this.#members.delete(id);
       for (const member of event.data.members) this.#members.set(member.id, member);
     } else if (event.name === "thinking") {
       if (event.data.on) this.#thinking.add(event.data.message_id);
       else this.#thinking.delete(event.data.message_id);
+    } else {
+      this.#newest.set(event.name, event);
     }
   }
 
@@ -40,13 +40,15 @@ export class Standing {
    */
   told() {
     /** @type {RoomEvent[]} */
-    const events = [...this.#thinking].map((message_id) => ({
+    const thoughts = [...this.#thinking].map((message_id) => ({
       name: "thinking",
       data: { message_id, on: true },
     }));
     const members = [...this.#members.values()];
-    events.unshift({ name: "members", data: { members, gone: [], complete: true } });
-    if (this.#hub) events.unshift({ name: "hub", data: this.#hub });
-    return events;
+    return [
+      ...this.#newest.values(),
+      { name: "members", data: { members, gone: [], complete: true } },
+      ...thoughts,
+    ];
   }
 }

@@ -3,7 +3,7 @@
 import { canShare, SharedSource } from "./shared.js";
 import { Source } from "./source.js";
 
-/** @import { HubStatus, Members, Message, RoomEvent, Thinking } from "./contract" */
+/** @import { HubStatus, Members, Message, RoomEvent, RoomNews, Ruling, Thinking } from "./contract" */
 
 /** A short gap is nobody's business. */
 const LOST_AFTER_MS = 2_000;
@@ -22,7 +22,8 @@ const HIDDEN_MAX_MS = 10_000;
  * @property {(members: Members) => void} members
  * @property {(status: HubStatus) => void} hub
  * @property {(thinking: Thinking) => void} thinking
- * @property {(room: { name: string }) => void} room
+ * @property {(news: RoomNews) => void} room
+ * @property {(ruling: Ruling) => void} you
  * @property {() => void} reset what is shown doesn't continue into what comes: the log has it all
  * @property {() => void} opened what it tells first is how things stand
  * @property {() => void} lost for longer than a moment

@@ -13,7 +13,7 @@ const PULSE_MS = 20_000;
 const PULSES_MISSED_MAX = 3;
 
 /** What is remembered apart, as only its latest state matters. */
-const STANDING = new Set(["hub", "members", "thinking", "room"]);
+const STANDING = new Set(["hub", "members", "thinking", "room", "you"]);
 
 /**
  * A tab that listens.
