@@ -259,7 +259,6 @@ class OperatorStage:
             room=self.room,
             clock=self.clock,
             decided=decided,
-            streams=self.streams,
             place=self.place,
             hub=self.hub,
             lan=self.lan,
@@ -271,7 +270,7 @@ class OperatorStage:
             login=self.login,
             window=self.window,
         )
-        made = create_app(self.parts, TOKEN, lambda: PORT)
+        made = create_app(self.parts, self.streams, TOKEN, lambda: PORT)
         self.app, self.live = made.wsgi, made.live
 
     def _put_in_force(self, settings: Settings) -> None:

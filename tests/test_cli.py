@@ -120,8 +120,9 @@ from hivemind_chatroom import chatroom, cli
 
 class Room:
     name, url, lan_url, code, set_aside, assistant = "Room", "http://", None, "", None, "none"
+    operator_url = "http://"
 
-    def __init__(self, settings):
+    def __init__(self, settings, fixed):
         pass
 
     def start(self):

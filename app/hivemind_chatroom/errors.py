@@ -232,9 +232,9 @@ class PortTakenError(StartError):
 
     code = "port_taken"
 
-    def __init__(self, port: int) -> None:
-        """Name the port."""
-        super().__init__(f"Port {port} is used by another program; choose one with --port.")
+    def __init__(self, port: int, flag: str = "--port") -> None:
+        """Name the port, and the flag that names another."""
+        super().__init__(f"Port {port} is used by another program; choose one with {flag}.")
         self.port = port
 
 
@@ -268,6 +268,20 @@ class FolderInUseError(StartError):
         """Name the folder."""
         super().__init__(
             f"Another room uses the folder {folder}; close it, or choose one with --data-dir."
+        )
+
+
+class AlreadyRunningError(StartError):
+    """The program runs already and does not answer, so a second start can't show its window."""
+
+    code = "already_running"
+
+    def __init__(self, pid: int | None) -> None:
+        """Name its process, if that is known."""
+        process = f"process {pid}" if pid else "its process is not known"
+        super().__init__(
+            f"The room is already running ({process}), but it does not answer. "
+            "End that process, then start the room again."
         )
 
 

@@ -8,14 +8,20 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hivemind_chatroom.errors import BackupFailedError, StartError
 from hivemind_chatroom.paths import data_folder, keep_files_private, log_folder, settings_file
-from hivemind_chatroom.settings import SQLITE, Settings, database_file, load_settings
+from hivemind_chatroom.settings import (
+    SQLITE,
+    Settings,
+    database_file,
+    fixed_settings,
+    load_settings,
+)
 
 if TYPE_CHECKING:
     from hivemind_chatroom.chatroom import Chatroom
@@ -34,6 +40,8 @@ class Wish:
     """What was asked for, by flags, environment and settings file."""
 
     settings: Settings
+    fixed: Mapping[str, str]
+    """The names of the settings that the file doesn't decide, with what does."""
     is_background: bool = False
     """Whether the window is to stay away until it is asked for."""
 
@@ -82,7 +90,7 @@ def run(parser: argparse.ArgumentParser, arguments: Sequence[str] | None, serve:
             _back_up(settings, Path(backup).expanduser())
             return 0
         with _logged(settings), told_to_stop() as stop:
-            serve(Wish(settings, is_background), stop)
+            serve(Wish(settings, fixed_settings(os.environ, flags), is_background), stop)
     except StartError as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return EXIT_START_FAILED
@@ -164,4 +172,5 @@ def welcome(chatroom: Chatroom) -> None:
     if chatroom.set_aside:
         print(f"  The database was broken; it is now {chatroom.set_aside}, and a new one is begun.")
     print(f"  Assistant:         {chatroom.assistant}")
+    print(f"  Operator:          {chatroom.operator_url}")
     print("Press Ctrl+C to close the room.", flush=True)

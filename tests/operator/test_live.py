@@ -23,12 +23,12 @@ class Counted:
         self.looked = 0
         self.ends: datetime | None = None
         self.fails = False
-        self.was_looked_at = threading.Event()
+        self.has_failed = threading.Event()
 
     def snapshot(self) -> dict[str, object]:
         self.looked += 1
-        self.was_looked_at.set()
         if self.fails:
+            self.has_failed.set()
             raise LookupError("secret")
         return {"number": self.number}
 
@@ -109,7 +109,7 @@ def test_a_snapshot_that_fails_is_logged_by_its_place_and_the_next_one_is_told(
 ) -> None:
     watched.of.fails = True
     watched.live.watch(is_watched=True)
-    assert watched.of.was_looked_at.wait(5)
+    assert watched.of.has_failed.wait(5)
     watched.of.fails = False
     watched.of.number = 3
     watched.live.touch()

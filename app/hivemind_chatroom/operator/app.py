@@ -17,6 +17,7 @@ from hivemind_chatroom.operator.live import Live
 from hivemind_chatroom.operator.pages import Pages
 from hivemind_chatroom.operator.parts import Parts
 from hivemind_chatroom.operator.people import People
+from hivemind_chatroom.operator.ports import Streams
 from hivemind_chatroom.operator.preferences import Preferences
 from hivemind_chatroom.operator.security import BACKUP_MAX_BYTES, Guard
 from hivemind_chatroom.operator.status import Status
@@ -32,11 +33,14 @@ class OperatorApp:
     """Is started and stopped with the listener."""
 
 
-def create_app(parts: Parts, token: str, port: Callable[[], int]) -> OperatorApp:
+def create_app(
+    parts: Parts, streams: Streams, token: str, port: Callable[[], int]
+) -> OperatorApp:
     """Return the WSGI app through which the operator runs a room.
 
     Args:
         parts: The room and all that belongs to it; the app listens to its feed from now on.
+        streams: Where the windows listen, and nobody else.
         token: The secret of this launch; who has it may do everything.
         port: Returns the port of the listener, once it has one.
     """
@@ -49,10 +53,10 @@ def create_app(parts: Parts, token: str, port: Callable[[], int]) -> OperatorApp
     preferences = Preferences(parts.decided, parts.login)
     activity = Activity(parts.clock, room.people.members.records())
     status = Status(parts, preferences, activity)
-    live = Live(status.snapshot, status.next_end, parts.streams, parts.clock)
+    live = Live(status.snapshot, status.next_end, streams, parts.clock)
     for part in (
         Pages(lambda: preferences.settings.language),
-        Events(status, live, parts.streams),
+        Events(status, live, streams),
         Hubs(parts.hub, preferences),
         Decisions(parts, preferences),
         People(room.moderation, parts.clock),

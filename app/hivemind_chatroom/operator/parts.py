@@ -16,7 +16,6 @@ from hivemind_chatroom.operator.ports import (
     Reports,
     Serialize,
     Storage,
-    Streams,
     Window,
 )
 from hivemind_chatroom.room.ports import Clock
@@ -36,7 +35,7 @@ class Decided:
     offered: tuple[str, ...]
     """The languages that visitors choose from when the settings name none."""
     put_in_force: Callable[[Settings], None]
-    """Makes the room what the settings say; the code in them is `none` or digits."""
+    """Makes the room what the settings say; with the code `auto`, it stays what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +45,6 @@ class Parts:
     room: Room
     clock: Clock
     decided: Decided
-    streams: Streams
-    """Those of the operator alone."""
     place: Place
     hub: Hub
     lan: Lan

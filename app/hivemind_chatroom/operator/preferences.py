@@ -96,8 +96,7 @@ class Preferences:
         with self._changing:
             if "hub" not in self._decided.fixed and choice is not self.settings.hub:
                 changed = decide(self.settings, {"hub": choice.value}, _WINDOW)
-                write_settings(self._decided.file, {"hub": choice.value})
-                self.settings = changed
+                self._keep(changed, {"hub": choice.value})
 
     def _checked(self, wanted: dict[str, object]) -> Settings:
         for name in wanted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,6 +42,8 @@ class WebSettings:
     """Tells this room from others of the same name."""
     rate_limit: bool = True
     """Whether one address may only ask so fast."""
+    on_visit: Callable[[str], None] = lambda _address: None
+    """Called with the address of each request; returns at once."""
     languages: tuple[str, ...] = OFFERED_LANGUAGES
     """BCP-47 tags; those that the room's own settings name come before."""
 
@@ -69,7 +72,7 @@ def create_app(
     wishes = Wishes(visitors, known, Catalogues(FOLDER, known), room.settings.lang)
     errors.install(app, room, wishes)
     addresses = TokenBuckets(ADDRESS_RATE if settings.rate_limit else None, clock)
-    Guard(settings.hosts, addresses).install(app)
+    Guard(settings.hosts, addresses, settings.on_visit).install(app)
     assets.install(app)
     pages = Pages(room, visitors, wishes, settings.languages, assets)
     for part in (

@@ -66,10 +66,19 @@ Hosts = Callable[[], AbstractSet[str]]
 class Guard:
     """Refuses what no page of ours and no honest script would send."""
 
-    def __init__(self, hosts: Hosts, addresses: TokenBuckets) -> None:
-        """Guard a room called by `hosts`; `addresses` says how fast each may ask."""
+    def __init__(
+        self, hosts: Hosts, addresses: TokenBuckets, on_visit: Callable[[str], None]
+    ) -> None:
+        """Guard a room.
+
+        Args:
+            hosts: What it is called.
+            addresses: How fast each may ask.
+            on_visit: Told the address of each request that calls the room by its name.
+        """
         self._hosts = hosts
         self._addresses = addresses
+        self._on_visit = on_visit
 
     def install(self, app: Flask) -> None:
         """Stand before and behind every route of `app`."""
@@ -94,8 +103,10 @@ class Guard:
         _read_body()
         if not is_ours(request.environ.get("HTTP_HOST", ""), self._hosts()):
             raise HostUnknownError("This room isn't called that. Use the address on the host.")
+        address = address_of_request()
+        self._on_visit(address)
         if not request.path.startswith(_FILES):
-            self._addresses.take(address_of_request())
+            self._addresses.take(address)
         if request.method not in _SAFE:
             _check_origin()
             _check_media_type()

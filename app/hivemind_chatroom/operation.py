@@ -1,0 +1,173 @@
+"""The operator's side of a room: its app with a listener and streams of its own, on loopback."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import BinaryIO, Final
+
+from hivemind_chatroom.archive.export import Export
+from hivemind_chatroom.diagnostics.figures import Figures
+from hivemind_chatroom.diagnostics.report import Reports, Sources
+from hivemind_chatroom.errors import BackupFailedError, IdentityError, PortTakenError
+from hivemind_chatroom.hub.desk import HubDesk
+from hivemind_chatroom.hub.identity import identity_file, read_identity
+from hivemind_chatroom.operator.app import create_app
+from hivemind_chatroom.operator.parts import Decided, Parts
+from hivemind_chatroom.operator.ports import Json, Login, Window
+from hivemind_chatroom.operator.security import BACKUP_MAX_BYTES
+from hivemind_chatroom.place import Place
+from hivemind_chatroom.room.model import Member, Message
+from hivemind_chatroom.room.operating import Download, ExportFormat
+from hivemind_chatroom.room.ports import Clock, Store
+from hivemind_chatroom.room.room import Room
+from hivemind_chatroom.server.gateway import Gateway
+from hivemind_chatroom.server.limits import Limits, StreamLimits
+from hivemind_chatroom.server.stream import Streams
+from hivemind_chatroom.settings import Settings
+from hivemind_chatroom.web.serialize import Typesetting, member_json, message_json
+
+_HOST: Final = "127.0.0.1"
+_TOKEN_BYTES: Final = 32
+
+_STOP_S: Final = 0.5
+"""Seconds that a request may take to finish when the room is closed."""
+
+_LIMITS: Final = Limits(threads=4, body_bytes=BACKUP_MAX_BYTES, request_s=60.0, connections=200)
+"""One window and a few scripts call; a backup takes its time through a tunnel."""
+
+_STREAM_LIMITS: Final = StreamLimits(keep_bytes=16 << 20, streams=50)
+"""A snapshot of a full room has a megabyte."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the operator runs."""
+
+    room: Room
+    clock: Clock
+    store: Store
+    place: Place
+    hub: HubDesk
+    figures: Figures
+    typesetting: Typesetting
+    decided: Decided
+    settings: Callable[[], Settings]
+    """Returns those in force."""
+    login: Login | None
+    window: Window | None
+
+    def parts(self) -> Parts:
+        """Return what the operator's app is built on."""
+        place = self.place
+        sources = Sources(
+            self.room, self.settings, self.store, place.here, place.log_folder, self._secrets
+        )
+        return Parts(
+            room=self.room,
+            clock=self.clock,
+            decided=self.decided,
+            place=place,
+            hub=self.hub,
+            lan=place.here,
+            storage=self.store,
+            figures=self.figures,
+            archive=_Archive(Export(self.store, lambda: self.room.settings.name, self.clock)),
+            reports=Reports(sources, self.clock),
+            serialize=_Serialize(self.typesetting),
+            login=self.login,
+            window=self.window,
+        )
+
+    def _secrets(self) -> list[str]:
+        """Return what no report may have in it."""
+        try:
+            identity = read_identity(identity_file())
+        except IdentityError:
+            return [self.room.settings.code]
+        return [self.room.settings.code, identity.access_key, identity.password]
+
+
+class Operation:
+    """What the operator's window talks to; nothing of it can be reached from another computer."""
+
+    def __init__(self, house: House, port: int) -> None:
+        """Make it, and open nothing yet.
+
+        Args:
+            house: What is run.
+            port: The port to listen on, 0 for any that is free.
+        """
+        self._token = secrets.token_urlsafe(_TOKEN_BYTES)
+        self._port_wanted = port
+        self._streams = Streams(
+            limits=_STREAM_LIMITS, on_change=self._watch, name="operator-stream"
+        )
+        app = create_app(house.parts(), self._streams, self._token, lambda: self._gateway.port)
+        self._live = app.live
+        self._gateway = Gateway(app.wsgi, self._streams, name="operator", limits=_LIMITS)
+
+    @property
+    def url(self) -> str:
+        """The operator's page with the token, once there is a port: for eyes, and for no log."""
+        return f"http://{_HOST}:{self._gateway.port}/#k={self._token}"
+
+    def bind(self) -> None:
+        """Take the port.
+
+        Raises:
+            PortTakenError: Another program has it.
+        """
+        try:
+            self._gateway.bind(_HOST, self._port_wanted)
+        except PortTakenError as error:
+            raise PortTakenError(error.port, "--operator-port") from error
+
+    def start(self) -> None:
+        """Serve; `bind` came before."""
+        self._streams.start()
+        self._live.start()
+        self._gateway.start()
+
+    def stop(self) -> None:
+        """Free the port, and end every stream and thread."""
+        self._gateway.stop(_STOP_S)
+        self._live.stop()
+        self._streams.stop()
+
+    def touch(self) -> None:
+        """Say that something is otherwise that the room's feed does not tell; never waits."""
+        self._live.touch()
+
+    def _watch(self, _audience: str, is_watched: bool) -> None:  # noqa: FBT001 - a callback
+        self._live.watch(is_watched=is_watched)
+
+
+class _Serialize:
+    """The room's values in the words of its own API."""
+
+    def __init__(self, typesetting: Typesetting) -> None:
+        self._typesetting = typesetting
+
+    def member(self, member: Member, *, present: bool) -> Json:
+        return member_json(member, present=present)
+
+    def message(self, message: Message) -> Json:
+        return message_json(message, None, self._typesetting)
+
+
+class _Archive:
+    """The room as files."""
+
+    def __init__(self, export: Export) -> None:
+        self._export = export
+
+    def export(self, to: ExportFormat) -> Download:
+        return self._export.download(to)
+
+    def backup(self) -> Download:
+        raise BackupFailedError("A backup can't be made here yet.")
+
+    def restore(self, backup: BinaryIO) -> None:  # noqa: ARG002 - what the port takes
+        raise BackupFailedError("A backup can't be put back here yet.")

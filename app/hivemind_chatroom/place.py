@@ -1,0 +1,60 @@
+"""The room's place: its addresses on the network and its folders on the disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from hivemind_chatroom.diagnostics.logs import STDOUT
+from hivemind_chatroom.lan.addresses import Here
+from hivemind_chatroom.paths import log_folder
+from hivemind_chatroom.server.gateway import Gateway
+from hivemind_chatroom.settings import Settings
+
+ANY_ADDRESS: Final = MappingProxyType({"0.0.0.0": "127.0.0.1", "::": "::1"})  # noqa: S104 - compared only
+"""The addresses that stand for all of this computer's, and the one by which it calls itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the room is; its port is known once the gateway is bound."""
+
+    settings: Settings
+    """As they were at the start."""
+    folder: Path
+    """What the room keeps."""
+    room_id: str
+    """What tells this room from others."""
+    gateway: Gateway
+    here: Here
+
+    @property
+    def log_folder(self) -> Path | None:
+        """Where the log is; None if that goes to the console."""
+        wanted = self.settings.log_path
+        if wanted == STDOUT:
+            return None
+        return Path(wanted).expanduser() if wanted else log_folder()
+
+    @property
+    def port(self) -> int:
+        """The port of the room."""
+        return self.gateway.port
+
+    @property
+    def url(self) -> str:
+        """Where this computer's own browser finds the room."""
+        return self._url(ANY_ADDRESS.get(self.settings.host, self.settings.host))
+
+    @property
+    def lan_url(self) -> str | None:
+        """Where others on the network find the room; None without a network."""
+        if self.settings.host not in ANY_ADDRESS:
+            return None
+        primary = self.here.addresses().primary
+        return self._url(primary) if primary else None
+
+    def _url(self, host: str) -> str:
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
