@@ -3,8 +3,9 @@
     python packaging/catalogues.py            take new sentences up, and compile
     python packaging/catalogues.py --check    change nothing; say what is missing or out of date
 
-<tag>/LC_MESSAGES/chatroom.po is what translators write. Made of it are chatroom.mo, which the
-server reads, and chatroom.json: the sentences of the page's scripts alone.
+<tag>/LC_MESSAGES/chatroom.po, for visitors, and operator.po, for the host, are what translators
+write. Made of them are chatroom.mo, which the server reads, and chatroom.json and operator.json:
+the sentences of each page's scripts alone.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ import io
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from babel import Locale
 from babel.messages import Catalog, Message
@@ -27,7 +29,6 @@ from babel.messages.pofile import read_po, write_po
 ROOT: Final = Path(__file__).resolve().parents[1]
 PACKAGE: Final = ROOT / "app" / "hivemind_chatroom"
 LOCALE: Final = PACKAGE / "locale"
-TEMPLATE: Final = LOCALE / "chatroom.pot"
 
 LANGUAGES: Final = ("ar", "de", "es", "fr", "pt-PT")
 """BCP-47. English is the source, and has no catalogue."""
@@ -63,14 +64,66 @@ Keywords = Mapping[str, tuple[int, ...] | None]
 SAID: Final[Keywords] = {"_": None, "n": (1, 2), "t": None}
 RAISED: Final[Keywords] = {**dict.fromkeys(ERRORS), "later": None}
 
-SOURCES: Final[tuple[tuple[str, str, Keywords], ...]] = (
-    ("python", "room/**/*.py", RAISED),
-    ("python", "store/**/*.py", RAISED),
-    ("python", "web/**/*.py", RAISED),
-    ("jinja2", "web/templates/**/*.html", SAID),
-    ("javascript", "web/static/js/*.js", SAID),
+Call = tuple[int, str, tuple[str | None, ...], list[str]]
+"""A call with a sentence as Babel wants it told: line, name, arguments, comments."""
+
+Reader = str | Callable[..., Iterable[Call]]
+"""One of Babel's own by its name, or ours."""
+
+_TEXT: Final = r'"(?:[^"\\]|\\.)*"'
+_CALL: Final = re.compile(
+    rf"(?<![\w.])(?P<name>[tn])\(\s*(?P<first>{_TEXT})(?:,\s*(?P<second>{_TEXT}))?"
 )
-"""By which of Babel's readers, in which files."""
+"""A call of `t` or `n` with its sentences written out."""
+
+
+def calls_anywhere(file: IO[bytes], *_: object, **__: object) -> Iterator[Call]:
+    """Yield the calls of `t` and `n`, those in templates inside of templates too.
+
+    Babel's own reader of JavaScript takes a template up to its first backtick, whatever is around
+    that, and the operator's page is made of templates.
+    """
+    source = file.read().decode("utf-8")
+    for call in _CALL.finditer(source):
+        line = source.count("\n", 0, call.start()) + 1
+        sentences = (json.loads(call[group]) for group in ("first", "second") if call[group])
+        yield line, call["name"], tuple(sentences), []
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """Sentences with catalogues of their own: who reads one page need not fetch the other's."""
+
+    name: str
+    """What its files are called."""
+    sources: tuple[tuple[Reader, str, Keywords], ...]
+    """By which reader, in which files, by which calls."""
+    is_said_by_server: bool = False
+    """Whether Python says any of it, and needs a `.mo`."""
+
+    @property
+    def template(self) -> Path:
+        """The sentences without translations."""
+        return LOCALE / f"{self.name}.pot"
+
+    def source(self, tag: str) -> Path:
+        """Return what the translators of a language write."""
+        return LOCALE / tag / "LC_MESSAGES" / f"{self.name}.po"
+
+
+CHATROOM: Final = Domain(
+    "chatroom",
+    (
+        ("python", "room/**/*.py", RAISED),
+        ("python", "store/**/*.py", RAISED),
+        ("python", "web/**/*.py", RAISED),
+        ("jinja2", "web/templates/**/*.html", SAID),
+        ("javascript", "web/static/js/*.js", SAID),
+    ),
+    is_said_by_server=True,
+)
+OPERATOR: Final = Domain("operator", ((calls_anywhere, "operator/static/js/**/*.js", SAID),))
+DOMAINS: Final = (CHATROOM, OPERATOR)
 
 SAMPLES: Final = 200
 """Numbers up to which every plural form of our languages has come up."""
@@ -95,26 +148,29 @@ def main(arguments: list[str]) -> str | None:
 
 def update() -> None:
     """Take up what the program says now, and compile what is translated."""
-    template = extracted()
-    if TEMPLATE.exists():
-        template.creation_date = _read(TEMPLATE, None).creation_date
-    _write(TEMPLATE, template)
-    for tag in LANGUAGES:
-        catalogue = _catalogue(tag)
-        catalogue.update(template, no_fuzzy_matching=True)
-        catalogue.obsolete.clear()
-        _write(_source(tag), catalogue)
+    for domain in DOMAINS:
+        template = extracted(domain)
+        if domain.template.exists():
+            template.creation_date = _read(domain.template, None).creation_date
+        _write(domain.template, template)
+        for tag in LANGUAGES:
+            catalogue = _catalogue(domain, tag)
+            catalogue.update(template, no_fuzzy_matching=True)
+            catalogue.obsolete.clear()
+            _write(domain.source(tag), catalogue)
     for file, data in compiled():
         file.write_bytes(data)
 
 
 def faults() -> Iterator[str]:
     """Yield a line for each thing that `make catalogues`, or a translator, has to mend."""
-    said = {_key(message): message for message in extracted() if message.id}
-    for tag in LANGUAGES:
-        known = {_key(message) for message in _catalogue(tag) if message.id}
-        yield from (f"{tag}: make catalogues adds {key!r}" for key in sorted(said.keys() - known))
-        yield from (f"{tag}: make catalogues drops {key!r}" for key in sorted(known - said.keys()))
+    for domain in DOMAINS:
+        said = {_key(message): message for message in extracted(domain) if message.id}
+        for tag in LANGUAGES:
+            known = {_key(message) for message in _catalogue(domain, tag) if message.id}
+            new, old = sorted(said.keys() - known), sorted(known - said.keys())
+            yield from (f"{tag}: make catalogues adds {key!r}" for key in new)
+            yield from (f"{tag}: make catalogues drops {key!r}" for key in old)
     yield from missing()
     for file, data in compiled():
         if not file.exists() or file.read_bytes() != data:
@@ -123,32 +179,35 @@ def faults() -> Iterator[str]:
 
 def missing() -> Iterator[str]:
     """Yield a line for each sentence that a language lacks, or that can't be said as it is."""
-    for tag in LANGUAGES:
-        for message in _catalogue(tag):
-            if message.id and (fault := _fault(message)):
-                yield f"{tag}: {fault}: {_key(message)!r}"
+    for domain in DOMAINS:
+        for tag in LANGUAGES:
+            for message in _catalogue(domain, tag):
+                if message.id and (fault := _fault(message)):
+                    yield f"{tag}: {fault}: {_key(message)!r}"
 
 
-def extracted() -> Catalog:
-    """Return every sentence that the program says to visitors."""
+def extracted(domain: Domain) -> Catalog:
+    """Return every sentence of a domain that the program says."""
     template = Catalog()
-    for method, pattern, keywords in SOURCES:
+    for reader, pattern, keywords in domain.sources:
         for file in sorted(PACKAGE.glob(pattern)):
             place = file.relative_to(PACKAGE).as_posix()
-            for _, message, comments, _ in extract_from_file(method, file, keywords):
+            for _, message, comments, _ in extract_from_file(reader, file, keywords):
                 template.add(message, locations=[(place, 0)], auto_comments=comments)
     return template
 
 
 def compiled() -> Iterator[tuple[Path, bytes]]:
     """Yield what is made of the translations: files and what is to stand in them."""
-    for tag in LANGUAGES:
-        catalogue = _catalogue(tag)
-        made = io.BytesIO()
-        write_mo(made, catalogue)
-        yield _source(tag).with_suffix(".mo"), made.getvalue()
-        words = json.dumps(script_words(catalogue), ensure_ascii=False, separators=(",", ":"))
-        yield _source(tag).with_suffix(".json"), f"{words}\n".encode()
+    for domain in DOMAINS:
+        for tag in LANGUAGES:
+            catalogue = _catalogue(domain, tag)
+            if domain.is_said_by_server:
+                made = io.BytesIO()
+                write_mo(made, catalogue)
+                yield domain.source(tag).with_suffix(".mo"), made.getvalue()
+            words = json.dumps(script_words(catalogue), ensure_ascii=False, separators=(",", ":"))
+            yield domain.source(tag).with_suffix(".json"), f"{words}\n".encode()
 
 
 def script_words(catalogue: Catalog) -> dict[str, str | dict[str, str]]:
@@ -196,14 +255,10 @@ def _key(message: Message) -> str:
     return _all(message.id)[0]
 
 
-def _catalogue(tag: str) -> Catalog:
-    if _source(tag).exists():
-        return _read(_source(tag), tag)
+def _catalogue(domain: Domain, tag: str) -> Catalog:
+    if domain.source(tag).exists():
+        return _read(domain.source(tag), tag)
     return Catalog(Locale.parse(tag, sep="-"))
-
-
-def _source(tag: str) -> Path:
-    return LOCALE / tag / "LC_MESSAGES" / "chatroom.po"
 
 
 def _read(file: Path, tag: str | None) -> Catalog:

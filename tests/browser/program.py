@@ -1,0 +1,396 @@
+"""A make-believe program behind the operator's page: it says and does what a test has it say."""
+
+from __future__ import annotations
+
+import copy
+import io
+import json
+import threading
+from collections.abc import Iterator
+from typing import Any, Final
+
+import segno
+from flask import Flask, Response, request
+from flask.typing import ResponseReturnValue
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from hivemind_chatroom.operator.pages import Pages
+from hivemind_chatroom.operator.security import Guard
+
+TOKEN: Final = "made-up"
+KEY: Final = "5498d2c3a1e74f60b8d95ae0c7f31b42"
+PASSWORD: Final = "e955b0a4c63d4f17a2c80f5be61d7398"
+PRINT_OUT: Final = f"""Credentials added to database!
+
+Node ID: 3
+Friendly Name: Family room
+Access Key: {KEY}
+Password: {PASSWORD}
+Encryption Key: 0123456789abcdef
+WARNING: Encryption Key is deprecated, only use if your client does not support password
+"""
+NOWHERE: Final = {"found": False, "masked": ""}
+LONG_AGO: Final = "2026-11-23T18:00:00.000Z"
+
+CHECKS: Final = ("reached", "key", "password", "allowed", "answered")
+
+HOURS: Final = [0] * 8 + [3, 5, 9, 14, 11, 6, 7, 12, 16, 21, 18, 10, 0, 0, 0, 0]
+
+
+def member(number: int, name: str, lang: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return a member as the API has one."""
+    return {
+        "id": f"m{number}",
+        "name": name,
+        "lang": lang,
+        "site_id": "home",
+        "present": True,
+        "color": number % 8,
+        "muted_until": None,
+        "device": "phone",
+        "last_seen": LONG_AGO,
+        **more,
+    }
+
+
+def happening(kind: str, name: str = "", **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return a line of what happens."""
+    line = {"at": LONG_AGO, "kind": kind, "name": name, "detail": "", "ms": None}
+    return {**line, "is_problem": kind in {"refused", "unanswered", "unmatched"}, **more}
+
+
+def message(number: int, author: str, text: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return a message of the log."""
+    return {
+        "id": number,
+        "kind": "person",
+        "author": {"id": f"m{number}", "name": author},
+        "to": None,
+        "text": text,
+        "lang": "en",
+        "dir": "ltr",
+        "sent_at": LONG_AGO,
+        "media": None,
+        **more,
+    }
+
+
+STATUS: Final[dict[str, Any]] = {
+    "app": {
+        "version": "1.0.0",
+        "started_at": LONG_AGO,
+        "data_dir": "/home/ana/.local/share/hivemind-chatroom",
+        "log_dir": "/home/ana/.local/state/hivemind-chatroom",
+        "desktop": True,
+        "set_up": True,
+    },
+    "room": {
+        "id": "r1",
+        "name": "Family room",
+        "url": "http://127.0.0.1:8985",
+        "lan_url": "http://192.168.1.23:8985",
+        "port": 8985,
+        "port_wanted": None,
+        "code": "482193",
+        "paused": False,
+        "present": 0,
+        "members": 0,
+        "members_max": 50,
+    },
+    "hub": {
+        "choice": "identity",
+        "builtin": False,
+        "state": "connected",
+        "since": LONG_AGO,
+        "reason": "",
+        "command": "",
+        "address": "192.168.1.10:5678",
+        "latency_ms": 12.4,
+    },
+    "lan": {
+        "state": "ok",
+        "addresses": ["192.168.1.23"],
+        "name": "family.local",
+        "last_visitor_at": LONG_AGO,
+    },
+    "store": {
+        "state": "ok",
+        "messages": 0,
+        "bytes": 2_400_000,
+        "free_bytes": 81_000_000_000,
+        "set_aside": None,
+    },
+    "members": [],
+    "undo": [],
+    "now": [],
+    "today": {
+        "asked": 0,
+        "answered": 0,
+        "people": 0,
+        "median_ms": None,
+        "asked_by_hour": [0] * 24,
+        "answered_by_hour": [0] * 24,
+        "median_ms_by_hour": [None] * 24,
+    },
+}
+
+SETTINGS: Final[dict[str, Any]] = {
+    "room_name": "Family room",
+    "code": "482193",
+    "paused": False,
+    "keep_days": 30,
+    "keep_messages": 100_000,
+    "languages": ["en", "pt-PT", "ar"],
+    "members_max": 50,
+    "language": "",
+    "set_up": True,
+    "start_at_login": False,
+    "fixed": {},
+}
+
+FULL: Final[dict[str, Any]] = {
+    "members": [
+        member(0, "Ana", "pt-PT"),
+        member(1, "João", "pt-PT", device="computer"),
+        member(2, "سارة", "ar", muted_until="2999-01-01T20:30:00.000Z"),
+        member(3, "W" * 24, "de", present=False),
+    ],
+    "now": [
+        happening("joined", "Ana"),
+        happening("hub", detail="connected"),
+        happening("asked", "Ana"),
+        happening("answered", "Ana", ms=812),
+        happening("asked", "سارة"),
+        happening("refused", "سارة"),
+        happening("hub", detail="hub.lost", is_problem=True),
+        happening("announced"),
+    ],
+    "today": {
+        "asked": 132,
+        "answered": 128,
+        "people": 4,
+        "median_ms": 912,
+        "asked_by_hour": HOURS,
+        "answered_by_hour": [max(0, hour - 1) for hour in HOURS],
+        "median_ms_by_hour": [700 + 40 * hour if hour else None for hour in HOURS],
+    },
+}
+"""A room that has been used all day."""
+
+LOG: Final = [
+    message(1, "Ana", "What's the weather like tomorrow?"),
+    message(2, "HiveMind", "Sunny, with up to 21 degrees.", kind="assistant", to={"name": "Ana"}),
+    message(3, "سارة", "ما هي عاصمة البرتغال؟", lang="ar", dir="rtl"),
+    message(4, "W" * 24, "Donaudampfschifffahrt" * 10, lang="de"),
+]
+
+
+class Program:
+    """What the page talks to; a test sets its values, then calls `tell`."""
+
+    def __init__(self, **status: Any) -> None:  # noqa: ANN401
+        """Listen on a free port; `status` replaces parts of the usual one."""
+        self.status: dict[str, Any] = {**copy.deepcopy(STATUS), **copy.deepcopy(status)}
+        self.settings: dict[str, Any] = copy.deepcopy(SETTINGS)
+        self.hubs: dict[str, Any] = {"hubs": [], "is_searching": False}
+        self.identity: dict[str, Any] = {
+            "is_set": False,
+            "host": "",
+            "port": None,
+            "tls": False,
+            "site_id": "",
+            "key": NOWHERE,
+            "password": NOWHERE,
+            "file": "",
+            "broken": "",
+        }
+        self.found: dict[str, Any] = {}
+        """What is found in a text, beside what a print-out has."""
+        self.checks: list[dict[str, Any]] = [passed(name) for name in CHECKS]
+        self.log: list[dict[str, Any]] = []
+        self.asked: list[tuple[str, str, Any]] = []
+        """Method, path and body of each call that changes something or tries it."""
+        self.refusals: dict[str, tuple[int, dict[str, str]]] = {}
+        """What is refused: by the path, the status and the error."""
+        self._version = 0
+        self._is_stopping = False
+        self._news = threading.Condition()
+        self._server = make_server(
+            "127.0.0.1", 0, self._app(), threaded=True, request_handler=_Quiet
+        )
+        self._thread = threading.Thread(target=self._server.serve_forever, name="program")
+
+    @property
+    def url(self) -> str:
+        """The address that the program would print."""
+        return f"http://127.0.0.1:{self._server.server_port}/#k={TOKEN}"
+
+    def start(self) -> None:
+        """Answer from now on."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End every stream and the server."""
+        with self._news:
+            self._is_stopping = True
+            self._news.notify_all()
+        if self._thread.is_alive():
+            self._server.shutdown()
+            self._thread.join()
+        self._server.server_close()
+
+    def tell(self, **status: Any) -> None:  # noqa: ANN401
+        """Change parts of the status and tell every page."""
+        with self._news:
+            for part, values in status.items():
+                whole = isinstance(values, list)
+                self.status[part] = values if whole else {**self.status[part], **values}
+            self._version += 1
+            self._news.notify_all()
+
+    def bodies(self, path: str) -> list[Any]:
+        """Return what was sent to a path."""
+        return [body for _, asked, body in self.asked if asked == path]
+
+    # --- the API ----------------------------------------------------------------
+
+    def _app(self) -> Flask:
+        app = Flask(__name__, static_folder=None)
+        Guard(TOKEN, lambda: self._server.server_port).install(app)
+        app.register_blueprint(Pages(lambda: str(self.settings["language"])).blueprint())
+        app.get("/api/events")(self._events)
+        app.get("/api/<path:path>")(self._read)
+        app.add_url_rule("/api/<path:path>", view_func=self._do, methods=["POST"])
+        for method in ("PUT", "PATCH", "DELETE"):
+            app.add_url_rule("/api/<path:path>", method, self._do, methods=[method])
+        return app
+
+    def _events(self) -> ResponseReturnValue:
+        return Response(self._stream(), content_type="text/event-stream")
+
+    def _stream(self) -> Iterator[bytes]:
+        told = -1
+        while True:
+            with self._news:
+                while not self._is_stopping and self._version == told:
+                    self._news.wait()
+                if self._is_stopping:
+                    return
+                told = self._version
+                line = json.dumps(self.status)
+            yield f"event: status\ndata: {line}\n\n".encode()
+
+    def _read(self, path: str) -> ResponseReturnValue:
+        if path in self.refusals:
+            return self._refuse(path)
+        values = {
+            "settings": self.settings,
+            "identity": self.identity,
+            "hubs": self.hubs,
+            "invite": self._invite,
+            "messages": self._page,
+        }
+        if path in values:
+            value = values[path]
+            return json.dumps(value() if callable(value) else value), {"Content-Type": _JSON}
+        name = {"export": f"room.{request.args.get('format')}"}.get(path, f"{path}.zip")
+        disposition = f'attachment; filename="{name}"'
+        return Response(b"a file", headers={"Content-Disposition": disposition})
+
+    def _do(self, path: str) -> ResponseReturnValue:
+        is_json = request.mimetype == _JSON
+        body = request.get_json() if is_json else request.get_data()
+        self.asked.append((request.method, path, body))
+        if path in self.refusals:
+            return self._refuse(path)
+        if path == "identity/test":
+            lines = "".join(f"{json.dumps(check)}\n" for check in self.checks)
+            return Response(lines, content_type="application/x-ndjson")
+        return self._changed(path, body)
+
+    def _changed(self, path: str, body: Any) -> ResponseReturnValue:  # noqa: ANN401
+        if path == "settings":
+            self.settings |= body
+            self.tell(
+                app={"set_up": self.settings["set_up"]},
+                room={"name": self.settings["room_name"], "code": self.settings["code"]},
+            )
+            return self.settings
+        if path == "identity/parse":
+            return found_in(body["text"]) | self.found
+        if path == "identity":
+            return self.identity
+        if path == "invite/rotate":
+            self.settings["code"] = "736451"
+            self.tell(room={"code": "736451"})
+            return self._invite()
+        if path == "pause":
+            self.settings["paused"] = body["paused"]
+            self.tell(room=body)
+        if path.startswith("members/"):
+            return self._rule(*path.split("/")[1:])
+        if path.startswith("undo/"):
+            undone = path.removeprefix("undo/")
+            self.tell(undo=[undo for undo in self.status["undo"] if undo["id"] != undone])
+        return Response(status=204)
+
+    def _rule(self, member_id: str, kind: str) -> ResponseReturnValue:
+        name = next(one["name"] for one in self.status["members"] if one["id"] == member_id)
+        until = "2999-01-01T20:30:00.000Z"
+        undo = {"id": f"{kind}-{member_id}", "kind": kind, "member_id": member_id}
+        undo |= {"name": name, "until": until}
+        self.tell(undo=[*self.status["undo"], undo])
+        return undo
+
+    def _invite(self) -> dict[str, Any]:
+        room, lan = self.status["room"], self.status["lan"]
+        url = f"{room['lan_url'] or room['url']}/j/{self.settings['code']}"
+        picture = io.BytesIO()
+        segno.make(url, error="m").save(picture, kind="svg", xmldecl=False, border=4)
+        return {
+            "url": url,
+            "addresses": [f"http://{address}:{room['port']}" for address in lan["addresses"]],
+            "name_url": f"http://{lan['name']}:{room['port']}" if lan["name"] else None,
+            "code": self.settings["code"],
+            "qr_svg": picture.getvalue().decode(),
+        }
+
+    def _page(self) -> dict[str, Any]:
+        words = request.args.get("q", "").lower()
+        found = [one for one in self.log if words in one["text"].lower()]
+        return {"messages": found, "more": False}
+
+    def _refuse(self, path: str) -> ResponseReturnValue:
+        status, error = self.refusals[path]
+        return {"error": error}, status
+
+
+_JSON: Final = "application/json"
+
+
+class _Quiet(WSGIRequestHandler):
+    def log(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def passed(name: str) -> dict[str, Any]:
+    """Return a check that went well."""
+    check = {"check": name, "state": "ok", "ms": 12, "code": "", "text": "", "command": ""}
+    return {**check, "address": "192.168.1.10:5678"}
+
+
+def failing(at: str, code: str, command: str = "") -> list[dict[str, Any]]:
+    """Return the five checks of a hub of which one fails."""
+    number = CHECKS.index(at)
+    failed = {**passed(at), "state": "failed", "code": code, "text": "?", "command": command}
+    skipped = [{**passed(name), "state": "skipped"} for name in CHECKS[number + 1 :]]
+    return [*(passed(name) for name in CHECKS[:number]), failed, *skipped]
+
+
+def found_in(text: str) -> dict[str, Any]:
+    """Return what the program would find in a text of this module."""
+    secrets = {
+        name: {"found": True, "masked": f"{secret[:4]}…"} if secret in text else NOWHERE
+        for name, secret in (("key", KEY), ("password", PASSWORD))
+    }
+    return {**secrets, "host": "", "port": None, "tls": False, "site_id": "", "weak": False}
