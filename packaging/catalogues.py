@@ -35,6 +35,7 @@ LANGUAGES: Final = ("ar", "de", "es", "fr", "pt-PT")
 ERRORS: Final = (
     "BodyTooLargeError",
     "CodeWrongError",
+    "DeviceCodeWrongError",
     "HostUnknownError",
     "LangInvalidError",
     "MessageUnknownError",

@@ -5,11 +5,8 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
-from hivemind_chatroom.errors import (
-    MessageUnknownError,
-    NotAskableError,
-    NotJoinedError,
-)
+from hivemind_chatroom.errors import MessageUnknownError, NotAskableError, NotJoinedError
+from hivemind_chatroom.room.devices import Devices
 from hivemind_chatroom.room.door import Door
 from hivemind_chatroom.room.drafts import draft_of_posting, draft_of_reply
 from hivemind_chatroom.room.feed import (
@@ -24,7 +21,7 @@ from hivemind_chatroom.room.feed import (
 )
 from hivemind_chatroom.room.introductions import standard
 from hivemind_chatroom.room.limits import JOIN_RATE, MEMBER_RATE, Rate, TokenBuckets
-from hivemind_chatroom.room.members import Joined, Members
+from hivemind_chatroom.room.members import Members
 from hivemind_chatroom.room.model import (
     Audience,
     Delivery,
@@ -32,6 +29,7 @@ from hivemind_chatroom.room.model import (
     HubState,
     HubStatus,
     Introduction,
+    Joined,
     Member,
     MemberId,
     Message,
@@ -75,6 +73,7 @@ class Room:
         self.feed = Feed(store.last_id())
         self.door = Door(settings.code, settings.join_rate, clock)
         self._members = Members(store.book)
+        self.devices = Devices(self._members, self.door, clock)
         self._telling = threading.Lock()
         """Held while everybody is told of a member."""
         self.utterances = Utterances(store, store, self._members, self.feed, clock)

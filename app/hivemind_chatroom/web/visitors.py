@@ -10,8 +10,7 @@ from typing import Final
 from flask import Response, request
 
 from hivemind_chatroom.errors import NotJoinedError
-from hivemind_chatroom.room.members import Joined
-from hivemind_chatroom.room.model import CookieKey, Introduction, Member
+from hivemind_chatroom.room.model import CookieKey, Introduction, Joined, Member
 from hivemind_chatroom.room.room import Room
 
 COOKIE: Final = "room_session"
@@ -73,6 +72,14 @@ class Visitors:
         if own is None:
             return self._room.join(introduction, code, address_of_request())
         return Joined(self._room.change(own.member, introduction), own.key)
+
+    def join_as(self, name: str, device_code: str, code: str) -> Joined:
+        """Let the browser in as the member of this name, who has given it a device code.
+
+        Raises:
+            ChatroomError: As `Devices.join` does.
+        """
+        return self._own() or self._room.devices.join(name, device_code, code, address_of_request())
 
     def leave(self, response: Response) -> None:
         """Forget the member whose cookie came with the request, here and in its browser.
