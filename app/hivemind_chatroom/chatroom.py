@@ -21,6 +21,7 @@ from hivemind_chatroom.hub.targets import choose_target
 from hivemind_chatroom.lan.addresses import OwnNames, find_addresses
 from hivemind_chatroom.paths import data_folder, private_folder
 from hivemind_chatroom.room.clock import SystemClock
+from hivemind_chatroom.room.feed import RoomClosing
 from hivemind_chatroom.room.limits import JOIN_RATE, MEMBER_RATE
 from hivemind_chatroom.room.model import MemberId
 from hivemind_chatroom.room.ports import Clock, Store
@@ -116,6 +117,9 @@ class Chatroom:
             targets = choose_target(settings.hub, self._folder)
             self._link = HubLink(self._room, targets, clock)
             self._own(self._link)
+        # Told while the streams are still open: pages then know that nothing is broken.
+        goodbye = RoomClosing(settings.room_name)
+        self._owned.callback(self._room.feed.publish, goodbye)
 
     def _own(self, part: _Part) -> None:
         self._parts.append(part)

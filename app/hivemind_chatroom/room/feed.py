@@ -71,6 +71,14 @@ class Thinking:
     on: bool
 
 
+@dataclass(frozen=True, slots=True)
+class RoomClosing:
+    """The host is about to close the room, in an orderly way."""
+
+    name: str
+    """The room's."""
+
+
 Event = (
     MessagePosted
     | MessageUpdated
@@ -80,6 +88,7 @@ Event = (
     | MemberGone
     | HubChanged
     | Thinking
+    | RoomClosing
 )
 Listener = Callable[[Event], None]
 

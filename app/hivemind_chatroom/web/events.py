@@ -16,6 +16,7 @@ from hivemind_chatroom.room.feed import (
     MessagePosted,
     MessageRemoved,
     MessageUpdated,
+    RoomClosing,
     Thinking,
     UtteranceQueued,
 )
@@ -126,6 +127,8 @@ class Broadcast:
                 self._streams.close_audience(member_id)
             case HubChanged(status):
                 self._streams.publish(frame("hub", hub_json(status)))
+            case RoomClosing(name):
+                self._streams.publish(frame("room", {"name": name, "closing": True}))
             case UtteranceQueued():
                 """The link's business."""
             case _:
