@@ -13,6 +13,7 @@ import hivemind_chatroom.web
 from hivemind_chatroom.web.bundles import (
     bundles_of,
     small_script,
+    small_sheet,
     translated,
     whole_sheet,
     with_short_privates,
@@ -220,6 +221,11 @@ def test_there_are_short_names_for_any_number_of_privates() -> None:
 )
 def test_comments_and_spaces_stay_at_home_and_nothing_else_does(source: str, small: str) -> None:
     assert small_script(source) == small
+
+
+def test_a_sheets_own_properties_are_named_shortly() -> None:
+    sheet = ":root { --ink: #000; --paper: #fff; }\n\na { color: var(--ink); }\n"
+    assert small_sheet(sheet) == ":root{--a:#000;--b:#fff}a{color:var(--a)}"
 
 
 def test_a_sheet_is_sent_with_those_that_it_imports() -> None:

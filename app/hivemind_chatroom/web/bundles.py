@@ -31,8 +31,9 @@ _DECLARED: Final = re.compile(
 )
 _LATER: Final = re.compile(r'\bimport\("\./([\w-]+)\.js"\)')
 _NEIGHBOUR: Final = re.compile(r'(\b(?:from|import\()"\./[\w-]+)\.js(?=")')
+_PROPERTY: Final = re.compile(r"(--)([a-z][\w-]*)")
 _PRIVATE: Final = re.compile(
-    r"((?<=\.)|^ +(?:static )?(?:async )?(?:get |set )?\*?)#(\w+)", re.MULTILINE
+    r"((?:(?<=\.)|^ +(?:static )?(?:async )?(?:get |set )?\*?)#)(\w+)", re.MULTILINE
 )
 _STRING: Final = r'"((?:[^"\\]|\\.)*)"'
 _SAID: Final = re.compile(rf"\b(?:t\({_STRING}|n\({_STRING},{_STRING})")
@@ -53,9 +54,14 @@ def with_short_privates(source: str) -> str:
     Args:
         source: Formatted, so that a class declares them at the beginnings of lines.
     """
-    counts = Counter(found[2] for found in _PRIVATE.finditer(source))
+    return _with_short(_PRIVATE, source)
+
+
+def _with_short(pattern: re.Pattern[str], source: str) -> str:
+    """Return a text with short names for those that the pattern's second group finds."""
+    counts = Counter(found[2] for found in pattern.finditer(source))
     short = {name: _short(place) for place, (name, _) in enumerate(counts.most_common())}
-    return _PRIVATE.sub(lambda found: f"{found[1]}#{short[found[2]]}", source)
+    return pattern.sub(lambda found: f"{found[1]}{short[found[2]]}", source)
 
 
 def _short(place: int) -> str:
@@ -64,8 +70,8 @@ def _short(place: int) -> str:
 
 
 def small_sheet(source: str) -> str:
-    """Return a style sheet without comments and needless spaces."""
-    return str(rcssmin.cssmin(source))
+    """Return a sheet without comments and needless spaces, its own properties named shortly."""
+    return _with_short(_PROPERTY, str(rcssmin.cssmin(source)))
 
 
 def whole_sheet(name: str, sheets: Mapping[str, str]) -> str:
