@@ -9,6 +9,8 @@ VENV := .venv$(addprefix -,$(filter-out python3,$(notdir $(PYTHON))))
 BIN := $(VENV)/bin
 DEBIAN_PACKAGES = $(shell sed 's/#.*//' tests/debian-packages.txt)
 ENSURE_PACKAGES := packaging/linux/ensure-packages
+# A process for each core; the tests of one file stay together, as they share what is slow to start.
+SIDE_BY_SIDE := --numprocesses=auto --dist=loadfile
 SCRIPTS := $(shell find app/hivemind_chatroom -path '*/static/*' -name '*.js')
 
 CHECKS := check-ruff check-format check-mypy check-layers check-dependencies check-dead-code \
@@ -24,13 +26,13 @@ run: $(VENV)/.ready-run ## set everything up and run the room; flags go into ARG
 	@exec $(BIN)/hivemind-flask-chatroom $(ARGS)
 
 test: debian-packages $(VENV)/.ready-test ## set everything up and run all tests; ARGS='tests/room -k name'
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(ARGS)
 
 faults: debian-packages $(VENV)/.ready-test ## the long form of tests/faults; prints what docs/reliability.md records
 	$(BIN)/python -m pytest tests/faults --long --timeout=900 $(ARGS)
 
 coverage: debian-packages $(VENV)/.ready-test ## the tests, and the lines and branches they leave out
-	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered $(ARGS)
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --cov --cov-report=term-missing:skip-covered $(ARGS)
 
 bench: $(VENV)/.ready-test ## what the durable store costs, beside the one in memory; five minutes
 	PYTHONPATH=tests $(BIN)/python -m bench

@@ -36,6 +36,7 @@ LANGUAGES: Final = ("ar", "de", "es", "fr", "pt-PT")
 ERRORS: Final = (
     "BodyTooLargeError",
     "CodeWrongError",
+    "DeviceCodeWrongError",
     "HostUnknownError",
     "LangInvalidError",
     "MessageUnknownError",

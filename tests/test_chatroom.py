@@ -143,6 +143,18 @@ def test_a_stopped_room_can_be_opened_again_on_its_port(open_room: Open) -> None
     assert open_room(port=port).url == first.url
 
 
+def test_pages_are_told_that_the_host_closes_the_room_before_their_streams_end(
+    open_room: Open,
+) -> None:
+    chatroom = open_room(name="Kitchen")
+    with httpx.stream("GET", f"{chatroom.url}/api/events", timeout=5) as stream:
+        lines = stream.iter_lines()
+        assert next(lines).startswith("retry:")
+        chatroom.stop()
+        last = [line for line in lines if line][-2:]
+    assert last == ["event: room", 'data: {"name":"Kitchen","closing":true}']
+
+
 def test_messages_members_and_cookies_are_there_after_a_restart(open_room: Open) -> None:
     first = open_room()
     with httpx.Client(base_url=first.url) as ana:

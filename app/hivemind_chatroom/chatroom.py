@@ -27,6 +27,7 @@ from hivemind_chatroom.operator.ports import Login, Window
 from hivemind_chatroom.paths import data_folder, private_folder, settings_file
 from hivemind_chatroom.place import ANY_ADDRESS, Place
 from hivemind_chatroom.room.clock import SystemClock
+from hivemind_chatroom.room.feed import RoomClosing
 from hivemind_chatroom.room.limits import JOIN_RATE, MEMBER_RATE
 from hivemind_chatroom.room.model import MemberId
 from hivemind_chatroom.room.ports import Clock, Store
@@ -152,6 +153,11 @@ class Chatroom:
         targets = choose_target(settings.hub, self._folder)
         self._hub = HubDesk(self._room, targets, clock, on_news=self._tell_operator)
         self._own(self._hub)
+        # Told while the streams are still open: pages then know that nothing is broken.
+        self._owned.callback(self._say_goodbye)
+
+    def _say_goodbye(self) -> None:
+        self._room.feed.publish(RoomClosing(self._room.settings))
 
     def _tell_operator(self) -> None:
         self._operation.touch()

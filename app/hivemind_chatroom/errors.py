@@ -35,7 +35,7 @@ class ChatroomError(Exception):
 
 
 class RetryLaterError(ChatroomError):
-    """The same request will work later; `retry_after_s` says when, in seconds."""
+    """The same request will work later; `retry_after_s` says when, in seconds, 0 if at once."""
 
     def __init__(self, message: str, retry_after_s: float) -> None:
         """Keep the wait beside the sentence, for the Retry-After header."""
@@ -57,6 +57,7 @@ class NameTakenError(ChatroomError):
     def __init__(self, sentence: str, name: str, suggestion: str) -> None:
         """Say who is here already (`name`) and which name is free."""
         super().__init__(sentence, name=name, suggestion=suggestion)
+        self.name = name
         self.suggestion = suggestion
 
 
@@ -72,10 +73,21 @@ class SiteInvalidError(ChatroomError):
     code = "site_invalid"
 
 
-class CodeWrongError(ChatroomError):
+class CodeWrongError(RetryLaterError):
     """The join code is missing or not this room's."""
 
     code = "code_wrong"
+
+    def __init__(self, sentence: str, tries_left: int, retry_after_s: float = 0) -> None:
+        """Say how many more wrong ones are taken, and after the last how long there is a pause."""
+        super().__init__(sentence, retry_after_s)
+        self.tries_left = tries_left
+
+
+class DeviceCodeWrongError(ChatroomError):
+    """The member has given out no such code for another device, or not lately."""
+
+    code = "device_code_wrong"
 
 
 class TooManyTriesError(RetryLaterError):

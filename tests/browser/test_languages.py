@@ -92,11 +92,10 @@ class PseudoCatalogues(Catalogues):
     def __init__(self, folder: Path, known: KnownLanguages) -> None:
         super().__init__(folder, known)
         file = FOLDER / "de" / "LC_MESSAGES" / "chatroom.json"
-        words = {
-            sentence: {"other": pseudo(sentence)} if isinstance(said, dict) else pseudo(sentence)
-            for sentence, said in json.loads(file.read_text("utf-8")).items()
+        said = {
+            sentence: {"other": pseudo(sentence)} if isinstance(own, dict) else pseudo(sentence)
+            for sentence, own in json.loads(file.read_text("utf-8")).items()
         }
-        said = json.dumps(words)
         self._catalogues[PSEUDO] = Catalogue(PSEUDO, "ltr", PseudoTranslations(), said)
 
 
@@ -145,7 +144,8 @@ def test_a_link_says_the_language_and_the_door_changes_it(
     code = ana.door.get_by_label("Código de la sala")
     expect(code).to_have_value("111111")
     ana.door.get_by_role("button", name="Entrar").click()
-    expect(code).to_have_accessible_description("Ese no es el código de la sala.")
+    refusal = "Ese no es el código de la sala. Quedan 4 intentos."
+    expect(code).to_have_accessible_description(refusal)
 
     code.fill("482193")
     ana.door.get_by_role("button", name="Entrar").click()

@@ -9,9 +9,9 @@ import pytest
 from hivemind_chatroom.errors import NameInvalidError, NameTakenError
 from hivemind_chatroom.room import attendance
 from hivemind_chatroom.room.attendance import VISITORS_MAX
-from hivemind_chatroom.room.members import ANONYMOUS, Members
+from hivemind_chatroom.room.members import Members
 from hivemind_chatroom.room.model import MemberId, SessionId
-from hivemind_chatroom.room.names import NAME_MAX
+from hivemind_chatroom.room.names import ANONYMOUS, NAME_MAX
 from hivemind_chatroom.store.memory import MemoryBook
 
 

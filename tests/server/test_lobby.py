@@ -129,23 +129,23 @@ def test_a_closed_connection_gives_its_descriptor_back_without_the_garbage_colle
 class Told(Connection):
     """A connection whose closing a test waits for."""
 
-    closed: threading.Event
+    closings: threading.Semaphore
 
     def close(self) -> None:
         super().close()
-        self.closed.set()
+        self.closings.release()
 
 
 @pytest.fixture
-def closed(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
-    """Return what is set when a connection of the next gateways closes."""
-    event = threading.Event()
+def closings(monkeypatch: pytest.MonkeyPatch) -> threading.Semaphore:
+    """Return what is released by each connection of the next gateways that closes."""
+    semaphore = threading.Semaphore(0)
 
     class Watched(Told):
-        closed = event
+        closings = semaphore
 
     monkeypatch.setattr(gateway, "Connection", Watched)
-    return event
+    return semaphore
 
 
 class Library:
@@ -204,10 +204,10 @@ def test_a_connection_stays_for_more_after_an_answer_that_was_taken_slowly(
 
 
 def test_a_client_that_does_not_take_its_answer_is_closed(
-    make_gateway: MakeGateway, sockets: contextlib.ExitStack, closed: threading.Event
+    make_gateway: MakeGateway, sockets: contextlib.ExitStack, closings: threading.Semaphore
 ) -> None:
     reader = asked(make_gateway(Library(), answer_s=0.05), sockets)
-    assert closed.wait(DEADLINE_S)
+    assert closings.acquire(timeout=DEADLINE_S)
     heard = reader.read_to_end()
     assert heard.startswith(b"HTTP/1.1 200 OK\r\n")
     assert len(heard) < len(LARGE)
@@ -215,28 +215,28 @@ def test_a_client_that_does_not_take_its_answer_is_closed(
 
 
 def test_a_client_that_leaves_its_answer_and_goes_is_forgotten(
-    make_gateway: MakeGateway, sockets: contextlib.ExitStack, closed: threading.Event
+    make_gateway: MakeGateway, sockets: contextlib.ExitStack, closings: threading.Semaphore
 ) -> None:
     library = Library()
     reader = asked(make_gateway(library, answer_s=3600.0), sockets)
     library.wait_for(1)
     reader.close()
-    assert closed.wait(DEADLINE_S)
+    assert closings.acquire(timeout=DEADLINE_S)
 
 
 @pytest.mark.parametrize("bound", ["unsent_bytes", "unsent_bytes_per_address"])
 def test_beyond_what_may_be_held_an_answer_is_cut_off_until_others_are_taken(
     make_gateway: MakeGateway,
     sockets: contextlib.ExitStack,
-    closed: threading.Event,
+    closings: threading.Semaphore,
     bound: str,
 ) -> None:
     served = make_gateway(Library(), threads=1, answer_s=3600.0, **{bound: len(LARGE)})
     first = asked(served, sockets)
     assert answers(served)  # the one thread is done with the first
-    closed.clear()
+    assert closings.acquire(timeout=DEADLINE_S)
     second = asked(served, sockets)
-    assert closed.wait(DEADLINE_S)
+    assert closings.acquire(timeout=DEADLINE_S)
     assert len(second.read_to_end()) < len(LARGE)
     assert first.read_answer().body == LARGE
     assert asked(served, sockets).read_answer().body == LARGE

@@ -84,12 +84,49 @@ def test_who_is_in_needs_the_code_no_more(closed_stage: Stage) -> None:
 
 def test_after_five_wrong_codes_one_waits(closed_stage: Stage, clock: FakeClock) -> None:
     browser = closed_stage.browser()
-    for _ in range(5):
-        browser.post("/api/join", {"name": "Ana", "code": "000000"})
+    for tries_left in (4, 3, 2, 1, 0):
+        wrong = browser.post("/api/join", {"name": "Ana", "code": "000000"})
+        assert wrong.get_json()["error"]["tries_left"] == tries_left
+        assert wrong.headers.get("Retry-After") == (None if tries_left else "60")
     response = browser.post("/api/join", {"name": "Ana", "code": CODE})
     assert error_of(response) == (429, "too_many_tries")
     clock.advance(int(response.headers["Retry-After"]))
     browser.join("Ana", code=CODE)
+
+
+def test_another_device_of_hers_comes_in_by_the_code_that_ana_was_told(
+    ana: Browser, passer_by: Browser
+) -> None:
+    invited = ana.post("/api/me/device-code", {})
+    assert (invited.status_code, invited.get_json()["expires_in_s"]) == (201, 300)
+
+    taken = passer_by.post("/api/join", {"name": "ana"}).get_json()["error"]
+    assert (taken["code"], taken["name"]) == ("name_taken", "Ana")
+    member = passer_by.join("ana", device_code=invited.get_json()["code"], lang="de")
+
+    assert member == ana.get("/api/me").get_json()["member"]
+    ana.say("A secret", to="assistant")
+    assert passer_by.texts() == ["A secret"]
+    assert passer_by.cookie() != ana.cookie()
+
+
+def test_nobody_becomes_ana_by_saying_so(ana: Browser, bob: Browser, passer_by: Browser) -> None:
+    bobs = bob.post("/api/me/device-code", {}).get_json()["code"]
+    for code in ("000000", bobs):
+        refused = passer_by.post("/api/join", {"name": "Ana", "device_code": code})
+        assert error_of(refused) == (403, "device_code_wrong")
+    assert passer_by.cookie() is None
+    for _ in range(3):
+        passer_by.post("/api/join", {"name": "Ana", "device_code": "000000"})
+    pestering = passer_by.post("/api/join", {"name": "Ana", "device_code": "000000"})
+    assert error_of(pestering) == (429, "too_many_tries")
+    assert error_of(passer_by.post("/api/me/device-code", {})) == (401, "not_joined")
+    assert ana.get("/api/me").status_code == 200
+
+
+def test_who_is_in_stays_who_they_are_whatever_code_they_type(ana: Browser, bob: Browser) -> None:
+    code = ana.post("/api/me/device-code", {}).get_json()["code"]
+    assert bob.join("Ana", device_code=code)["name"] == "Bob"
 
 
 @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])

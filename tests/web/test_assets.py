@@ -23,6 +23,7 @@ KINDS = {
     ".png": "image/png",
     ".wav": "audio/wav",
 }
+WORDS = {"en": {}, "de": {"Sent": "Gesendet"}}
 FILES = sorted(
     path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*") if path.suffix in KINDS
 )
@@ -31,7 +32,8 @@ FILES = sorted(
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "js").mkdir()
-    (tmp_path / "js" / "main.js").write_text("const a = 1;\n")
+    for name in ("door", "main", "worker"):
+        (tmp_path / "js" / f"{name}.js").write_text('const a = t("Sent");\n')
     (tmp_path / "page.css").write_text("body {}\n")
     return tmp_path
 
@@ -117,12 +119,12 @@ def test_nothing_else_is_served(passer_by: Browser, path: str) -> None:
 
 
 def test_the_version_changes_with_any_file(folder: Path) -> None:
-    before = Assets(folder).version
-    assert Assets(folder).version == before
+    before = Assets(folder, WORDS).version
+    assert Assets(folder, WORDS).version == before
     (folder / "js" / "main.js").write_text("const a = 2;\n")
-    changed = Assets(folder).version
+    changed = Assets(folder, WORDS).version
     (folder / "page.css").rename(folder / "other.css")
-    renamed = Assets(folder).version
+    renamed = Assets(folder, WORDS).version
     assert len({before, changed, renamed}) == 3
 
 
@@ -135,14 +137,14 @@ def test_a_part_of_a_file_is_enough_for_a_player(passer_by: Browser) -> None:
 
 def test_what_is_no_file_of_the_page_is_not_served(folder: Path) -> None:
     (folder / "notes.txt").write_text("for developers")
-    before = Assets(folder).version
+    before = Assets(folder, WORDS).version
     (folder / "notes.txt").unlink()
-    assert Assets(folder).version == before
+    assert Assets(folder, WORDS).version == before
 
 
 def test_what_the_system_thinks_of_js_does_not_matter(folder: Path) -> None:
     app = Flask("app", static_folder=None)
-    assets = Assets(folder)
+    assets = Assets(folder, WORDS)
     assets.install(app)
     response = app.test_client().get(f"/static/{assets.version}/js/main.js")
     assert response.content_type == "text/javascript; charset=utf-8"
@@ -161,10 +163,24 @@ def test_every_offered_language_has_its_own_name(tag: str) -> None:
     assert re.search(rf'^  "?{tag}"?: "[^"]+",$', script, re.MULTILINE)
 
 
+def test_a_script_is_sent_in_each_language_and_the_worker_once(folder: Path) -> None:
+    app = Flask("app", static_folder=None)
+    Assets(folder, WORDS).install(app)
+    page = app.test_client()
+    assert page.get("/static/js/main.de.js").text == 'const a=t("Gesendet");'
+    assert page.get("/static/js/main.en.js").text == 'const a=t("Sent");'
+    assert page.get("/static/js/worker.js").status_code == 200
+    assert page.get("/static/js/worker.de.js").status_code == 404
+
+
 def test_the_page_asks_for_a_handful_of_files(stage: Stage, passer_by: Browser) -> None:
-    main = passer_by.get(address(stage, "js/main.js")).text
-    assert "class JoinCard" in main
-    assert "class Room" not in main
-    room = passer_by.get(address(stage, "js/room.js")).text
-    assert {"./main.js"} == set(re.findall(r'\bfrom"([^"]+)"', room))
+    door = passer_by.get(address(stage, "js/door.en.js")).text
+    main = passer_by.get(address(stage, "js/main.en.js")).text
+    search = passer_by.get(address(stage, "js/search.en.js")).text
+    assert "class JoinCard" in door
+    assert "class Room" not in door
+    assert "class JoinCard" not in main
+    assert "class Room" in main
+    assert re.findall(r'\bfrom"([^"]+)"', door + main) == []
+    assert {"./main.en.js"} == set(re.findall(r'\bfrom"([^"]+)"', search))
     assert "@import" not in passer_by.get(address(stage, "css/page.css")).text

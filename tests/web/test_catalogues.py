@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from gettext import NullTranslations
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from hivemind_chatroom.hub.builtin.phrases.book import Phrasebooks, Topic
 from hivemind_chatroom.hub.builtin.phrases.folding import fold
-from hivemind_chatroom.web.catalogues import FOLDER, Catalogue, Catalogues
+from hivemind_chatroom.web.catalogues import FOLDER, Catalogues
 from hivemind_chatroom.web.languages import KnownLanguages
 from web.browser import Browser
 from web.stage import Stage
@@ -104,10 +103,9 @@ def test_what_stands_in_a_hole_becomes_no_markup(catalogues: Catalogues) -> None
     assert german.markup("You are {name}", name=Markup("<b>")) == Markup("Du bist <b>")
 
 
-def test_the_words_of_a_script_end_no_script() -> None:
-    catalogue = Catalogue("de", "ltr", NullTranslations(), '{"a":"</script>"}')
-    assert "<" not in catalogue.script_words
-    assert json.loads(catalogue.script_words) == {"a": "</script>"}
+def test_the_scripts_of_each_language_have_its_words(catalogues: Catalogues) -> None:
+    assert catalogues.script_words["de"]["Sent"] == "Gesendet"
+    assert catalogues.script_words["en"] == {}
 
 
 @pytest.mark.parametrize("tag", ["en", *TRANSLATED])
@@ -134,14 +132,14 @@ def test_a_newcomers_page_is_in_the_browsers_language(passer_by: Browser) -> Non
     response = passer_by.get(DOOR, {"Accept-Language": "xx, ar;q=0.9, fr;q=0"})
     assert heading_of(response) == ("ar", "rtl")
     assert "انضمام" in response.text
-    assert 'id="words"' in response.text
+    assert "/js/door.ar.js" in response.text
     assert '"lang": "ar"' in response.text
 
 
-def test_an_english_page_brings_no_words(passer_by: Browser) -> None:
+def test_an_english_page_has_the_scripts_as_they_are(passer_by: Browser) -> None:
     response = passer_by.get(DOOR)
     assert heading_of(response) == ("en", "ltr")
-    assert 'id="words"' not in response.text
+    assert "/js/door.en.js" in response.text
 
 
 def test_the_link_counts_more_than_the_member(ana: Browser) -> None:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import hmac
 
-from hivemind_chatroom.errors import CodeWrongError, TooFastError, TooManyTriesError
+from hivemind_chatroom.errors import CodeWrongError
 from hivemind_chatroom.room.limits import Rate, TokenBuckets
 from hivemind_chatroom.room.ports import Clock
-
-_WRONG_TRIES = Rate(per_second=5 / 60, burst=5)
-"""Five wrong codes a minute from one address, then a pause; never a ban for good."""
+from hivemind_chatroom.room.tries import PAUSE_S, Tries
 
 
 class Door:
@@ -19,7 +17,7 @@ class Door:
         """Close the room with `code`, or leave it open with an empty one."""
         self.code = code
         """The one that is right now; who is in already needs none."""
-        self._tries = TokenBuckets(_WRONG_TRIES, clock)
+        self._tries = Tries(clock)
         self._joins = TokenBuckets(join_rate, clock)
 
     @property
@@ -56,16 +54,8 @@ class Door:
         wanted = self.code
         if not wanted:
             return
-        right = hmac.compare_digest(code.encode(), wanted.encode())
-        try:
-            if right:
-                self._tries.peek(address)
-            else:
-                self._tries.take(address)
-        except TooFastError as error:
-            raise TooManyTriesError(
-                "Too many tries. Wait a minute, or scan the QR on the host's screen.",
-                error.retry_after_s,
-            ) from error
-        if not right:
-            raise CodeWrongError("That's not the room's code.")
+        is_right = hmac.compare_digest(code.encode(), wanted.encode())
+        tries_left = self._tries.judge(address, is_right=is_right)
+        if not is_right:
+            wait_s = 0 if tries_left else PAUSE_S
+            raise CodeWrongError("That's not the room's code.", tries_left, wait_s)

@@ -94,6 +94,13 @@ class Thinking:
     on: bool
 
 
+@dataclass(frozen=True, slots=True)
+class RoomClosing:
+    """The host is about to close the room, in an orderly way."""
+
+    settings: RoomSettings
+
+
 Event = (
     MessagePosted
     | MessageUpdated
@@ -106,6 +113,7 @@ Event = (
     | RoomChanged
     | HubChanged
     | Thinking
+    | RoomClosing
 )
 Listener = Callable[[Event], None]
 

@@ -6,39 +6,27 @@ import hashlib
 import logging
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from hivemind_chatroom.errors import NameInvalidError, StorageFullError
-from hivemind_chatroom.room.model import NO_RULING, CookieKey, Member, MemberId, SessionId
+from hivemind_chatroom.errors import StorageFullError
+from hivemind_chatroom.room.model import (
+    NO_RULING,
+    CookieKey,
+    Joined,
+    Member,
+    MemberId,
+    SessionId,
+    Visited,
+)
 from hivemind_chatroom.room.model import SessionState as State
-from hivemind_chatroom.room.names import clean_name, is_reserved, look_alike
+from hivemind_chatroom.room.names import ANONYMOUS, own_name
 from hivemind_chatroom.room.ports import MemberBook, MemberRecord
 from hivemind_chatroom.room.register import Register
 from hivemind_chatroom.room.roster import called
 
 _log = logging.getLogger(__name__)
 
-ANONYMOUS = "anon_user"
-"""Upstream's name for whoever gave none; only its form routes may use it."""
-
 _KEY_BYTES = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """A member and the key its browser keeps in the cookie."""
-
-    member: Member
-    key: CookieKey
-
-
-@dataclass(frozen=True, slots=True)
-class Visited:
-    """The member that upstream's form routes speak for."""
-
-    member: Member
-    is_news: bool
-    """It came just now, or speaks another language or from elsewhere than before."""
 
 
 class Members:
@@ -70,7 +58,7 @@ class Members:
             StorageFullError: It could not be kept.
         """
         name = own_name(name)
-        key = CookieKey(secrets.token_urlsafe(_KEY_BYTES))
+        key = _new_key()
         with self._lock:
             self._register.await_turn(name)
             old = self._roster.unheld(name)
@@ -101,6 +89,29 @@ class Members:
             self._register.claim(record)
         self._register.keep(record)
         return Visited(member, is_news=True)
+
+    def holder(self, name: str) -> MemberId | None:
+        """Return whose cookie holds this name, or one that looks like it."""
+        with self._lock:
+            found = (self._roster.by_id(each) for each in sorted(self._roster.holders(name)))
+            return next((each.member.id for each in found if each and each.is_held), None)
+
+    def add_key(self, member_id: MemberId) -> Joined | None:
+        """Give a member's other device a cookie of its own; None when the member has left.
+
+        Raises:
+            StorageFullError: It could not be kept.
+        """
+        key = _new_key()
+        with self._lock:
+            self._register.await_turn(None, member_id)
+            old = self._roster.by_id(member_id)
+            if old is None or old.is_removed:
+                return None
+            record = replace(old, digests=old.digests | {_digest(key)})
+            self._register.claim(record)
+        self._register.keep(record)
+        return Joined(record.member, key)
 
     def by_key(self, key: str) -> Member | None:
         """Return the member whose browser keeps this key, which is a sign of life."""
@@ -272,26 +283,16 @@ class Members:
         return True
 
 
-def own_name(raw: str) -> str:
-    """Return a name as a member may have it.
-
-    Raises:
-        NameInvalidError: It can't be one, or is reserved.
-    """
-    name = clean_name(raw)
-    if look_alike(name, ANONYMOUS):
-        raise NameInvalidError("That name stands for people without one. Please pick your own.")
-    if is_reserved(name):
-        raise NameInvalidError("That name would be taken for the room's own. Please pick another.")
-    return name
-
-
 def _member_of(record: MemberRecord | None) -> Member | None:
     return record.member if record and not record.is_removed else None
 
 
 def _unless_removed(record: MemberRecord, member: Member) -> MemberRecord | None:
     return None if record.is_removed else replace(record, member=member)
+
+
+def _new_key() -> CookieKey:
+    return CookieKey(secrets.token_urlsafe(_KEY_BYTES))
 
 
 def _digest(key: str) -> bytes:

@@ -137,6 +137,23 @@ NO_RULING = Ruling()
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """A member and the key its browser keeps in the cookie."""
+
+    member: Member
+    key: CookieKey
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """The member that upstream's form routes speak for."""
+
+    member: Member
+    is_news: bool
+    """It came just now, or speaks another language or from elsewhere than before."""
+
+
+@dataclass(frozen=True, slots=True)
 class Author:
     """Who wrote a message, or whom it answers, as it was called then."""
 

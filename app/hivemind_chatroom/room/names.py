@@ -20,6 +20,9 @@ NAME_MAX = 24
 CODE_POINTS_MAX = 64
 """Code points, so that marks can't be piled up without end."""
 
+ANONYMOUS = "anon_user"
+"""Upstream's name for whoever gave none; only its form routes may use it."""
+
 _KEYCAP = "\u20e3"
 """Puts a digit on a key, with `_EMOJI_STYLE` between the two."""
 
@@ -171,6 +174,20 @@ def clean_name(raw: str) -> str:
         raise NameInvalidError(
             "A name can't have {characters} in it.", characters=" ".join(sorted(separators))
         )
+    return name
+
+
+def own_name(raw: str) -> str:
+    """Return a name as somebody may have it for their own.
+
+    Raises:
+        NameInvalidError: It can't be one, or stands for the room's own or for nobody.
+    """
+    name = clean_name(raw)
+    if look_alike(name, ANONYMOUS):
+        raise NameInvalidError("That name stands for people without one. Please pick your own.")
+    if is_reserved(name):
+        raise NameInvalidError("That name would be taken for the room's own. Please pick another.")
     return name
 
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 
-from hivemind_chatroom.errors import (
-    MessageUnknownError,
-    NotAskableError,
-    RoomPausedError,
-)
+from hivemind_chatroom.errors import MessageUnknownError, NotAskableError, RoomPausedError
+from hivemind_chatroom.room.devices import Devices
 from hivemind_chatroom.room.door import Door
 from hivemind_chatroom.room.drafts import draft_of_posting, draft_of_reply
 from hivemind_chatroom.room.feed import (
@@ -22,13 +19,13 @@ from hivemind_chatroom.room.feed import (
 from hivemind_chatroom.room.forgetting import Forgetting
 from hivemind_chatroom.room.introductions import standard
 from hivemind_chatroom.room.limits import TokenBuckets
-from hivemind_chatroom.room.members import Joined
 from hivemind_chatroom.room.model import (
     Audience,
     Draft,
     HubState,
     HubStatus,
     Introduction,
+    Joined,
     Member,
     MemberId,
     Message,
@@ -59,6 +56,7 @@ class Room:
         self.door = Door(settings.code, settings.join_rate, clock)
         self.people = People(store.book, self.feed, clock)
         self.moderation = Moderation(self.people, clock)
+        self.devices = Devices(self.people.members, self.door, clock)
         self.utterances = Utterances(store, store, self.people.members, self.feed, clock)
         self.forgetting = Forgetting(store, self.feed)
         self._deciding = threading.Lock()

@@ -104,7 +104,7 @@ class Roster:
     def _check(self, holders: set[MemberId], name: str) -> None:
         if holders:
             raise NameTakenError(
-                "{name} is already here. Are you another one? {suggestion} is free.",
+                "{name} is already here. {suggestion} is free.",
                 self._records[min(holders)].member.name,
                 self._suggest(name),
             )

@@ -36,24 +36,14 @@ from hivemind_chatroom.store.forgetting import (
     forget_words,
     forget_words_at_once,
 )
-from hivemind_chatroom.store.rows import message_of
+from hivemind_chatroom.store.pages import Wanted, message_numbered, page_of
 from hivemind_chatroom.store.schema import current_schema
 from hivemind_chatroom.store.standing import standing_of
 from hivemind_chatroom.store.words import folded_words
 from hivemind_chatroom.store.writer import Writer
 
-_NUMBER_MAX = 2**63 - 1
-"""SQLite's highest integer; whoever asks for a higher number means this one."""
-
 _OPEN = ON_ITS_WAY | {Delivery.QUEUED}
 
-_COLUMNS = "SELECT message.*, outbox.corr, outbox.delivery"
-_DELIVERED = "LEFT JOIN outbox ON outbox.message_id = message.id"
-_SELECT = f"{_COLUMNS} FROM message {_DELIVERED}"
-_SEARCH = f"""
-    {_COLUMNS} FROM message_words CROSS JOIN message ON id = message_words.rowid {_DELIVERED}
-"""
-"""The index gives the numbers in their order: of a common word, no more are read than wanted."""
 _ORDERED = "ORDER BY message_id"
 _NEWEST = f"{_ORDERED} DESC LIMIT 1"
 _NO_LIMIT = -1
@@ -113,7 +103,7 @@ class SqliteStore:
     def get(self, message_id: MessageId) -> Message | None:
         """Return one message, or None when there is none with this number."""
         with self._readers.reading() as connection:
-            return _message(connection, message_id)
+            return message_numbered(connection, message_id)
 
     def last_id(self) -> MessageId:
         """Return the highest number given, 0 in an empty room."""
@@ -129,7 +119,7 @@ class SqliteStore:
         """Forget one message, and what it asked if that has not left; its bytes are overwritten."""
 
         def change(connection: sqlite3.Connection) -> Message | None:
-            message = _message(connection, message_id)
+            message = message_numbered(connection, message_id)
             if message is not None:
                 forget_messages(connection, [message_id])
             return message
@@ -162,24 +152,8 @@ class SqliteStore:
         words: str = "",
     ) -> Page:
         """Return what `viewer` may see, oldest first; see `MessageLog.page`."""
-        forward = after is not None
-        where = ["(private_to IS NULL OR private_to = ?)"]
-        values: list[object] = [viewer]
-        select, number = _SELECT, "id"
-        if match := _match(words):
-            select, number = _SEARCH, "message_words.rowid"
-            where.append("message_words MATCH ?")
-            values.append(match)
-        for bound, sign in ((before, "<"), (after, ">")):
-            if bound is not None:
-                where.append(f"{number} {sign} ?")
-                values.append(min(bound, _NUMBER_MAX))
-        order = "ASC" if forward else "DESC"
-        query = f"{select} WHERE {' AND '.join(where)} ORDER BY {number} {order} LIMIT ?"
         with self._readers.reading() as connection:
-            rows = connection.execute(query, (*values, limit + 1)).fetchall()
-        found = [message_of(row) for row in rows[:limit]]
-        return Page(tuple(found if forward else reversed(found)), more=len(rows) > limit)
+            return page_of(connection, Wanted(viewer, before, after, limit, words))
 
     def waiting(
         self, *, after: MessageId | None = None, limit: int | None = None
@@ -211,7 +185,7 @@ class SqliteStore:
         """Move an utterance on; None, and nothing changes, unless it stands in `only_from`."""
 
         def change(connection: sqlite3.Connection) -> Message | None:
-            message = _message(connection, message_id)
+            message = message_numbered(connection, message_id)
             if message is None or message.delivery not in only_from:
                 return None
             update = "UPDATE outbox SET delivery = ? WHERE message_id = ?"
@@ -227,7 +201,7 @@ class SqliteStore:
         """Queue an utterance anew under another mark, as old as if it were asked now."""
 
         def change(connection: sqlite3.Connection) -> Message | None:
-            message = _message(connection, message_id)
+            message = message_numbered(connection, message_id)
             if message is None or message.delivery not in only_from:
                 return None
             update = "UPDATE outbox SET corr = ?, delivery = ?, queued_at = ? WHERE message_id = ?"
@@ -300,17 +274,3 @@ class SqliteStore:
 
     def _today_s(self) -> float:
         return self._clock.now().timestamp()
-
-
-def _message(connection: sqlite3.Connection, message_id: MessageId) -> Message | None:
-    number = min(message_id, _NUMBER_MAX)
-    row = connection.execute(f"{_SELECT} WHERE id = ?", (number,)).fetchone()
-    return None if row is None else message_of(row)
-
-
-def _match(words: str) -> str:
-    """Return a search as FTS5 wants it: every word quoted, and the beginning of one of the text's.
-
-    See sqlite.org/fts5.html, sections 3.1 and 3.3.
-    """
-    return " ".join(f'"{word}"*' for word in folded_words(words))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from flask import url_for
 
 from hivemind_chatroom.errors import NameInvalidError
-from hivemind_chatroom.room.members import ANONYMOUS
 from hivemind_chatroom.room.model import Introduction, Member
-from hivemind_chatroom.room.names import clean_name, is_reserved
+from hivemind_chatroom.room.names import ANONYMOUS, clean_name, is_reserved
 
 DEFAULT = Introduction(ANONYMOUS, lang="en", site_id="flask")
 """Who upstream takes somebody for who says nothing."""

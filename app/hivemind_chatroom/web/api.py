@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from http import HTTPStatus
 
 from flask import Blueprint, Response, request
@@ -45,6 +46,7 @@ class Api:
         routes.get("/me")(self.me)
         routes.patch("/me")(self.change)
         routes.delete("/me")(self.leave)
+        routes.post("/me/device-code")(self.invite_device)
         routes.get("/members")(self.members)
         routes.post("/messages")(self.post)
         routes.get("/messages")(self.messages)
@@ -55,8 +57,12 @@ class Api:
     def join(self) -> ResponseReturnValue:
         """Let a browser in."""
         fields = Fields.of(request.get_data())
-        introduction = _introduction(fields, fields.text("name"), self._visitors.member())
-        joined = self._visitors.join(introduction, fields.text("code", ""))
+        name, code = fields.text("name"), fields.text("code", "")
+        if device_code := fields.text("device_code", ""):
+            joined = self._visitors.join_as(name, device_code, code)
+        else:
+            introduction = _introduction(fields, name, self._visitors.member())
+            joined = self._visitors.join(introduction, code)
         response = self._member_answer(joined.member)
         remember(response, joined.key)
         return response
@@ -77,6 +83,12 @@ class Api:
         response = Response(status=HTTPStatus.NO_CONTENT)
         self._visitors.leave(response)
         return response
+
+    def invite_device(self) -> ResponseReturnValue:
+        """Tell a member what to type on another device of theirs."""
+        invited = self._room.devices.invite(self._visitors.required_member())
+        value = {"code": invited.code, "expires_in_s": math.ceil(invited.expires_in_s)}
+        return answer(value, HTTPStatus.CREATED)
 
     def members(self) -> ResponseReturnValue:
         """List who is here."""

@@ -67,9 +67,10 @@ def create_app(
     compression.install(app)
     visitors = Visitors(room)
     typesetting = Typesetting(known.direction, Markdown().html)
-    assets = Assets(Path(app.root_path) / "static")
+    catalogues = Catalogues(FOLDER, known)
+    assets = Assets(Path(app.root_path) / "static", catalogues.script_words)
 
-    wishes = Wishes(visitors, known, Catalogues(FOLDER, known), room.settings.lang)
+    wishes = Wishes(visitors, known, catalogues, room.settings.lang)
     errors.install(app, room, wishes)
     addresses = TokenBuckets(ADDRESS_RATE if settings.rate_limit else None, clock)
     Guard(settings.hosts, addresses, settings.on_visit).install(app)

@@ -12,7 +12,14 @@ from typing import Final
 from flask import Flask, Response, request
 from werkzeug.exceptions import NotFound
 
-from hivemind_chatroom.web.bundles import bundles_of, small_script, small_sheet, whole_sheet
+from hivemind_chatroom.web.bundles import (
+    Words,
+    bundles_of,
+    small_script,
+    small_sheet,
+    translated,
+    whole_sheet,
+)
 
 VERSION_DIGITS: Final = 12
 """Of the SHA-256 over all files."""
@@ -36,8 +43,10 @@ _KINDS: Final[Mapping[str, str]] = MappingProxyType(
 which no browser runs."""
 
 _ICON: Final = "icon.svg"
-_SCRIPTS: Final = ("main", "worker")
-"""The modules that a page or a worker begins with; the others come with them."""
+_PAGES: Final = ("door", "main")
+"""The modules that a page begins with; they and what comes with them are sent in each language."""
+_WORKER: Final = "worker"
+"""The module that the worker begins with. It says nothing, and is one for tabs in all languages."""
 _COMPRESSED: Final = frozenset({".css", ".js", ".json", ".svg"})
 """The others are compressed already, or played in parts."""
 
@@ -49,9 +58,14 @@ class Assets:
     paths, and so all of them come from the same version.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Read all files of the kinds that are served."""
-        self._files = _read(folder) | _scripts(folder / "js") | _sheets(folder / "css")
+    def __init__(self, folder: Path, words: Mapping[str, Words]) -> None:
+        """Read all files of the kinds that are served.
+
+        Args:
+            folder: Where they are.
+            words: What the scripts say, by the languages' tags.
+        """
+        self._files = _read(folder) | _scripts(folder / "js", words) | _sheets(folder / "css")
         self._zipped = {
             name: gzip.compress(data, mtime=0)
             for name, data in self._files.items()
@@ -102,12 +116,17 @@ def _read(folder: Path) -> dict[str, bytes]:
     }
 
 
-def _scripts(folder: Path) -> dict[str, bytes]:
+def _scripts(folder: Path, words: Mapping[str, Words]) -> dict[str, bytes]:
     modules = {path.stem: path.read_text("utf-8") for path in sorted(folder.glob("*.js"))}
     sent = {name: small_script(source) for name, source in modules.items()}
-    for entry in _SCRIPTS:
-        if entry in modules:
-            sent |= bundles_of(entry, modules)
+    for page in _PAGES:
+        files = bundles_of(page, modules, apart=_PAGES)
+        sent |= {
+            f"{name}.{tag}": translated(script, tag, said)
+            for tag, said in words.items()
+            for name, script in files.items()
+        }
+    sent |= bundles_of(_WORKER, modules)
     return {f"js/{name}.js": source.encode() for name, source in sent.items()}
 
 

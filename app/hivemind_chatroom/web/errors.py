@@ -22,6 +22,7 @@ STATUS_OF: Final[Mapping[str, int]] = MappingProxyType(
         errors.BodyInvalidError.code: 400,
         errors.NotJoinedError.code: 401,
         errors.CodeWrongError.code: 403,
+        errors.DeviceCodeWrongError.code: 403,
         errors.OriginForeignError.code: 403,
         errors.MutedError.code: 403,
         errors.RemovedError.code: 403,
@@ -85,7 +86,7 @@ class _Answers:
             return self.unknown(error)
         message = self._wishes.catalogue().text(error.sentence, **error.values)
         response = self._answer(status, error.code, message, _details(error))
-        if isinstance(error, errors.RetryLaterError):
+        if isinstance(error, errors.RetryLaterError) and error.retry_after_s:
             response.headers["Retry-After"] = str(max(1, math.ceil(error.retry_after_s)))
         if isinstance(error, errors.NotJoinedError):
             # RFC 9110, 15.5.2: a 401 names a way in. Browsers ask nobody for a Bearer.
@@ -123,5 +124,7 @@ class _Answers:
 
 def _details(error: errors.ChatroomError) -> Json:
     if isinstance(error, errors.NameTakenError):
-        return {"suggestion": error.suggestion}
+        return {"name": error.name, "suggestion": error.suggestion}
+    if isinstance(error, errors.CodeWrongError):
+        return {"tries_left": error.tries_left}
     return {}

@@ -19,6 +19,7 @@ from hivemind_chatroom.room.feed import (
     MessageRemoved,
     MessageUpdated,
     RoomChanged,
+    RoomClosing,
     Thinking,
     UtteranceQueued,
 )
@@ -124,6 +125,8 @@ class Broadcast:
                 self._streams.publish(frame("hub", hub_json(status)))
             case LogForgotten(last_id):
                 self._streams.publish(frame("reset", {"newest": last_id}))
+            case RoomClosing(settings):
+                self._streams.publish(room_frame(settings, is_closing=True))
             case UtteranceQueued():
                 """The link's business."""
             case _:

@@ -55,9 +55,9 @@ def members_frame(
     return frame("members", {"members": members, "gone": gone, "complete": complete})
 
 
-def room_frame(settings: RoomSettings) -> bytes:
-    """Say how the room stands."""
-    return frame("room", room_json(settings))
+def room_frame(settings: RoomSettings, *, is_closing: bool = False) -> bytes:
+    """Say how the room stands, or that its host closes it now."""
+    return frame("room", room_json(settings) | ({"closing": True} if is_closing else {}))
 
 
 def you_frame(ruling: Ruling) -> bytes:

@@ -10,8 +10,7 @@ from typing import Final
 from flask import Response, request
 
 from hivemind_chatroom.errors import NotJoinedError
-from hivemind_chatroom.room.members import Joined
-from hivemind_chatroom.room.model import CookieKey, Device, Introduction, Member
+from hivemind_chatroom.room.model import CookieKey, Device, Introduction, Joined, Member
 from hivemind_chatroom.room.room import Room
 
 COOKIE: Final = "room_session"
@@ -82,6 +81,19 @@ class Visitors:
             self._check_not_removed()
             return self._room.join(introduction, code, address_of_request())
         return Joined(self._room.change(own.member, introduction), own.key)
+
+    def join_as(self, name: str, device_code: str, code: str) -> Joined:
+        """Let the browser in as the member of this name, who has given it a device code.
+
+        Raises:
+            RemovedError: The host has removed the cookie's member.
+            ChatroomError: As `Devices.join` does.
+        """
+        own = self._own()
+        if own is None:
+            self._check_not_removed()
+            return self._room.devices.join(name, device_code, code, address_of_request())
+        return own
 
     def leave(self, response: Response) -> None:
         """Forget the member whose cookie came with the request, here and in its browser.

@@ -126,6 +126,8 @@ export interface RoomNews {
   name: string;
   /** Nobody may write. */
   paused: boolean;
+  /** Its host closes it, and the stream ends. */
+  closing?: boolean;
 }
 
 /** What the host has decided about the reader. */

@@ -9,7 +9,7 @@
 const PAGE = 100;
 
 /** More is read when no more than this is left to scroll. */
-const NEAR_PX = 800;
+const READ_ON_PX = 800;
 
 export class Excerpt {
   #api;
@@ -95,9 +95,9 @@ export class Excerpt {
   }
 
   async #readWhereNear() {
-    if (this.#messages.hasEarlier && this.#scroller.above < NEAR_PX) {
+    if (this.#messages.hasEarlier && this.#scroller.above < READ_ON_PX) {
       await this.#readOn("earlier");
-    } else if (this.#messages.hasLater && this.#scroller.below < NEAR_PX) {
+    } else if (this.#messages.hasLater && this.#scroller.below < READ_ON_PX) {
       await this.#readOn("later");
     }
   }

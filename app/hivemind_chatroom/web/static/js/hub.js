@@ -5,9 +5,9 @@ import { find } from "./markup.js";
 import {
   HUB_BACK,
   HUB_BANNER,
-  HUB_REASON,
   HUB_WORD,
   HUB_WORD_BUILTIN,
+  NO_CONNECTION,
   RECONNECTING,
 } from "./words.js";
 
@@ -45,6 +45,7 @@ export class Hub {
     this.#hostCommand = find(this.#host, "code", HTMLElement);
     this.#note = find(root, "#builtin-note", HTMLElement);
     this.#hint = find(root, "#ask-hint", HTMLElement);
+    this.#host.addEventListener("toggle", () => void this.#explain());
   }
 
   /**
@@ -103,9 +104,20 @@ export class Hub {
   #showBanner(text, status) {
     this.#banner.dataset["tone"] = "bad";
     this.#text.textContent = text;
-    this.#hostReason.textContent = HUB_REASON[status.reason] ?? "";
     this.#hostCommand.textContent = status.command;
-    this.#host.hidden = !status.command && !HUB_REASON[status.reason];
+    this.#host.hidden = !status.command && !status.reason;
     this.#banner.hidden = text === "";
+    void this.#explain();
+  }
+
+  /** Says to whoever opened it what the matter is; most never ask. */
+  async #explain() {
+    if (!this.#host.open) return;
+    try {
+      const { HUB_REASON } = await import("./words-host.js");
+      this.#hostReason.textContent = HUB_REASON[this.#status?.reason ?? ""] ?? "";
+    } catch {
+      this.#hostReason.textContent = NO_CONNECTION;
+    }
   }
 }

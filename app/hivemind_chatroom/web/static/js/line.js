@@ -4,13 +4,13 @@ import { dayAndTime, when } from "./clock.js";
 import { linked } from "./links.js";
 import { markedUp } from "./markdown.js";
 import { copy, find } from "./markup.js";
-import { Options } from "./options.js";
 import { isWaiting, Outcome } from "./outcome.js";
 import { initial } from "./people.js";
 import { player } from "./player.js";
-import { ANSWERED, SENDING, SENT } from "./words.js";
+import { ANSWERED, NO_CONNECTION, SENDING, SENT } from "./words.js";
 
 /** @import { Delivery, Message, Refusal } from "./contract" */
+/** @import { Options } from "./options.js" */
 
 /**
  * Whoever reads a line: what it needs to know of them and of the people in it, and what they can do.
@@ -51,8 +51,8 @@ export class Line {
   #mark = find(this.element, ".mark", HTMLElement);
   #aloud = find(this.element, ".aloud", HTMLButtonElement);
   #outcome;
-  /** @type {Options | null} for a message of the reader's own */
-  #options = null;
+  /** @type {Options | undefined} for a message of the reader's own, when they want any */
+  #options;
   /** @type {Delivery | null} */
   #delivery = null;
 
@@ -97,10 +97,7 @@ export class Line {
     this.#offerReading(message);
     this.#setTime(message.sent_at);
     this.showDelivery(message.delivery);
-    if (this.isMine) {
-      const remove = () => this.#reader.remove(message.id);
-      this.#options ??= new Options(this.element, message.private, remove);
-    }
+    if (this.isMine) this.#offerOptions(message);
   }
 
   /**
@@ -220,6 +217,22 @@ export class Line {
     this.#aloud.value = String(id);
     this.#aloud.dataset["lang"] = lang;
     this.#aloud.hidden = !this.#reader.speaks(lang);
+  }
+
+  /** @param {Message} message */
+  #offerOptions({ id, private: isPrivate }) {
+    const more = find(this.element, ".more", HTMLElement);
+    const button = find(more, "button", HTMLButtonElement);
+    more.hidden = false;
+    button.onclick = async () => {
+      try {
+        const { Options } = await import("./options.js");
+        this.#options ??= new Options(button, isPrivate, () => this.#reader.remove(id));
+        this.#options.toggle();
+      } catch {
+        this.#outcome.show(NO_CONNECTION, "trouble");
+      }
+    };
   }
 
   #textOrPlayer() {

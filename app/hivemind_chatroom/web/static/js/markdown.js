@@ -29,7 +29,7 @@ export function markedUp(html) {
  */
 function copies(parent) {
   return Array.from(parent.childNodes).flatMap((node) => {
-    if (node instanceof Element) return [copy(node)];
+    if (node instanceof Element) return [copied(node)];
     const text = node.textContent ?? "";
     return parent.closest(TO_THE_LETTER) ? [text] : linked(text);
   });
@@ -39,7 +39,7 @@ function copies(parent) {
  * @param {Element} original
  * @returns {string | Node}
  */
-function copy(original) {
+function copied(original) {
   if (!KNOWN.has(original.tagName)) return original.textContent ?? "";
   const made = bare(original);
   made.append(...copies(original));

@@ -12,25 +12,23 @@ export class Options {
   #onRemove;
 
   /**
-   * @param {HTMLElement} line
+   * @param {HTMLButtonElement} button in the line
    * @param {boolean} isPrivate nobody else sees the message anyway
    * @param {() => Promise<Refusal | null>} onRemove
    */
-  constructor(line, isPrivate, onRemove) {
-    const more = find(line, ".more", HTMLElement);
-    more.hidden = false;
-    this.#button = find(more, "button", HTMLButtonElement);
+  constructor(button, isPrivate, onRemove) {
+    this.#button = button;
     this.#question = copy("remove-template");
     this.#words = find(this.#question, "span", HTMLElement);
     this.#words.textContent = isPrivate ? DELETE_PRIVATE : DELETE_FOR_ALL;
     this.#onRemove = onRemove;
-    this.#button.onclick = () => this.#toggle();
     find(this.#question, ".keep", HTMLButtonElement).onclick = () => this.#close();
     find(this.#question, ".delete", HTMLButtonElement).onclick = () => void this.#remove();
     this.#question.onkeydown = (event) => event.key === "Escape" && this.#close();
   }
 
-  #toggle() {
+  /** Asks whether it shall go, or asks no more. */
+  toggle() {
     if (this.#question.isConnected) this.#close();
     else this.#ask();
   }

@@ -2,49 +2,42 @@
 
 import { fillLanguages } from "./languages.js";
 import { find } from "./markup.js";
+import { NameField } from "./name.js";
 import { LANGUAGE_KEPT, NO_CONNECTION } from "./words.js";
 
-/** @import { Api } from "./api.js" */
-/** @import { Answer, Member } from "./contract" */
-/** @import { View } from "./view.js" */
+/** @import { Member } from "./contract" */
+/** @import { Owner } from "./panels.js" */
 
 export class Preferences {
-  #api;
+  #owner;
+  #title;
   #name;
   #language;
   #simple;
   #aloud;
-  #view;
   #result;
-  #onChanged;
-  #leave;
 
   /**
    * @param {ParentNode} root
-   * @param {Api} api
-   * @param {readonly string[]} languages
-   * @param {(member: Member) => void} onChanged
-   * @param {() => Promise<Answer<null>>} leave
-   * @param {View} view
+   * @param {Member} member
+   * @param {Owner} owner
    */
-  constructor(root, api, languages, onChanged, leave, view) {
-    this.#api = api;
-    this.#onChanged = onChanged;
-    this.#leave = leave;
+  constructor(root, member, owner) {
+    this.#owner = owner;
     const panel = find(root, "#preferences", HTMLElement);
-    this.#name = find(panel, "bdi", HTMLElement);
+    this.#title = find(panel, "bdi", HTMLElement);
+    this.#name = new NameField(panel, owner.api, owner.changed);
     this.#language = find(panel, "select", HTMLSelectElement);
-    this.#view = view;
     this.#simple = find(panel, "#simple", HTMLInputElement);
     this.#aloud = find(panel, "#read-aloud", HTMLInputElement);
-    this.#result = find(panel, "[role=status]", HTMLElement);
-    fillLanguages(this.#language, languages, languages[0] ?? "en");
+    this.#result = find(panel, ":scope > [role=status]", HTMLElement);
     this.#language.addEventListener("change", () => void this.#changeLanguage());
-    this.#showView();
     // The simple view reads to those who can't yet, or no longer; and out of it goes what it brought.
     this.#simple.addEventListener("change", () => this.#changeView(this.#simple.checked));
     this.#aloud.addEventListener("change", () => this.#changeView(this.#aloud.checked));
     find(panel, "#leave", HTMLButtonElement).addEventListener("click", () => void this.#goAway());
+    this.show(member);
+    this.#showView();
   }
 
   /**
@@ -53,37 +46,34 @@ export class Preferences {
    * @param {Member} member
    */
   show(member) {
-    this.#name.textContent = member.name;
-    fillLanguages(
-      this.#language,
-      Array.from(this.#language.options, (option) => option.value),
-      member.lang,
-    );
+    this.#title.textContent = member.name;
+    this.#name.show(member);
+    fillLanguages(this.#language, this.#owner.languages, member.lang);
   }
 
   #showView() {
-    this.#simple.checked = this.#view.isSimple;
-    this.#aloud.checked = this.#view.readsAloud;
+    this.#simple.checked = this.#owner.view.isSimple;
+    this.#aloud.checked = this.#owner.view.readsAloud;
   }
 
   /** @param {boolean} readsAloud */
   #changeView(readsAloud) {
-    this.#view.change(this.#simple.checked, readsAloud);
+    this.#owner.view.change(this.#simple.checked, readsAloud);
     this.#showView();
   }
 
   async #changeLanguage() {
-    const answer = await this.#api.change({ lang: this.#language.value });
+    const answer = await this.#owner.api.change({ lang: this.#language.value });
     if (answer.ok) {
       this.#result.textContent = LANGUAGE_KEPT;
-      this.#onChanged(answer.value.member);
+      this.#owner.changed(answer.value.member);
     } else {
       this.#result.textContent = answer.refusal.message || NO_CONNECTION;
     }
   }
 
   async #goAway() {
-    const answer = await this.#leave();
+    const answer = await this.#owner.leave();
     if (!answer.ok) this.#result.textContent = answer.refusal.message || NO_CONNECTION;
   }
 }

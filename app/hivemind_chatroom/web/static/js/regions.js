@@ -5,17 +5,17 @@ const REGIONS = [".top", "#people", "#search", "#preferences", "#scroller", "#co
 
 const CONTROLS = "button, input, select, textarea";
 
-/** @param {HTMLElement} view */
-export function walkRegions(view) {
-  view.addEventListener("keydown", (event) => {
-    if (event.key !== "F6") return;
-    event.preventDefault();
-    const regions = [...view.querySelectorAll(REGIONS.join())].filter(isShown);
-    const here = regions.findIndex((region) => region.contains(document.activeElement));
-    const step = event.shiftKey ? -1 : 1;
-    const next = here < 0 ? 0 : here + step;
-    controlOf(regions.at(next % regions.length)).focus();
-  });
+/**
+ * Puts the keyboard into another region.
+ *
+ * @param {ParentNode} view
+ * @param {1 | -1} step to the next one, or back
+ */
+export function walkRegions(view, step) {
+  const regions = [...view.querySelectorAll(REGIONS.join())].filter(isShown);
+  const here = regions.findIndex((region) => region.contains(document.activeElement));
+  const next = here < 0 ? 0 : here + step;
+  controlOf(regions.at(next % regions.length)).focus();
 }
 
 /** @param {Element | undefined} region */

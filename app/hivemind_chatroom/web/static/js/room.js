@@ -6,13 +6,10 @@ import { Excerpt } from "./excerpt.js";
 import { Hub } from "./hub.js";
 import { find } from "./markup.js";
 import { Messages } from "./messages.js";
-import { NameField } from "./name.js";
 import { Offline } from "./offline.js";
-import { Panel } from "./panel.js";
+import { Panels } from "./panels.js";
 import { Pending } from "./pending.js";
 import { People } from "./people.js";
-import { Preferences } from "./preferences.js";
-import { walkRegions } from "./regions.js";
 import { Scroller } from "./scroller.js";
 import { Speech } from "./speech.js";
 import { Stream } from "./stream.js";
@@ -23,7 +20,6 @@ import { ThinkingHint } from "./thinking.js";
 /** @import { RoomNews, Ruling } from "./contract" */
 /** @import { Floor } from "./floor.js" */
 /** @import { Reader } from "./line.js" */
-/** @import { Search } from "./search.js" */
 /** @import { View } from "./view.js" */
 
 /** The room didn't let its log be read; it is tried again so much later. */
@@ -43,10 +39,7 @@ export class Room {
   #offline;
   #excerpt;
   #chips;
-  #name;
   #panels;
-  /** @type {Search | undefined} */
-  #search;
   #isCutOff = false;
   #speech;
   #people;
@@ -60,7 +53,6 @@ export class Room {
   #ruling = { state: "free", until: null };
   #hub;
   #thinking;
-  #preferences;
   #stream;
   #reloadTimer = 0;
   /** Milliseconds since the page began. */
@@ -89,33 +81,17 @@ export class Room {
     this.#chips = new Chips(this.#view, (text) => this.#ask(text));
     this.#hub = new Hub(this.#view);
     this.#thinking = new ThinkingHint(this.#view);
-    this.#preferences = new Preferences(
-      this.#view,
-      api,
-      boot.languages,
-      (changed) => this.#be(changed),
-      () => this.#leave(),
-      view,
-    );
     this.#stream = new Stream(this.#listener(), member.id);
-    this.#name = new NameField(this.#view, api, (changed) => this.#be(changed));
-    this.#panels = {
-      people: this.#panel("people"),
-      search: this.#panel("search", () => void this.#openSearch()),
-      preferences: this.#panel("preferences"),
-    };
-    walkRegions(this.#view);
-    document.addEventListener("keydown", (event) => this.#pressed(event));
+    this.#panels = new Panels(this.#view, member, {
+      api,
+      view,
+      languages: boot.languages,
+      changed: (changed) => this.#be(changed),
+      leave: () => this.#leave(),
+      chosen: (id) => void this.#excerpt.show(id),
+    });
+    this.#view.addEventListener("keydown", (event) => void this.#pressed(event));
     document.addEventListener("visibilitychange", () => this.#lookChanged());
-  }
-
-  /**
-   * @param {string} name
-   * @param {() => void} [onOpen]
-   */
-  #panel(name, onOpen) {
-    const button = find(this.#view, `#${name}-button`, HTMLButtonElement);
-    return new Panel(button, find(this.#view, `#${name}`, HTMLElement), onOpen);
   }
 
   /** Shows the room and begins to listen. */
@@ -159,21 +135,13 @@ export class Room {
     this.#say(text, to === "people" ? "everyone" : to);
   }
 
-  /** Shows the search, which is fetched when somebody first wants it. */
-  async #openSearch() {
-    const { Search } = await import("./search.js");
-    this.#search ??= new Search(this.#view, this.#api, (id) => {
-      this.#panels.search.close();
-      void this.#excerpt.show(id);
-    });
-    this.#search.ask();
-  }
-
   /** @param {KeyboardEvent} event */
-  #pressed(event) {
-    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
+  async #pressed(event) {
+    if (event.key !== "F6") return;
     event.preventDefault();
-    find(this.#view, "#search-button", HTMLButtonElement).click();
+    // Should it not come, the next press asks again.
+    const regions = await import("./regions.js").catch(() => null);
+    regions?.walkRegions(this.#view, event.shiftKey ? -1 : 1);
   }
 
   /** Who doesn't look, or hears nothing, is told on return where they left off. */
@@ -189,9 +157,15 @@ export class Room {
       colorOf: (id) => this.#people.colorOf(id),
       speaks: (lang) => this.#speech.speaks(lang),
       ageOf: (moment) => this.#api.ageOf(moment),
-      askAgain: async (id) => refusalOf(await this.#api.askAgain(id)),
+      askAgain: (id) => this.#askAgain(id),
       remove: (id) => this.#remove(id),
     };
+  }
+
+  /** @param {number} id */
+  async #askAgain(id) {
+    const answer = await this.#api.askAgain(id);
+    return answer.ok ? null : answer.refusal;
   }
 
   /** @param {number} id */
@@ -329,8 +303,7 @@ export class Room {
     const isInOtherLanguage = member.lang !== this.#member.lang;
     this.#member = member;
     Object.assign(this.#self, member);
-    this.#name.show(member);
-    this.#preferences.show(member);
+    this.#panels.show(member);
     // A reload, a bookmark, a shared address: name, site and language are in it.
     const parts = [member.name, member.site_id, member.lang].map(encodeURIComponent);
     history.replaceState(null, "", `/chatroom/${parts.join("/")}`);
@@ -339,7 +312,8 @@ export class Room {
   }
 
   /** @param {RoomNews} news */
-  #roomChanged({ name, paused }) {
+  #roomChanged({ name, paused, closing }) {
+    if (closing) this.#offline.expect();
     this.#isPaused = paused;
     void this.#showFloor();
     find(this.#view, "h1 bdi", HTMLElement).textContent = name;
@@ -355,12 +329,4 @@ function forgotten() {
 /** @param {Answer<unknown>} answer */
 function isRemoved(answer) {
   return !answer.ok && answer.refusal.code === "removed";
-}
-
-/**
- * @template T
- * @param {Answer<T>} answer
- */
-function refusalOf(answer) {
-  return answer.ok ? null : answer.refusal;
 }

@@ -23,7 +23,7 @@ const RETRY_MAX_MS = 3_000;
 const OPEN_DEADLINE_MS = 10_000;
 
 /** A stream that was quiet for so long may be dead and not know it. */
-const QUIET_MS = 15_000;
+const UNDOUBTED_MS = 15_000;
 
 /**
  * @typedef {object} SourceListener
@@ -75,7 +75,7 @@ export class Source {
   wake() {
     const quietMs = Date.now() - this.#heardAt;
     // A clock that was set back can't tell.
-    const isAlive = this.#isOpen && quietMs >= 0 && quietMs < QUIET_MS;
+    const isAlive = this.#isOpen && quietMs >= 0 && quietMs < UNDOUBTED_MS;
     if (this.#isWanted && !isAlive) this.#connect();
   }
 

@@ -1,9 +1,12 @@
 /** What happens in the room, as it happens: by the stream of all tabs, or by one of its own. */
 
 import { canShare, SharedSource } from "./shared.js";
-import { Source } from "./source.js";
 
 /** @import { HubStatus, Members, Message, RoomEvent, RoomNews, Ruling, Thinking } from "./contract" */
+/** @import { Source } from "./source.js" */
+
+/** What listens didn't come; it is asked for again so much later. */
+const FETCH_AGAIN_MS = 2_000;
 
 /** A short gap is nobody's business. */
 const LOST_AFTER_MS = 2_000;
@@ -32,8 +35,10 @@ const HIDDEN_MAX_MS = 10_000;
 
 export class Stream {
   #listener;
-  /** @type {SharedSource | Source} */
-  #source;
+  /** @type {SharedSource | null} the stream of all tabs, where this browser has one */
+  #shared = null;
+  /** @type {Source | null} the stream of this tab, where it has to have one */
+  #own = null;
   #after = 0;
   /** The log was read later than this number was given, be its message seen by the reader or not. */
   #newest = 0;
@@ -47,12 +52,16 @@ export class Stream {
    */
   constructor(listener, memberId) {
     this.#listener = listener;
-    this.#source = canShare()
-      ? new SharedSource(this.#ear(), memberId, () => this.#listenAlone())
-      : new Source(this.#ear());
+    if (canShare()) {
+      this.#shared = new SharedSource(this.#ear(), memberId, () => {
+        if (this.#shared) void this.#listenAlone();
+      });
+    } else {
+      void this.#listenAlone();
+    }
     document.addEventListener("visibilitychange", () => this.#visibilityChanged());
-    window.addEventListener("online", () => this.#source.wake());
-    window.addEventListener("pagehide", () => this.#source.close());
+    window.addEventListener("online", () => this.#source?.wake());
+    window.addEventListener("pagehide", () => this.#source?.close());
     window.addEventListener("pageshow", (event) => this.#shown(event));
   }
 
@@ -64,14 +73,14 @@ export class Stream {
   open(after) {
     this.#after = Math.max(after, this.#newest);
     this.#isWanted = true;
-    this.#source.open(this.#after);
+    this.#source?.open(this.#after);
     this.#restIfHidden();
   }
 
   /** Listens no more, until somebody opens it anew. */
   close() {
     this.#isWanted = false;
-    this.#source.close();
+    this.#source?.close();
     this.#found();
   }
 
@@ -84,12 +93,23 @@ export class Stream {
     };
   }
 
-  /** The worker can't start in this browser. */
-  #listenAlone() {
-    if (this.#source instanceof Source) return;
-    this.#source = new Source(this.#ear());
-    if (this.#isWanted) this.#source.open(this.#after);
+  /** The worker can't start in this browser. What only the worker has elsewhere is fetched. */
+  async #listenAlone() {
+    this.#shared = null;
+    try {
+      const { Source } = await import("./source.js");
+      this.#own ??= new Source(this.#ear());
+    } catch {
+      this.#failed();
+      setTimeout(() => void this.#listenAlone(), FETCH_AGAIN_MS);
+      return;
+    }
+    if (this.#isWanted) this.#own.open(this.#after);
     this.#restIfHidden();
+  }
+
+  get #source() {
+    return this.#own ?? this.#shared;
   }
 
   /** @param {RoomEvent} event */
@@ -121,13 +141,12 @@ export class Stream {
   /** The stream that all tabs share stays; it is the only one. */
   #restIfHidden() {
     clearTimeout(this.#hiddenTimer);
-    if (!document.hidden || !(this.#source instanceof Source)) return;
-    this.#hiddenTimer = setTimeout(() => this.#source.close(), HIDDEN_MAX_MS);
+    if (document.hidden) this.#hiddenTimer = setTimeout(() => this.#own?.close(), HIDDEN_MAX_MS);
   }
 
   #lookedAt() {
-    if (this.#isWanted && this.#source instanceof Source) this.#source.resume();
-    else this.#source.wake();
+    if (this.#isWanted && this.#own) this.#own.resume();
+    else this.#source?.wake();
   }
 
   /** @param {PageTransitionEvent} event */

@@ -1,0 +1,106 @@
+/** What opens at the buttons of the header: people, search, the reader's own settings. */
+
+import { find } from "./markup.js";
+import { Panel } from "./panel.js";
+import { NO_CONNECTION } from "./words.js";
+
+/** @import { Answer, Member } from "./contract" */
+/** @import { Api } from "./api.js" */
+/** @import { Preferences } from "./preferences.js" */
+/** @import { Search } from "./search.js" */
+/** @import { View } from "./view.js" */
+
+/**
+ * Whose panels they are, and what comes of them.
+ *
+ * @typedef {object} Owner
+ * @property {Api} api
+ * @property {View} view
+ * @property {readonly string[]} languages
+ * @property {(member: Member) => void} changed the reader is called or speaks otherwise
+ * @property {() => Promise<Answer<null>>} leave
+ * @property {(id: number) => void} chosen a message was found
+ */
+
+/** What search and settings can do is fetched when somebody first opens them. */
+export class Panels {
+  #root;
+  #owner;
+  #member;
+  #searchPanel;
+  /** @type {Search | undefined} */
+  #search;
+  /** @type {Preferences | undefined} */
+  #preferences;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {Member} member
+   * @param {Owner} owner
+   */
+  constructor(root, member, owner) {
+    this.#root = root;
+    this.#member = member;
+    this.#owner = owner;
+    this.#panel("people");
+    this.#searchPanel = this.#panel("search", () => this.#openSearch());
+    this.#panel("preferences", () => this.#openPreferences());
+    document.addEventListener("keydown", (event) => this.#pressed(event));
+  }
+
+  /**
+   * Shows who the reader is now.
+   *
+   * @param {Member} member
+   */
+  show(member) {
+    this.#member = member;
+    this.#preferences?.show(member);
+  }
+
+  /**
+   * @param {string} name
+   * @param {() => Promise<void>} [fill]
+   */
+  #panel(name, fill) {
+    const button = find(this.#root, `#${name}-button`, HTMLButtonElement);
+    const panel = find(this.#root, `#${name}`, HTMLElement);
+    return new Panel(button, panel, () => fill && void this.#fill(panel, fill));
+  }
+
+  /**
+   * @param {HTMLElement} panel
+   * @param {() => Promise<void>} fill
+   */
+  async #fill(panel, fill) {
+    const result = find(panel, ":scope > [role=status]", HTMLElement);
+    try {
+      await fill();
+      if (result.textContent === NO_CONNECTION) result.textContent = "";
+    } catch {
+      // The next time it is opened it is fetched again.
+      result.textContent = NO_CONNECTION;
+    }
+  }
+
+  async #openSearch() {
+    const { Search } = await import("./search.js");
+    this.#search ??= new Search(this.#root, this.#owner.api, (id) => {
+      this.#searchPanel.close();
+      this.#owner.chosen(id);
+    });
+    this.#search.ask();
+  }
+
+  async #openPreferences() {
+    const { Preferences } = await import("./preferences.js");
+    this.#preferences ??= new Preferences(this.#root, this.#member, this.#owner);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #pressed(event) {
+    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    find(this.#root, "#search-button", HTMLButtonElement).click();
+  }
+}

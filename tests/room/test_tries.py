@@ -1,0 +1,60 @@
+"""Guessing costs tries, and then time."""
+
+from __future__ import annotations
+
+import pytest
+
+from fakes import FakeClock
+from hivemind_chatroom.errors import TooManyTriesError
+from hivemind_chatroom.room import tries as module
+from hivemind_chatroom.room.tries import PAUSE_S, TRIES_MAX, Tries
+
+PHONE, LAPTOP = "192.168.1.20", "192.168.1.21"
+
+
+@pytest.fixture
+def tries(clock: FakeClock) -> Tries:
+    return Tries(clock)
+
+
+def miss(tries: Tries, times: int = TRIES_MAX, address: str = PHONE) -> list[int]:
+    return [tries.judge(address, is_right=False) for _ in range(times)]
+
+
+def test_each_wrong_one_leaves_one_try_less_and_a_right_one_as_many(tries: Tries) -> None:
+    assert miss(tries, 2) == [4, 3]
+    assert tries.judge(PHONE, is_right=True) == 3
+    assert miss(tries, 3) == [2, 1, 0]
+
+
+def test_who_has_none_left_waits_for_a_minute_though_they_go_on(
+    tries: Tries, clock: FakeClock
+) -> None:
+    miss(tries)
+    clock.advance(PAUSE_S - 1)
+    for is_right in (False, True):
+        with pytest.raises(TooManyTriesError) as refusal:
+            tries.judge(PHONE, is_right=is_right)
+        assert refusal.value.retry_after_s == 1
+    clock.advance(1)
+    assert tries.judge(PHONE, is_right=True) == TRIES_MAX
+
+
+def test_a_minute_without_a_wrong_one_makes_all_forgotten(tries: Tries, clock: FakeClock) -> None:
+    miss(tries, 4)
+    clock.advance(PAUSE_S)
+    assert miss(tries, 1) == [4]
+
+
+def test_another_address_has_tries_of_its_own(tries: Tries) -> None:
+    miss(tries)
+    assert miss(tries, 1, LAPTOP) == [4]
+
+
+def test_so_many_addresses_are_remembered_and_no_more(
+    tries: Tries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "BUCKETS_MAX", 1)
+    miss(tries)
+    miss(tries, 1, LAPTOP)
+    assert miss(tries, 1) == [4]
