@@ -18,10 +18,10 @@ from hivemind_chatroom.errors import (
     UndoUnknownError,
 )
 from hivemind_chatroom.room.feed import MemberChanged, MemberGone, MemberRuled
-from hivemind_chatroom.room.members import Joined
 from hivemind_chatroom.room.model import (
     UNTIL_UNDONE,
     Introduction,
+    Joined,
     MemberId,
     Message,
     MessageId,

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from hivemind_chatroom.errors import NotJoinedError, RoomFullError
 from hivemind_chatroom.room.feed import Feed, MemberChanged, MemberGone, MemberRuled
-from hivemind_chatroom.room.members import Joined, Members
-from hivemind_chatroom.room.model import Device, Introduction, Member, MemberId
+from hivemind_chatroom.room.members import Members
+from hivemind_chatroom.room.model import Device, Introduction, Joined, Member, MemberId
 from hivemind_chatroom.room.ports import Clock, MemberBook, MemberRecord
 from hivemind_chatroom.room.sightings import Sightings
 

@@ -39,7 +39,6 @@ from hivemind_chatroom.store.forgetting import (
 from hivemind_chatroom.store.pages import Wanted, message_numbered, page_of
 from hivemind_chatroom.store.schema import current_schema
 from hivemind_chatroom.store.standing import standing_of
-from hivemind_chatroom.store.words import folded_words
 from hivemind_chatroom.store.writer import Writer
 
 _OPEN = ON_ITS_WAY | {Delivery.QUEUED}
