@@ -13,13 +13,12 @@ import sys
 import threading
 import time
 import types
-from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from hivemind_chatroom.desktop import launch
 from hivemind_chatroom.operator.ports import Login, Window
-from hivemind_chatroom.settings import Settings
+from hivemind_chatroom.settings import Origin, Settings
 
 POLICY = (
     "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
@@ -77,7 +76,7 @@ class StandIn:
         self,
         settings: Settings,
         *,
-        fixed: Mapping[str, str],
+        origin: Origin,
         window: Window,
         login: Login,
     ) -> None:

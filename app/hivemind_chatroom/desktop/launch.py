@@ -100,7 +100,7 @@ class _Launch:
 
         login = start_at_login(own_command(self._arguments), autostart_folder())
         wish = self._wish
-        chatroom = Chatroom(wish.settings, fixed=wish.fixed, window=self._shown, login=login)
+        chatroom = Chatroom(wish.settings, origin=wish.origin, window=self._shown, login=login)
         chatroom.start()
         return chatroom
 
