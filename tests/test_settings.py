@@ -5,10 +5,10 @@ import pytest
 from hivemind_chatroom.errors import SettingInvalidError
 from hivemind_chatroom.settings import (
     HubChoice,
+    Origin,
     Settings,
     database_file,
     decide,
-    fixed_settings,
     load_settings,
 )
 
@@ -147,10 +147,12 @@ def test_further_hosts_are_names_and_addresses_as_browsers_send_them(
     assert load_settings(file, {}, {"hosts": said}).hosts == expected
 
 
-def test_what_the_file_does_not_decide_is_told_with_what_does() -> None:
+def test_what_the_file_does_not_decide_is_told_with_what_does(file: Path) -> None:
     environment = {"HIVEMIND_CHATROOM_CODE": "1234", "HIVEMIND_CHATROOM_PORT": "1", "HOME": "/"}
-    fixed = fixed_settings(environment, {"port": "2", "host": None})
-    assert fixed == {"code": "the environment", "port": "the command line"}
+    origin = Origin(file, environment, {"port": "2", "host": None})
+    assert origin.fixed() == {"code": "the environment", "port": "the command line"}
+    file.write_text("keep_days = 7")
+    assert origin.settings() == Settings(port=2, code="1234", keep_days=7)
 
 
 def test_a_decision_that_cannot_be_used_tells_its_setting() -> None:

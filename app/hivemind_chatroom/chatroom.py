@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import secrets
-from collections.abc import Mapping
+import threading
 from pathlib import Path
-from types import MappingProxyType
 from typing import Protocol
 
 from hivemind_chatroom.diagnostics.figures import Figures
@@ -21,32 +19,30 @@ from hivemind_chatroom.hub.desk import HubDesk
 from hivemind_chatroom.hub.identity import identity_file, read_identity
 from hivemind_chatroom.hub.targets import choose_target
 from hivemind_chatroom.lan.addresses import Here, OwnNames
-from hivemind_chatroom.operation import House, Operation
+from hivemind_chatroom.operation import House, Operation, new_token
 from hivemind_chatroom.operator.parts import Decided
 from hivemind_chatroom.operator.ports import Login, Window
 from hivemind_chatroom.paths import data_folder, private_folder, settings_file
 from hivemind_chatroom.place import ANY_ADDRESS, Place
 from hivemind_chatroom.room.clock import SystemClock
 from hivemind_chatroom.room.feed import RoomClosing
-from hivemind_chatroom.room.limits import JOIN_RATE, MEMBER_RATE
 from hivemind_chatroom.room.model import MemberId
 from hivemind_chatroom.room.ports import Clock, Store
 from hivemind_chatroom.room.room import Room
-from hivemind_chatroom.room.rules import RoomSettings
 from hivemind_chatroom.server.gateway import Gateway
 from hivemind_chatroom.server.stream import Streams
 from hivemind_chatroom.settings import (
-    CODE_DIGITS,
-    MEMORY,
     PORT_DEFAULT,
     SQLITE,
     HubChoice,
+    Origin,
     Settings,
     database_file,
 )
 from hivemind_chatroom.store.memory import MemoryStore
-from hivemind_chatroom.store.retention import Keep, Retention
+from hivemind_chatroom.store.retention import Retention
 from hivemind_chatroom.store.sqlite import SqliteStore
+from hivemind_chatroom.terms import MADE_AT_START, join_code, keep_of, rules_of
 from hivemind_chatroom.web.app import OFFERED_LANGUAGES, WebSettings, create_app
 from hivemind_chatroom.web.languages import KnownLanguages
 from hivemind_chatroom.web.markdown import Markdown
@@ -56,8 +52,6 @@ _log = logging.getLogger(__name__)
 
 _PORTS_TRIED = 10
 """Ports from 8985 up that are tried when nobody asked for one."""
-
-_NOTHING_FIXED: Mapping[str, str] = MappingProxyType({})
 
 
 class _Part(Protocol):
@@ -76,7 +70,7 @@ class Chatroom:
         self,
         settings: Settings,
         *,
-        fixed: Mapping[str, str] = _NOTHING_FIXED,
+        origin: Origin | None = None,
         login: Login | None = None,
         window: Window | None = None,
     ) -> None:
@@ -84,7 +78,8 @@ class Chatroom:
 
         Args:
             settings: All that is decided before the start.
-            fixed: The names of those that the settings file doesn't decide, with what does.
+            origin: Where that comes from, to be read anew after a restore; None for the settings
+                file alone.
             login: Whether the program starts at login; None where nobody opens it on a desktop.
             window: What shows the operator's page; None: nothing of ours.
 
@@ -95,41 +90,35 @@ class Chatroom:
             DatabaseNewerError: A newer version of the program has written the database.
             UpgradeFailedError: The database is of an older version, and stays so.
         """
+        self._origin = origin or Origin(settings_file())
+        self._login = login
+        self._window = window
+        self._token = new_token()
+        self._clock = SystemClock()
+        self._turning = threading.Lock()
+        """Held while the room is started, stopped or opened anew."""
+        self._is_over = False
+        self._open(settings)
+
+    def _open(self, settings: Settings) -> None:
         self._settings = settings
         self._folder = private_folder(settings.data_dir or data_folder())
         self._parts: list[_Part] = []
         """In the order of their start."""
         self._owned = contextlib.ExitStack()
-        """What `stop` lets go of, started or not."""
-        clock = SystemClock()
-        self._here = Here(clock)
-        self._store = _open_store(settings, self._folder, clock)
+        """What is let go of in the end, started or not."""
+        self._here = Here(self._clock)
+        self._store = _open_store(settings, self._folder, self._clock)
         self._owned.callback(self._store.close)
         try:
-            known = KnownLanguages()
-            self._build(clock, known)
-            house = House(
-                self._room,
-                clock,
-                self._store,
-                self._place,
-                self._hub,
-                self._figures,
-                Typesetting(known.direction, Markdown().html),
-                Decided(settings, fixed, settings_file(), OFFERED_LANGUAGES, self._put_in_force),
-                lambda: self._settings,
-                login,
-                window,
-            )
-            self._operation = Operation(house, settings.operator_port)
-            self._own(self._operation)
+            self._build(self._clock)
         except BaseException:
-            self.stop()
+            self._owned.close()
             raise
 
-    def _build(self, clock: Clock, known: KnownLanguages) -> None:
-        settings, store = self._settings, self._store
-        rules = _rules(settings, _join_code(settings.code))
+    def _build(self, clock: Clock) -> None:
+        settings, store, known = self._settings, self._store, KnownLanguages()
+        rules = rules_of(settings, join_code(settings.code))
         self._room = Room(rules, store, clock, known)
         self._streams = Streams(last_id=store.last_id(), on_change=self._member_is_present)
         self._own(self._streams)
@@ -148,25 +137,44 @@ class Chatroom:
         self._place = Place(settings, self._folder, store.room_id, self._gateway, self._here)
         self._figures = Figures(clock)
         self._room.feed.listen(self._figures.note)
-        self._retention = Retention(store, _keep(settings), clock)
+        self._retention = Retention(store, keep_of(settings), clock)
         self._own(self._retention)
         targets = choose_target(settings.hub, self._folder)
         self._hub = HubDesk(self._room, targets, clock, on_news=self._tell_operator)
         self._own(self._hub)
+        house = House(
+            self._room,
+            clock,
+            store,
+            self._place,
+            self._hub,
+            self._figures,
+            Typesetting(known.direction, Markdown().html),
+            self._decided(),
+            lambda: self._settings,
+            self._login,
+            self._window,
+        )
+        self._operation = Operation(house, self._token, settings.operator_port)
+        self._own(self._operation)
         # Told while the streams are still open: pages then know that nothing is broken.
         self._owned.callback(self._say_goodbye)
 
     def _say_goodbye(self) -> None:
         self._room.feed.publish(RoomClosing(self._room.settings))
 
+    def _decided(self) -> Decided:
+        fixed, file = self._origin.fixed(), self._origin.file
+        return Decided(self._settings, fixed, file, OFFERED_LANGUAGES, self._put_in_force)
+
     def _tell_operator(self) -> None:
         self._operation.touch()
 
     def _put_in_force(self, settings: Settings) -> None:
-        code = self.code if settings.code == "auto" else _join_code(settings.code)
+        code = self.code if settings.code == MADE_AT_START else join_code(settings.code)
         self._settings = settings
-        self._retention.change(_keep(settings))
-        self._room.change_settings(_rules(settings, code))
+        self._retention.change(keep_of(settings))
+        self._room.change_settings(rules_of(settings, code))
 
     def _own(self, part: _Part) -> None:
         self._parts.append(part)
@@ -230,6 +238,10 @@ class Chatroom:
             PortTakenError: The port that was asked for is busy, or all that may be tried are.
             HostInvalidError: The host is no address of this computer.
         """
+        with self._turning:
+            self._begin()
+
+    def _begin(self) -> None:
         try:
             self._bind()
             self._operation.bind()
@@ -237,7 +249,7 @@ class Chatroom:
             for part in self._parts:
                 part.start()
         except BaseException:
-            self.stop()
+            self._owned.close()
             raise
         _log.info("serving on port %d", self._gateway.port)
 
@@ -246,7 +258,9 @@ class Chatroom:
 
         Port and data folder are free afterwards; a second stop does nothing.
         """
-        self._owned.close()
+        self._is_over = True
+        with self._turning:
+            self._owned.close()
 
     def _member_is_present(self, audience: str, present: bool) -> None:  # noqa: FBT001 - a callback
         self._room.set_present(MemberId(audience), present=present)
@@ -274,28 +288,3 @@ def _open_store(settings: Settings, folder: Path, clock: Clock) -> Store:
     if file is None:
         return MemoryStore(clock)
     return SqliteStore(file, clock, is_own_place=settings.database == SQLITE)
-
-
-def _rules(settings: Settings, code: str) -> RoomSettings:
-    return RoomSettings(
-        settings.room_name,
-        code,
-        keep_days=None if settings.database == MEMORY else settings.keep_days,
-        members_max=settings.members_max,
-        languages=settings.languages,
-        paused=settings.paused,
-        member_rate=MEMBER_RATE if settings.rate_limit else None,
-        join_rate=JOIN_RATE if settings.rate_limit else None,
-    )
-
-
-def _keep(settings: Settings) -> Keep:
-    return Keep(settings.keep_days, settings.keep_messages)
-
-
-def _join_code(wanted: str) -> str:
-    if wanted == "none":
-        return ""
-    if wanted == "auto":
-        return "".join(secrets.choice("0123456789") for _ in range(CODE_DIGITS))
-    return wanted

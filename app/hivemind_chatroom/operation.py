@@ -89,29 +89,40 @@ class House:
         return [self.room.settings.code, identity.access_key, identity.password]
 
 
+def new_token() -> str:
+    """Return the secret of a launch."""
+    return secrets.token_urlsafe(_TOKEN_BYTES)
+
+
 class Operation:
     """What the operator's window talks to; nothing of it can be reached from another computer."""
 
-    def __init__(self, house: House, port: int) -> None:
+    def __init__(self, house: House, token: str, port: int) -> None:
         """Make it, and open nothing yet.
 
         Args:
             house: What is run.
+            token: The secret of this launch.
             port: The port to listen on, 0 for any that is free.
         """
-        self._token = secrets.token_urlsafe(_TOKEN_BYTES)
+        self._token = token
         self._port_wanted = port
         self._streams = Streams(
             limits=_STREAM_LIMITS, on_change=self._watch, name="operator-stream"
         )
-        app = create_app(house.parts(), self._streams, self._token, lambda: self._gateway.port)
+        app = create_app(house.parts(), self._streams, token, lambda: self._gateway.port)
         self._live = app.live
         self._gateway = Gateway(app.wsgi, self._streams, name="operator", limits=_LIMITS)
 
     @property
     def url(self) -> str:
         """The operator's page with the token, once there is a port: for eyes, and for no log."""
-        return f"http://{_HOST}:{self._gateway.port}/#k={self._token}"
+        return f"http://{_HOST}:{self.port}/#k={self._token}"
+
+    @property
+    def port(self) -> int:
+        """The port that `bind` took."""
+        return self._gateway.port
 
     def bind(self) -> None:
         """Take the port.

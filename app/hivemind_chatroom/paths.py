@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import platformdirs
@@ -32,6 +33,13 @@ def log_folder() -> Path:
     """Return upstream's log folder, `$XDG_STATE_HOME` or `~/.local/state`, then `hivemind`."""
     state = os.environ.get("XDG_STATE_HOME")
     return (Path(state) if state else Path.home() / ".local" / "state") / "hivemind"
+
+
+def autostart_folder() -> Path:
+    """Return where the system looks for what starts at login; none of Windows' concern."""
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "LaunchAgents"
+    return platformdirs.user_config_path() / "autostart"
 
 
 def keep_files_private() -> None:

@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,10 +17,9 @@ from hivemind_chatroom.errors import BackupFailedError, StartError
 from hivemind_chatroom.paths import data_folder, keep_files_private, log_folder, settings_file
 from hivemind_chatroom.settings import (
     SQLITE,
+    Origin,
     Settings,
     database_file,
-    fixed_settings,
-    load_settings,
 )
 
 if TYPE_CHECKING:
@@ -40,8 +39,8 @@ class Wish:
     """What was asked for, by flags, environment and settings file."""
 
     settings: Settings
-    fixed: Mapping[str, str]
-    """The names of the settings that the file doesn't decide, with what does."""
+    origin: Origin
+    """Where they come from."""
     is_background: bool = False
     """Whether the window is to stay away until it is asked for."""
 
@@ -84,13 +83,14 @@ def run(parser: argparse.ArgumentParser, arguments: Sequence[str] | None, serve:
     try:
         flags = vars(parser.parse_args(arguments))
         backup, is_background = flags.pop("backup"), flags.pop("background", False)
-        settings = load_settings(settings_file(), os.environ, flags)
+        origin = Origin(settings_file(), dict(os.environ), flags)
+        settings = origin.settings()
         keep_files_private()
         if backup is not None:
             _back_up(settings, Path(backup).expanduser())
             return 0
         with _logged(settings), told_to_stop() as stop:
-            serve(Wish(settings, fixed_settings(os.environ, flags), is_background), stop)
+            serve(Wish(settings, origin, is_background), stop)
     except StartError as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return EXIT_START_FAILED

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
@@ -137,15 +137,22 @@ def load_settings(file: Path, environment: Mapping[str, str], flags: Mapping[str
     return decide(settings, _said(flags), _COMMAND_LINE)
 
 
-def fixed_settings(environment: Mapping[str, str], flags: Mapping[str, Any]) -> dict[str, str]:
-    """Return the names of the settings that the file doesn't decide, with what does.
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where settings come from, to be asked again when the file has changed."""
 
-    Args:
-        environment: As `load_settings` takes it.
-        flags: As `load_settings` takes them.
-    """
-    by_environment = dict.fromkeys(_from_environment(environment), _ENVIRONMENT)
-    return by_environment | dict.fromkeys(_said(flags), _COMMAND_LINE)
+    file: Path
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    flags: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    def settings(self) -> Settings:
+        """Put the settings together, as `load_settings` does."""
+        return load_settings(self.file, self.environment, self.flags)
+
+    def fixed(self) -> dict[str, str]:
+        """Return the names of those that the file doesn't decide, with what does."""
+        by_environment = dict.fromkeys(_from_environment(self.environment), _ENVIRONMENT)
+        return by_environment | dict.fromkeys(_said(self.flags), _COMMAND_LINE)
 
 
 def decide(settings: Settings, values: Mapping[str, Any], origin: str) -> Settings:

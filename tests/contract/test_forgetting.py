@@ -165,3 +165,9 @@ def test_all_up_to_a_number_goes_and_what_came_after_it_stays(store: Store) -> N
         is_more = purged.is_more
     assert ids(store.page(None).messages) == [4, 5]
     assert store.first_id() == 4
+
+
+def test_where_nothing_was_set_aside_there_are_no_copies_to_forget(store: Store) -> None:
+    keep(store, draft())
+    store.forget_copies()
+    assert ids(store.page(None).messages) == [1]

@@ -1,7 +1,7 @@
 """A real hivemind-core hub on loopback, in a process of its own, steered over stdin.
 
-Run as `python hub_program.py PORT` with XDG_* naming its folders. Each line on stdin is a JSON
-object `{"do": ..., ...}`, each is answered by one line on stdout. The end of stdin ends it.
+Run as `python hub_program.py PORT [tls]` with XDG_* naming its folders. Each line on stdin is a
+JSON object `{"do": ..., ...}`, each is answered by one line on stdout. The end of stdin ends it.
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ class Agent(OVOSAgentProtocol):
 class Hub:
     """The parts of hivemind-core, put together without entry points."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, *, tls: bool) -> None:
         """Build everything; nothing listens yet."""
         identity = NodeIdentity(app_name="hub", shared_fallback=False)
         _ensure_node_identity(identity)
@@ -160,7 +160,7 @@ class Hub:
             agent_protocol=self.agent,
             policy_chain=PolicyChain(),
         )
-        config = {"host": HOST, "port": port}
+        config = {"host": HOST, "port": port, "ssl": tls}
         self.network = HiveMindWebsocketProtocol(hm_protocol=self.core, config=config)
         self.commands: dict[str, Callable[..., Any]] = {
             "add": self.add,
@@ -270,6 +270,6 @@ def send_promptly(handler: Any) -> None:  # noqa: ANN401
 
 if __name__ == "__main__":
     send_promptly(HiveMindTornadoWebSocket)
-    hub = Hub(int(sys.argv[1]))
+    hub = Hub(int(sys.argv[1]), tls="tls" in sys.argv)
     threading.Thread(target=hub.steer, name="steer", daemon=True).start()
     hub.network.run()

@@ -30,9 +30,10 @@ def free_port() -> int:
 class RealHub:
     """One hivemind-core hub; its folders, port and clients outlive a restart."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, tls: bool = False) -> None:
         """Choose a port; nothing runs yet."""
         self.folder = folder
+        self.tls = tls
         self.port = free_port()
         self.key = self.password = ""
         self.client_id = 0
@@ -50,7 +51,7 @@ class RealHub:
             environment[f"XDG_{kind}_HOME"] = str(path)
         with (self.folder / "hub.log").open("a") as log:
             self._process = subprocess.Popen(
-                [sys.executable, str(PROGRAM), str(self.port)],
+                [sys.executable, str(PROGRAM), str(self.port), *(["tls"] if self.tls else [])],
                 env=environment,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

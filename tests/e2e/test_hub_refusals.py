@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-import socket
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Self
 
 import pytest
 
 from e2e.hubs import UTTERANCE, RealHub
+from e2e.impostor import GATEWAY, SSH, WEB_PAGE, Impostor
 from e2e.rooms import LinkedRoom, target_of
 from hivemind_chatroom.hub.address import HubAddress
 from hivemind_chatroom.hub.targets import Target
@@ -161,50 +159,7 @@ def test_a_closed_port_is_told(start_room: StartRoom, tmp_path: Path) -> None:
 def test_a_name_that_nobody_has_is_told(start_room: StartRoom, tmp_path: Path) -> None:
     target = target_of(RealHub(tmp_path), tmp_path)
     room = start_room(replace(target, address=HubAddress("no-such-hub.invalid", 5678, tls=False)))
-    room.until_state(HubState.UNREACHABLE, "hub.unreachable")
-
-
-class Impostor:
-    """Something that listens and is no hub: answers each connection with the same bytes."""
-
-    def __init__(self, answer: bytes, *, stays: bool) -> None:
-        self._answer = answer
-        self._stays = stays
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
-        self._thread = threading.Thread(target=self._run, name="impostor", daemon=True)
-        self._open: list[socket.socket] = []
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._thread.join()
-        self._listener.close()
-        for connection in self._open:
-            connection.close()
-
-    def _run(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            if self._answer:
-                connection.recv(4_096)
-                with contextlib.suppress(OSError):
-                    connection.sendall(self._answer)
-            if self._stays:
-                self._open.append(connection)
-            else:
-                connection.close()
-
-
-WEB_PAGE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
-GATEWAY = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n"
-SSH = b"SSH-2.0-OpenSSH_9.2p1\r\n"
+    room.until_state(HubState.UNREACHABLE, "hub.name")
 
 
 @pytest.mark.parametrize(
@@ -214,7 +169,7 @@ SSH = b"SSH-2.0-OpenSSH_9.2p1\r\n"
         pytest.param(GATEWAY, False, "hub.unreachable", id="a web server before a hub"),
         pytest.param(SSH, True, "hub.not_hivemind", id="an ssh server"),
         pytest.param(b"", False, "hub.unreachable", id="a port that hangs up"),
-        pytest.param(b"", True, "hub.unreachable", id="a port that says nothing"),
+        pytest.param(b"", True, "hub.silent", id="a port that says nothing"),
     ],
 )
 def test_what_is_no_hub_is_told(
@@ -230,4 +185,4 @@ def test_a_hub_without_tls_where_tls_is_wanted_is_told(
 ) -> None:
     address = HubAddress("127.0.0.1", hub.port, tls=True)
     room = start_room(replace(target_of(hub, tmp_path), address=address))
-    room.until_state(HubState.REFUSED, "hub.tls")
+    room.until_state(HubState.REFUSED, "hub.scheme")

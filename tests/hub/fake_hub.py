@@ -67,8 +67,8 @@ class Meeting:
         self._server = serve(on_connection, sock=self._listener)
         self._thread = threading.Thread(target=self._server.serve_forever, name="fake hub")
         self._thread.start()
-        port = self._listener.getsockname()[1]
-        address = HubAddress("127.0.0.1", port, tls=False)
+        self.port = self._listener.getsockname()[1]
+        address = HubAddress("127.0.0.1", self.port, tls=False)
         target = Target(address, "a" * 32, PASSWORD, folder / "_identity.json")
         self._reports: queue.SimpleQueue[FromConnection] = queue.SimpleQueue()
         self.wire = HubWire(target, self._take)
@@ -82,7 +82,8 @@ class Meeting:
 
     def close(self) -> None:
         self.wire.close()
-        self._is_over.wait(DEADLINE_S)
+        if hasattr(self, "hub"):
+            self._is_over.wait(DEADLINE_S)
         self._server.shutdown()
         self._thread.join()
 

@@ -56,6 +56,15 @@ def test_keys_that_are_not_named_are_found_as_the_client_finds_them(file: Path, 
     assert json.loads(found["_identity.json"])["pinned_noise_keys"] == {"hub:5678": "ab"}
 
 
+def test_a_key_of_an_odd_name_gets_an_ordinary_one(file: Path, tmp_path: Path) -> None:
+    identity_in(file, name="what? a *name*", secret_key=".odd")
+    (file.parent / ".odd").write_text("rsa")
+    (file.parent / "what? a *name*_noise.key").write_text("noise")
+    identity = open_identity(put(dict(belongings(file)), tmp_path / "restored"))
+    assert Path(identity.private_key) == tmp_path / "restored" / "ours.pem"
+    assert Path(identity.noise_key).read_text() == "noise"
+
+
 @pytest.mark.parametrize("content", [None, "", "{", "[]", '"' + "x" * (1 << 20) + '"'])
 def test_what_is_no_identity_has_nothing(file: Path, content: str | None) -> None:
     if content is not None:

@@ -90,3 +90,22 @@ def test_what_is_said_while_all_is_forgotten_stays(clock: FakeClock) -> None:
     store.meanwhile = [lambda: say(room, ana, "new"), lambda: say(room, ana, "newer")]
     room.forgetting.forget_all()
     assert [message.draft.text for message in room.messages(None).messages] == ["new", "newer"]
+
+
+class StoreWithCopies(MemoryStore):
+    """A store that knows whether its copies are forgotten."""
+
+    has_copies = True
+
+    def forget_copies(self) -> None:
+        self.has_copies = False
+
+
+def test_of_all_that_was_said_no_earlier_file_is_left_either(clock: FakeClock) -> None:
+    store = StoreWithCopies(clock)
+    room = Room(RoomSettings(), store, clock, FakeLanguages())
+    ana = room.join(Introduction("Ana")).member
+    room.forgetting.forget(say(room, ana, "oops").id)
+    assert store.has_copies
+    room.forgetting.forget_all()
+    assert not store.has_copies

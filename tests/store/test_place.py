@@ -12,7 +12,12 @@ import pytest
 
 from contract.stores import draft, keep
 from fakes import STARTED_AT, FakeClock
-from hivemind_chatroom.errors import BackupFailedError, BackupInvalidError, FolderInUseError
+from hivemind_chatroom.errors import (
+    BackupFailedError,
+    BackupInvalidError,
+    FolderInUseError,
+    StorageFullError,
+)
 from hivemind_chatroom.store.place import DatabasePlace
 from hivemind_chatroom.store.schema import current_schema
 from hivemind_chatroom.store.sqlite import SqliteStore
@@ -151,3 +156,33 @@ def test_nothing_is_put_in_place_of_a_room_that_is_open(file: Path) -> None:
     with DatabasePlace(file).alone(), pytest.raises(FolderInUseError):
         SqliteStore(file, FakeClock())
     SqliteStore(file, FakeClock()).close()
+
+
+def test_what_was_set_aside_can_be_forgotten_and_nothing_else_is(
+    file: Path, tmp_path: Path
+) -> None:
+    new = copied(made(file, "before"))
+    DatabasePlace(file).put(Path(shutil.copy(new, tmp_path / "new.db")), STARTED_AT)
+    file.write_bytes(b"broken " * 1000)
+    for name in ("room-broken-heart.db", "room-before-restore-of-grandpa.txt", "xroom-broken-1.db"):
+        (tmp_path / name).touch()
+    store = SqliteStore(file, FakeClock(), is_own_place=True)
+    assert {path.name for path in tmp_path.glob("room-b*-2026*")} == {
+        "room-before-restore-20260314-150926.db",
+        "room-broken-20260314-150926.db",
+    }
+    store.forget_copies()
+    store.close()
+    assert {path.name for path in tmp_path.glob("*room-b*")} == {
+        "room-broken-heart.db",
+        "room-before-restore-of-grandpa.txt",
+        "xroom-broken-1.db",
+    }
+
+
+def test_a_copy_that_cannot_be_forgotten_is_said(file: Path, tmp_path: Path) -> None:
+    store = SqliteStore(file, FakeClock())
+    (tmp_path / "room-broken-20260314-150926.db").mkdir()
+    with pytest.raises(StorageFullError, match="can't be deleted"):
+        store.forget_copies()
+    store.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ _SIZE_MAX = 1 << 20
 _KEYS = {"secret_key": ".pem", "noise_key": "_noise.key"}
 """Where the identity says that its keys are, and how they are called after its name if it doesn't
 (hivemind-bus-client `identity.py`)."""
+
+_ORDINARY = re.compile(r"\w[\w .-]{0,99}\.(pem|key)")
+"""Names that need no second thought on any system; keys of other names get one of these."""
 
 _UNNAMED = "unnamed-node"
 
@@ -29,9 +33,10 @@ def belongings(file: Path) -> Mapping[str, bytes]:
     for field, ending in _KEYS.items():
         key = _key_of(content, field, ending, file.parent)
         if key is not None:
-            files[key.name] = key.read_bytes()
-            if content.get(field):
-                content[field] = key.name
+            name = key.name if _ORDINARY.fullmatch(key.name) else f"ours{ending}"
+            files[name] = key.read_bytes()
+            if content.get(field) or name != key.name:
+                content[field] = name
     return {file.name: json.dumps(content, indent=4).encode(), **files}
 
 

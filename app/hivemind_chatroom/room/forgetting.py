@@ -41,7 +41,7 @@ class Forgetting:
     def forget_all(self) -> None:
         """Take out every message that is there now; what is said meanwhile stays.
 
-        It goes by the log's short steps, between which people post.
+        It goes by the log's short steps, between which people post. What was set aside goes too.
 
         Raises:
             StorageFullError: Not all could be forgotten.
@@ -51,5 +51,6 @@ class Forgetting:
             while is_more:
                 purged = self._log.purge(sent_before=_EVER, most=_ALL, through=last_id)
                 is_more = purged.is_more
+            self._log.forget_copies()
         finally:
             self._feed.publish(LogForgotten(last_id))

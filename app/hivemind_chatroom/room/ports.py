@@ -95,6 +95,16 @@ class MessageLog(Protocol):
         """
         ...
 
+    def forget_copies(self) -> None:
+        """Delete the earlier files of the log that were set aside, as broken or for a restored one.
+
+        What is said in them is said nowhere else; nothing else of theirs is left after that.
+
+        Raises:
+            StorageFullError: One can't be deleted.
+        """
+        ...
+
     def page(
         self,
         viewer: MemberId | None,

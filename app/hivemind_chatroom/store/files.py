@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import itertools
 import logging
 import os
+import re
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +31,13 @@ _log = logging.getLogger(__name__)
 
 COMPANIONS = ("", "-wal", "-shm", "-journal")
 """What SQLite keeps beside a database (sqlite.org/tempfiles.html)."""
+
+_BROKEN = "broken"
+REPLACED = "before-restore"
+"""Parts of the names of databases that were set aside."""
+
+_ASIDE = re.compile(r"-\d{8}-\d{6}(-\d+)?(\..+)?")
+"""What follows them: a date, a number if there were two, and the file's own endings."""
 
 _PRIMARY_CODE = 0xFF
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
@@ -109,7 +118,7 @@ def _make_ready(file: Path, schema: Schema, now: datetime) -> Path | None:
             raise
         except (sqlite3.DatabaseError, _StrangeError) as error:
             _log.error("the database is broken and was set aside: %s", name_of(error))
-            aside = set_aside(file, "broken", now)
+            aside = set_aside(file, _BROKEN, now)
             _bring_up_to_date(file, schema)
             return aside
     except (OSError, sqlite3.OperationalError) as error:
@@ -195,6 +204,16 @@ def set_aside(file: Path, why: str, now: datetime) -> Path:
         if found.exists():
             found.replace(f"{aside}{ending}")
     return aside
+
+
+def set_aside_beside(file: Path) -> list[Path]:
+    """Return all files of the databases that were set aside for this one."""
+    return [
+        found
+        for why in (_BROKEN, REPLACED)
+        for found in file.parent.glob(f"{glob.escape(file.stem)}-{why}-*")
+        if _ASIDE.fullmatch(found.name.removeprefix(f"{file.stem}-{why}"))
+    ]
 
 
 def _name_aside(file: Path, why: str, now: datetime) -> Path:

@@ -112,6 +112,9 @@ class MemoryStore:
                 self._forget_asked()
             return Purged(len(gone), is_more=False)
 
+    def forget_copies(self) -> None:
+        """Do nothing: there are none."""
+
     def page(
         self,
         viewer: MemberId | None,

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from hivemind_chatroom.errors import BackupInvalidError
 from hivemind_chatroom.paths import PRIVATE_FILE
 from hivemind_chatroom.store.backup import back_up
-from hivemind_chatroom.store.files import locked, set_aside
+from hivemind_chatroom.store.files import REPLACED, locked, set_aside
 from hivemind_chatroom.store.ownership import followed
 from hivemind_chatroom.store.schema import APPLICATION_ID, Schema, current_schema, version_of
 
@@ -23,9 +23,6 @@ _SOUND = "ok"
 
 _PROGRAMS = "SELECT type, name, sql FROM sqlite_schema WHERE type IN ('trigger', 'view')"
 """What of a database runs by itself."""
-
-_REPLACED = "before-restore"
-"""Part of the name of a database that another one has taken the place of."""
 
 
 class DatabasePlace:
@@ -81,7 +78,7 @@ class DatabasePlace:
         Raises:
             OSError: It can't be moved; it is where it was.
         """
-        set_aside(self._file, _REPLACED, now)
+        set_aside(self._file, REPLACED, now)
         try:
             new.replace(self._file)
         except OSError as error:

@@ -28,7 +28,7 @@ from hivemind_chatroom.room.ports import Appended, Clock, Purged
 from hivemind_chatroom.store.appending import Appender
 from hivemind_chatroom.store.book import SqliteBook
 from hivemind_chatroom.store.connections import Readers, connect
-from hivemind_chatroom.store.files import prepare
+from hivemind_chatroom.store.files import prepare, set_aside_beside
 from hivemind_chatroom.store.forgetting import (
     forget_messages,
     forget_old_messages,
@@ -140,6 +140,17 @@ class SqliteStore:
 
         purged = self._writer.change(change)
         return purged if purged.is_more else Purged(0, is_more=self._wipe_some())
+
+    def forget_copies(self) -> None:
+        """Delete the databases in whose place this one stands."""
+        try:
+            for file in set_aside_beside(self._database.file):
+                file.unlink(missing_ok=True)
+        except OSError as error:
+            raise StorageFullError(
+                "An earlier file of the room can't be deleted: {reason}.",
+                reason=error.strerror or error,
+            ) from error
 
     def page(
         self,

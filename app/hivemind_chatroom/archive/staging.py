@@ -1,0 +1,129 @@
+"""A restored room: checked, it waits in a folder, and the next start finds it in its places."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from hivemind_chatroom.archive.kept_settings import settings_to_restore
+from hivemind_chatroom.archive.manifest import DATABASE, IDENTITY, SETTINGS
+from hivemind_chatroom.archive.ports import Database
+from hivemind_chatroom.archive.unpacking import unpack
+from hivemind_chatroom.errors import FolderInUseError, StorageFullError
+from hivemind_chatroom.paths import PRIVATE_FILE
+
+_WAITING = "restore"
+"""In the data folder: a room that is checked and complete, and waits for the next start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the parts of a room are on this computer."""
+
+    folder: Path
+    """The data folder."""
+    database: Database
+    settings: Path
+    identity: Path
+    """The identity file; its keys are beside it."""
+
+
+def stage(backup: BinaryIO, places: Places) -> None:
+    """Check a backup wholly, and let it wait for the next start.
+
+    Raises:
+        BackupInvalidError: It is none, damaged, or of a newer version; nothing has changed.
+        StorageFullError: There is no place for it; nothing has changed.
+    """
+    try:
+        unpacked = Path(tempfile.mkdtemp(prefix=f".{_WAITING}-", dir=places.folder))
+    except OSError as error:
+        raise _no_place(error) from error
+    try:
+        unpack(backup, unpacked)
+        places.database.check(unpacked / DATABASE)
+        settings = unpacked / SETTINGS
+        _write(settings, settings_to_restore(settings.read_bytes(), places.settings))
+        waiting = places.folder / _WAITING
+        shutil.rmtree(waiting, ignore_errors=True)
+        unpacked.rename(waiting)
+    except OSError as error:
+        raise _no_place(error) from error
+    finally:
+        shutil.rmtree(unpacked, ignore_errors=True)
+
+
+def put_in_place(places: Places, now: datetime) -> bool:
+    """Put what waits in its places, before the room opens; what is there is set aside.
+
+    An attempt that was cut off is taken up: each file is moved by itself, and what is not there any
+    more is in its place already.
+
+    Args:
+        places: Of a room that is closed.
+        now: The time of day, for the names of what is set aside.
+
+    Returns:
+        Whether something has waited. It goes on waiting while another room uses the folder.
+
+    Raises:
+        StorageFullError: It can't be put there; it waits for the next start.
+    """
+    waiting = places.folder / _WAITING
+    if not waiting.is_dir():
+        return False
+    try:
+        with places.database.alone():
+            for new, place in _files(waiting, places):
+                _replace(new, place, now)
+            if (waiting / DATABASE).exists():
+                places.database.put(waiting / DATABASE, now)
+            shutil.rmtree(waiting)
+    except FolderInUseError:
+        return False
+    except OSError as error:
+        raise _no_place(error) from error
+    return True
+
+
+def _files(waiting: Path, places: Places) -> Iterator[tuple[Path, Path]]:
+    for new in sorted((waiting / IDENTITY).glob("*")):
+        yield new, places.identity.with_name(new.name)
+    if (waiting / SETTINGS).exists():
+        yield waiting / SETTINGS, places.settings
+
+
+def _replace(new: Path, place: Path, now: datetime) -> None:
+    """Put a small file in place of another, which is copied first: at no moment there is none."""
+    place = place.resolve()  # whoever keeps it elsewhere, behind a link, keeps the link
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if place.exists():
+        _write(_aside(place, now), place.read_bytes())
+    part = place.with_name(f".{place.name}.part")
+    _write(part, new.read_bytes())
+    part.replace(place)
+    new.unlink()
+
+
+def _aside(place: Path, now: datetime) -> Path:
+    return place.with_name(f"{place.stem}-before-restore-{now:%Y%m%d-%H%M%S}{place.suffix}")
+
+
+def _write(file: Path, content: bytes) -> None:
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
+    with os.fdopen(handle, "wb") as opened:
+        opened.write(content)
+        opened.flush()
+        os.fsync(opened.fileno())
+
+
+def _no_place(error: OSError) -> StorageFullError:
+    return StorageFullError(
+        "The backup can't be restored: {reason}.", reason=error.strerror or error
+    )

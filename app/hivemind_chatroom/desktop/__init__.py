@@ -1,0 +1,1 @@
+"""The command `hivemind-chatroom`: the room with a window for its operator."""

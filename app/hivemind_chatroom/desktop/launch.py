@@ -1,0 +1,159 @@
+"""From a double click to a window: the server first, the window next, whatever is slow after."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from hivemind_chatroom.desktop.probe import Gui, Probe, kinds_of
+from hivemind_chatroom.flags import room_flags
+from hivemind_chatroom.paths import autostart_folder, data_folder, private_folder
+from hivemind_chatroom.program import Stop, Wish, run, welcome
+
+if TYPE_CHECKING:
+    from hivemind_chatroom.chatroom import Chatroom
+
+NAME: Final = "hivemind-chatroom"
+BACKGROUND: Final = "--background"
+
+_SANDBOX: Final = "QTWEBENGINE_DISABLE_SANDBOX"
+
+_log = logging.getLogger(__name__)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the room with its window until somebody stops it, or a signal does.
+
+    Args:
+        arguments: The command line without the program's name; None takes the process's own.
+
+    Returns:
+        The exit code: 0 after an orderly stop, and for a second start whose window is the first's;
+        2 when the room can't start as asked.
+    """
+    parser = room_flags(NAME)
+    parser.add_argument(
+        BACKGROUND,
+        action="store_true",
+        help="start without showing the window; starting once more shows it",
+    )
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    return run(parser, given, lambda wish, stop: _Launch(wish, stop, given).serve())
+
+
+class _Shown:
+    """The port `Window` of the operator's API, before and after it is known what shows the page."""
+
+    def __init__(self, stop: Stop) -> None:
+        self._stop = stop
+        self._show: Callable[[], object] | None = None
+
+    def becomes(self, show: Callable[[], object]) -> None:
+        self._show = show
+
+    def show(self) -> None:
+        if self._show is not None:
+            self._show()
+
+    def quit(self) -> None:
+        self._stop.tell()
+
+
+class _Launch:
+    """One start of the program."""
+
+    def __init__(self, wish: Wish, stop: Stop, arguments: Sequence[str]) -> None:
+        self._wish = wish
+        self._stop = stop
+        self._arguments = arguments
+        self._shown = _Shown(stop)
+        self._begun = time.monotonic()
+
+    def serve(self) -> None:
+        """Run the room and what shows its operator's page, or show those of the first start."""
+        from hivemind_chatroom.desktop.single import only_one  # noqa: PLC0415 - after --help
+
+        folder = private_folder(self._wish.settings.data_dir or data_folder())
+        with only_one(folder) as claim:
+            if claim is None:
+                return
+            with contextlib.closing(Probe(kinds_of())) as probe:
+                chatroom = self._open_room()
+                try:
+                    claim.announce(chatroom.operator_url)
+                    self._tell("the room is served")
+                    load_qt()
+                    self._show(chatroom, folder, probe.found())
+                finally:
+                    chatroom.stop()
+
+    def _open_room(self) -> Chatroom:
+        from hivemind_chatroom.chatroom import Chatroom  # noqa: PLC0415 - the probe asks meanwhile
+        from hivemind_chatroom.desktop.login import start_at_login  # noqa: PLC0415 - as above
+
+        login = start_at_login(own_command(self._arguments), autostart_folder())
+        wish = self._wish
+        chatroom = Chatroom(wish.settings, origin=wish.origin, window=self._shown, login=login)
+        chatroom.start()
+        return chatroom
+
+    def _show(self, chatroom: Chatroom, folder: Path, gui: Gui | None) -> None:
+        if gui is None:
+            self._show_in_browser(chatroom, folder)
+            return
+        self._tell(f"the window is made by {gui}")
+        if gui is Gui.QT:
+            prepare_qt()
+        from hivemind_chatroom.desktop.assembly import window_of  # noqa: PLC0415 - known just now
+
+        window, toolkit = window_of(gui, chatroom, self._wish.settings, folder, self._stop)
+        self._shown.becomes(window.show)
+        window.run(gui, toolkit, is_background=self._wish.is_background)
+
+    def _show_in_browser(self, chatroom: Chatroom, folder: Path) -> None:
+        from hivemind_chatroom.desktop.browser import BrowserPage  # noqa: PLC0415 - only then
+
+        page = BrowserPage(folder, chatroom.operator_url)
+        with contextlib.closing(page):
+            self._shown.becomes(page.open)
+            if not self._wish.is_background and not page.open():
+                _log.info("there is no browser to show the operator's page either")
+            welcome(chatroom)
+            self._stop.wait()
+
+    def _tell(self, what: str) -> None:
+        _log.info("%s, %.2f s after the start", what, time.monotonic() - self._begun)
+
+
+def own_command(arguments: Sequence[str]) -> list[str]:
+    """Return what starts this program again, as it was started now, with its window away."""
+    program = Path(sys.argv[0])
+    if getattr(sys, "frozen", False):
+        start = [sys.executable]
+    elif program.stem == NAME:
+        start = [str(program.absolute())]
+    else:
+        start = [sys.executable, "-m", __package__]
+    return [*start, *(each for each in arguments if each != BACKGROUND), BACKGROUND]
+
+
+def load_qt() -> None:
+    """Load Qt while the probe still asks: that does no harm, without a display either."""
+    if Gui.QT in kinds_of():
+        with contextlib.suppress(ImportError):  # the probe finds that out too, and says so
+            importlib.import_module("hivemind_chatroom.desktop.qt")
+
+
+def prepare_qt() -> None:
+    """Set what QtWebEngine and QtPy read of the environment."""
+    os.environ["QT_API"] = "pyside6"
+    if sys.platform == "linux" and os.geteuid() == 0 and _SANDBOX not in os.environ:
+        os.environ[_SANDBOX] = "1"
+        _log.warning("the window runs without Chromium's sandbox, which root can't have")

@@ -1,0 +1,167 @@
+"""The window by PySide6: what pywebview leaves open there, and the tray."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any, Final
+
+import webview
+from PySide6.QtCore import QMargins, QObject, QStandardPaths, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QIcon
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWebEngineCore import (
+    QWebEngineDownloadRequest,
+    QWebEngineNavigationRequest,
+    QWebEnginePage,
+    QWebEngineSettings,
+)
+from PySide6.QtWebEngineWidgets import QWebEngineView
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMainWindow, QMessageBox
+
+from hivemind_chatroom.desktop.closing import OnClose
+from hivemind_chatroom.desktop.crashes import Crashes
+from hivemind_chatroom.desktop.sentences import Sentences
+from hivemind_chatroom.desktop.tray import Tray
+from hivemind_chatroom.desktop.window import OperatorWindow
+
+ICON: Final = Path(__file__).parents[1] / "web" / "static" / "icon.svg"
+
+_FRAME: Final = QMargins(8, 40, 8, 8)
+"""What a window manager may draw around a window, in pixels: left, top, right, bottom."""
+
+_log = logging.getLogger(__name__)
+
+
+class QtToolkit(QObject):
+    """Everything on the GUI thread; what other threads want of it comes by a signal."""
+
+    _wanted = Signal(object)
+
+    def __init__(self, owner: OperatorWindow, sentences: Sentences) -> None:
+        """Belong to `owner`, whose window is not made yet."""
+        super().__init__()
+        self._owner = owner
+        self._page = owner.page
+        self._sentences = sentences
+        self._crashes = Crashes()
+        self._question: QMessageBox | None = None
+        self._wanted.connect(lambda action: action(), Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def has_tray(self) -> bool:
+        """Whether there is a tray now; after a login it may come later than we."""
+        return self._tray.is_there
+
+    def settle(self, window: webview.Window) -> None:
+        """Keep the page at home, and let it print, copy, save and come back after a crash."""
+        QApplication.setQuitOnLastWindowClosed(False)  # a hidden window is no end
+        QApplication.setApplicationDisplayName(self._page.title)
+        QApplication.setDesktopFileName("hivemind-chatroom")
+        icon = QIcon(str(ICON))
+        QApplication.setWindowIcon(icon)
+        native: Any = window.native
+        self._window: QMainWindow = native
+        self._view: QWebEngineView = native.webview
+        self._fit_into_screen()
+        page = self._view.page()
+        page.setBackgroundColor(self._view.palette().window().color())
+        page.settings().setAttribute(
+            QWebEngineSettings.WebAttribute.JavascriptCanAccessClipboard,
+            True,  # noqa: FBT003 - Qt takes it by its place alone
+        )
+        page.navigationRequested.connect(self._keep_at_home)
+        page.renderProcessTerminated.connect(self._recover)
+        page.printRequested.connect(self._print)
+        page.profile().downloadRequested.connect(self._save)
+        self._tray = Tray(icon, self._sentences, self._owner, self.to_front)
+
+    def to_front(self) -> None:
+        """Show the window, before all others; any thread may call."""
+        self._wanted.emit(self._raise)
+
+    def hide(self) -> None:
+        """Put the window away."""
+        self._window.hide()
+
+    def ask(self) -> None:
+        """Ask what closing shall mean."""
+        if self._question is not None:
+            self._question.activateWindow()
+            return
+        says = self._sentences
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText(says.question)
+        box.setInformativeText(says.tray_hint if self.has_tray else says.start_hint)
+        keep = box.addButton(says.keep, QMessageBox.ButtonRole.AcceptRole)
+        stop = box.addButton(says.stop, QMessageBox.ButtonRole.DestructiveRole)
+        box.setEscapeButton(box.addButton(says.cancel, QMessageBox.ButtonRole.RejectRole))
+        box.setDefaultButton(keep)
+        meanings: dict[QAbstractButton, OnClose] = {keep: OnClose.KEEP, stop: OnClose.STOP}
+        box.finished.connect(lambda: self._answer(meanings.get(box.clickedButton(), OnClose.ASK)))
+        self._question = box
+        box.open()
+
+    def _answer(self, choice: OnClose) -> None:
+        if self._question is not None:
+            self._question.deleteLater()
+            self._question = None
+        self._owner.answered(choice)
+
+    def _fit_into_screen(self) -> None:
+        """Keep the frame of a new window in view, also on the small screen of an old notebook."""
+        room = self._view.screen().availableGeometry().marginsRemoved(_FRAME)
+        self._window.resize(self._window.size().boundedTo(room.size()))
+        place = self._window.geometry()
+        place.moveCenter(room.center())
+        self._window.setGeometry(place)
+
+    def _raise(self) -> None:
+        state = self._window.windowState() & ~Qt.WindowState.WindowMinimized
+        self._window.setWindowState(state)
+        self._window.show()
+        self._window.raise_()
+        self._window.activateWindow()
+
+    def _keep_at_home(self, request: QWebEngineNavigationRequest) -> None:
+        """Let a link to elsewhere open in the browser, where people expect it."""
+        url = request.url()
+        if not request.isMainFrame() or self._page.has(url.toString()):
+            return
+        request.reject()
+        if url.scheme() in {"http", "https"}:
+            QDesktopServices.openUrl(url)
+
+    def _recover(self, status: QWebEnginePage.RenderProcessTerminationStatus, code: int) -> None:
+        if status is QWebEnginePage.RenderProcessTerminationStatus.NormalTerminationStatus:
+            return
+        is_reloaded = self._crashes.may_reload()
+        _log.error(
+            "the page's process ended (%s, %d); it is %s",
+            status.name,
+            code,
+            "loaded again" if is_reloaded else "left as it is: it has crashed too often",
+        )
+        if is_reloaded:  # from its first address: the one it has now lacks the token
+            QTimer.singleShot(0, self, lambda: self._view.load(QUrl(self._page.url)))
+
+    def _print(self) -> None:
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        dialog = QPrintDialog(printer, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(lambda: self._view.print(printer))
+        dialog.show()
+
+    def _save(self, download: QWebEngineDownloadRequest) -> None:
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
+        chosen, _ = QFileDialog.getSaveFileName(
+            self._window, self._sentences.save_as, f"{folder}/{download.suggestedFileName()}"
+        )
+        if not chosen:
+            download.cancel()
+            return
+        folder, _, name = chosen.rpartition("/")  # Qt writes it so on every system
+        download.setDownloadDirectory(folder)
+        download.setDownloadFileName(name)
+        download.accept()

@@ -1,0 +1,118 @@
+"""One program to a data folder: the second start tells the first to show itself, and ends.
+
+The first holds a lock that the system lets go of when its process dies. Beside it lies
+`instance.json`, readable by its user alone: its process, the operator's port, and the token.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import logging
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Final, Self
+from urllib.parse import parse_qs, urlsplit
+
+from filelock import FileLock, Timeout
+
+from hivemind_chatroom.errors import AlreadyRunningError
+from hivemind_chatroom.paths import PRIVATE_FILE
+
+FIRST_STARTS_WITHIN_S: Final = 15.0
+"""How long a second start waits for the first to be up, in seconds."""
+
+ANSWERS_WITHIN_S: Final = 3.0
+"""How long the first may take to answer, in seconds; milliseconds are usual."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """Where the program that runs is reached."""
+
+    pid: int
+    port: int
+    """Of the operator's listener on 127.0.0.1."""
+    token: str = field(repr=False)
+
+    @classmethod
+    def at(cls, operator_url: str) -> Self:
+        """Return this process, whose operator's page is at `http://127.0.0.1:<port>/#k=<token>`."""
+        url = urlsplit(operator_url)
+        return cls(os.getpid(), url.port or 0, parse_qs(url.fragment)["k"][0])
+
+    def show(self) -> bool:
+        """Ask it to show its window; return whether it does."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWERS_WITHIN_S)
+        with contextlib.closing(connection):
+            try:
+                headers = {"X-Operator-Token": self.token, "Content-Type": "application/json"}
+                connection.request("POST", "/api/window/show", b"{}", headers)
+                return connection.getresponse().status == http.client.NO_CONTENT
+            except (OSError, http.client.HTTPException) as error:
+                _log.warning("the first instance does not answer: %s", type(error).__name__)
+                return False
+
+
+class Claim:
+    """The right of the first program; until it has announced itself, a second one waits."""
+
+    def __init__(self, file: Path, starting: FileLock) -> None:
+        """Hold the right to write `file`, and the lock that a second start waits for."""
+        self._file = file
+        self._starting = starting
+
+    def announce(self, operator_url: str) -> None:
+        """Let second starts find the operator's page."""
+        made = self._file.with_suffix(".new")
+        with open(made, "w", encoding="utf-8", opener=_open_private) as file:
+            json.dump(asdict(Instance.at(operator_url)), file)
+        made.replace(self._file)
+        self._starting.release()
+
+
+@contextlib.contextmanager
+def only_one(folder: Path) -> Iterator[Claim | None]:
+    """Claim a data folder for as long as the context lasts.
+
+    Yields:
+        The claim of the first; None in a second start, when the first has shown itself.
+
+    Raises:
+        AlreadyRunningError: There is a first, and it does not answer.
+    """
+    # Who starts holds the first lock until he is either known to be the second, or announced.
+    starting = FileLock(folder / "starting.lock", mode=PRIVATE_FILE)
+    running = FileLock(folder / "running.lock", mode=PRIVATE_FILE)
+    file = folder / "instance.json"
+    with contextlib.ExitStack() as held:
+        held.callback(starting.release)
+        try:
+            starting.acquire(timeout=FIRST_STARTS_WITHIN_S)
+            running.acquire(timeout=0)
+        except Timeout:
+            first = _read(file)
+            if first is None or not first.show():
+                raise AlreadyRunningError(first.pid if first else None) from None
+            yield None
+            return
+        held.callback(running.release)
+        file.unlink(missing_ok=True)  # of one that was killed
+        held.callback(file.unlink, missing_ok=True)
+        yield Claim(file, starting)
+
+
+def _read(file: Path) -> Instance | None:
+    try:
+        return Instance(**json.loads(file.read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _open_private(path: str, flags: int) -> int:
+    return os.open(path, flags, PRIVATE_FILE)

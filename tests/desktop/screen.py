@@ -1,0 +1,112 @@
+"""A screen of its own with a window manager, and somebody at the mouse."""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+from pathlib import Path
+from typing import Self
+
+WITHIN_S = 20
+
+SIZE = "1280x800x24"
+
+
+class Screen:
+    """An X server, openbox, and a tray if one is wanted."""
+
+    def __init__(self) -> None:
+        self._programs: list[subprocess.Popen[bytes]] = []
+        self.display = ""
+
+    def __enter__(self) -> Self:
+        reads, writes = os.pipe()
+        with os.fdopen(reads, "rb") as number, os.fdopen(writes, "wb"):
+            self._run(
+                "Xvfb", "-displayfd", str(writes), "-screen", "0", SIZE, "-nolisten", "tcp",
+                keep=writes,
+            )  # fmt: skip
+            ready, _, _ = select.select([number], [], [], WITHIN_S)
+            assert ready, "Xvfb does not start"
+            self.display = f":{number.readline().decode().strip()}"
+        self._run("openbox", "--sm-disable")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for program in reversed(self._programs):
+            program.terminate()
+            program.wait()
+
+    def add_tray(self) -> None:
+        """Let the desktop have a tray from now on."""
+        self._run("trayer", "--edge", "bottom", "--align", "right", "--expand", "true")
+        self._ask("xdotool", "search", "--sync", "--onlyvisible", "--class", "trayer")
+
+    def window(self, title: str) -> str:
+        """Wait for a window that can be seen; return its number."""
+        found = self._ask("xdotool", "search", "--sync", "--onlyvisible", "--name", f"^{title}$")
+        return found.split()[-1]
+
+    def windows(self, title: str) -> list[str]:
+        """Return the windows that can be seen now."""
+        command = ("xdotool", "search", "--onlyvisible", "--name", f"^{title}$")
+        return self._ask(*command, may_fail=True).split()
+
+    def place(self, window: str) -> tuple[int, int, int, int]:
+        """Return where a window is: left, top, width and height without its frame."""
+        told = self._ask("xwininfo", "-id", window)
+        left, top, width, height = (
+            int(told.split(f"{what}:")[1].split()[0])
+            for what in ("Absolute upper-left X", "Absolute upper-left Y", "Width", "Height")
+        )
+        return left, top, width, height
+
+    def is_shown(self, window: str) -> bool:
+        """Tell whether a window can be seen."""
+        return "IsViewable" in self._ask("xwininfo", "-id", window)
+
+    def active(self) -> str:
+        """Return the title of the window that has the keyboard."""
+        return self._ask("xdotool", "getactivewindow", "getwindowname").strip()
+
+    def close(self, title: str) -> None:
+        """Close a window as its cross does."""
+        self._ask("wmctrl", "-F", "-c", title)
+
+    def press(self, *keys: str) -> None:
+        """Press keys, one after the other."""
+        self._ask("xdotool", "key", *keys)
+
+    def picture(self, file: Path) -> None:
+        """Keep what is on the screen."""
+        self._ask("import", "-window", "root", str(file))
+
+    def click_tray(self) -> None:
+        """Click the one icon in the tray."""
+        tray = self._ask("xdotool", "search", "--onlyvisible", "--class", "trayer").split()[-1]
+        left, top, width, height = self.place(tray)
+        icon = str(left + width - height // 2), str(top + height // 2)
+        self._ask("xdotool", "mousemove", *icon, "click", "1")
+
+    def _ask(self, *command: str, may_fail: bool = False) -> str:
+        done = subprocess.run(
+            command, env=self._environment, capture_output=True, text=True, timeout=WITHIN_S,
+            check=not may_fail,
+        )  # fmt: skip
+        return done.stdout
+
+    def _run(self, *command: str, keep: int | None = None) -> None:
+        self._programs.append(
+            subprocess.Popen(
+                command,
+                env=self._environment,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=() if keep is None else (keep,),
+            )
+        )
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        return {**os.environ, "DISPLAY": self.display}

@@ -1,0 +1,132 @@
+"""How the window behaves on a screen: it asks, hides, comes back, saves and prints."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop.desktop import Desktop
+from desktop.screen import Screen
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Xvfb is there on Linux alone")
+
+ROOM = "HiveMind Chatroom"
+
+
+@pytest.fixture(scope="module")
+def screen() -> Iterator[Screen]:
+    with Screen() as screen:
+        yield screen
+
+
+@pytest.fixture
+def desktop(screen: Screen, tmp_path: Path) -> Iterator[Desktop]:
+    (tmp_path / "Downloads").mkdir()
+    desktop = Desktop(tmp_path / "data", display=screen.display)
+    desktop.environment["HOME"] = str(tmp_path)
+    with desktop:
+        desktop.hears("painted")
+        yield desktop
+
+
+@pytest.mark.usefixtures("desktop")
+def test_the_whole_window_is_on_the_screen(screen: Screen) -> None:
+    left, top, width, height = screen.place(screen.window(ROOM))
+    assert left >= 0
+    assert top >= 20  # its title is above
+    assert left + width <= 1280
+    assert top + height <= 800
+
+
+def test_closing_asks_and_a_room_that_is_kept_is_shown_again_by_a_second_start(
+    screen: Screen, desktop: Desktop, tmp_path: Path
+) -> None:
+    window = screen.window(ROOM)
+    screen.close(ROOM)
+    desktop.hears("blur")
+    screen.press("Return")  # "Keep the room running"
+    desktop.hears("hidden")
+    assert not screen.is_shown(window)
+    assert desktop.process.poll() is None
+    with Desktop(tmp_path / "data", display=screen.display) as second:
+        assert second.ends() == 0
+    desktop.hears("visible")
+    assert screen.is_shown(window)
+    assert screen.active() == ROOM
+
+
+def test_closing_may_stop_the_room(screen: Screen, desktop: Desktop) -> None:
+    screen.window(ROOM)
+    screen.close(ROOM)
+    desktop.hears("blur")
+    screen.press("Tab", "space")  # "Stop the room"
+    assert desktop.ends() == 0
+    desktop.hears("stopped")
+
+
+def test_who_thinks_better_of_closing_keeps_the_window(screen: Screen, desktop: Desktop) -> None:
+    window = screen.window(ROOM)
+    screen.close(ROOM)
+    desktop.hears("blur")
+    screen.press("Escape")
+    desktop.hears("focus")
+    assert screen.is_shown(window)
+
+
+def test_a_signal_ends_a_window_that_asks(screen: Screen, desktop: Desktop) -> None:
+    screen.window(ROOM)
+    screen.close(ROOM)
+    desktop.hears("blur")
+    code, took_s = desktop.told(signal.SIGTERM)
+    assert code == 0
+    assert took_s < 3
+
+
+def test_in_the_background_nothing_is_shown_until_it_is_asked_for(
+    screen: Screen, tmp_path: Path
+) -> None:
+    with Desktop(tmp_path, "--background", display=screen.display) as desktop:
+        desktop.hears("ready")
+        assert screen.windows(ROOM) == []
+        with Desktop(tmp_path, display=screen.display) as second:
+            assert second.ends() == 0
+        assert screen.is_shown(screen.window(ROOM))
+
+
+def test_the_page_can_copy_save_and_print(screen: Screen, desktop: Desktop, tmp_path: Path) -> None:
+    screen.window(ROOM)
+    screen.press("Tab", "space")
+    assert desktop.hears("copied")["done"] is True
+    screen.press("Tab", "Return")
+    screen.window("Save as")
+    screen.press("Return")
+    screen.window(ROOM)
+    screen.press("Tab", "Tab", "space")
+    screen.window("Print")
+    assert (tmp_path / "Downloads" / "room.txt").read_text() == "the room"
+
+
+def test_where_there_is_a_tray_closing_asks_once_and_the_tray_shows_the_window(
+    tmp_path: Path,
+) -> None:
+    with Screen() as screen:
+        screen.add_tray()
+        with Desktop(tmp_path, display=screen.display) as desktop:
+            desktop.hears("painted")
+            window = screen.window(ROOM)
+            screen.close(ROOM)
+            desktop.hears("blur")
+            screen.press("Return")
+            desktop.hears("hidden")
+            screen.click_tray()
+            desktop.hears("visible")
+            assert screen.is_shown(window)
+            screen.close(ROOM)
+            desktop.hears("hidden", times=2)
+            assert not screen.is_shown(window)
+            assert json.loads((tmp_path / "window.json").read_text()) == {"on_close": "keep"}
