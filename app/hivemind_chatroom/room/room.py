@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hivemind_chatroom.errors import MessageUnknownError, NotAskableError, NotJoinedError
 from hivemind_chatroom.room.devices import Devices
@@ -19,7 +19,7 @@ from hivemind_chatroom.room.feed import (
     Thinking,
     UtteranceQueued,
 )
-from hivemind_chatroom.room.introductions import standard
+from hivemind_chatroom.room.introductions import standard, standard_lang
 from hivemind_chatroom.room.limits import JOIN_RATE, MEMBER_RATE, Rate, TokenBuckets
 from hivemind_chatroom.room.members import Members
 from hivemind_chatroom.room.model import (
@@ -192,11 +192,13 @@ class Room:
             TextEmptyError: There is nothing to say.
             TextTooLongError: It is longer than `TEXT_MAX` characters.
             BodyInvalidError: The browser's mark is empty, too long or not printable.
+            LangInvalidError: Nobody speaks the language that it is said to be in.
             TooFastError: The member posts faster than the room allows.
             StorageFullError: It could not be kept.
         """
         asks = posting.audience is not Audience.PEOPLE and self._hub.state is not HubState.OFF
-        draft = draft_of_posting(member, posting, self._clock.now(), asks=asks)
+        said = replace(posting, lang=standard_lang(posting.lang or member.lang, self._languages))
+        draft = draft_of_posting(member, said, self._clock.now(), asks=asks)
         self._rates.take(member.id)
         return self._keep(draft)
 

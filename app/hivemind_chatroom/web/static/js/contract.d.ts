@@ -74,6 +74,8 @@ export interface Draft {
   client_id: string;
   text: string;
   to: Audience;
+  /** BCP-47, where it isn't the reader's own language. */
+  lang?: string;
 }
 
 export interface Page {
@@ -130,7 +132,8 @@ export type RoomEvent =
   | { name: "members"; data: Members }
   | { name: "hub"; data: HubStatus }
   | { name: "thinking"; data: Thinking }
-  | { name: "room"; data: { name: string } }
+  /** `closing`: its host closes it, and the stream ends. */
+  | { name: "room"; data: { name: string; closing?: boolean } }
   /** `newest`: who reads the log now has all that it holds up to this number, seen or not. */
   | { name: "reset"; data: { newest: number } };
 
@@ -158,8 +161,12 @@ export interface Refusal {
   message: string;
   /** When the same call will work, in seconds; 0 when it isn't a matter of time. */
   retryAfterS: number;
+  /** The name that is taken, as it is held. */
+  name?: string;
   /** A name that is free, where another was taken. */
   suggestion?: string;
+  /** How many more wrong codes are taken. */
+  tries_left?: number;
 }
 
 export type Answer<T> = { ok: true; value: T } | { ok: false; refusal: Refusal };

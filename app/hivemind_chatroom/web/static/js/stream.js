@@ -25,7 +25,7 @@ const HIDDEN_MAX_MS = 10_000;
  * @property {(members: Members) => void} members
  * @property {(status: HubStatus) => void} hub
  * @property {(thinking: Thinking) => void} thinking
- * @property {(room: { name: string }) => void} room
+ * @property {(room: { name: string, closing?: boolean }) => void} room the host closes it
  * @property {() => void} reset what is shown doesn't continue into what comes: the log has it all
  * @property {() => void} opened what it tells first is how things stand
  * @property {() => void} lost for longer than a moment
@@ -60,6 +60,7 @@ export class Stream {
     }
     document.addEventListener("visibilitychange", () => this.#visibilityChanged());
     window.addEventListener("online", () => this.#source?.wake());
+    window.addEventListener("offline", () => this.#own?.doubt());
     window.addEventListener("pagehide", () => this.#source?.close());
     window.addEventListener("pageshow", (event) => this.#shown(event));
   }
