@@ -32,7 +32,7 @@ export class OtherDevice {
     if (!this.#details.open) return;
     const answer = await this.#api.inviteDevice();
     this.#code.textContent = answer.ok
-      ? answer.value.code.replace(/...$/, " $&")
+      ? answer.value.code.replace(/...$/, "\u00a0$&")
       : answer.refusal.message || NO_CONNECTION;
   }
 }
