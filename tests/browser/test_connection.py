@@ -14,6 +14,8 @@ from hivemind_chatroom.settings import MEMORY
 NO_WORKERS = "delete globalThis.SharedWorker"
 """The page listens for itself, where a test sees it."""
 
+CLOSED = "The host closed the room. It will reopen here by itself."
+
 START_OVER_MIN_S = 1
 """How long a page waits at least between two readings of the log; room.js."""
 
@@ -64,6 +66,40 @@ def test_what_was_said_while_a_page_was_cut_off_is_there_once_and_in_order(
     expect(ana.page.get_by_text("Connection lost")).to_be_hidden()
 
 
+def test_who_was_offline_finds_what_was_said_meanwhile_and_says_what_they_wrote(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    ana, bob = arrive(PHONE), arrive(DESKTOP)
+    ana.forgive(LOST)
+    ana.before_each_page(NO_WORKERS)  # as on Android; in Chromium, workers stay online in this
+    ana.page.clock.install()
+    ana.join(room.url, "Ana")
+    bob.join(room.url, "Bob")
+    bob.say("Before")
+    expect(ana.line("Before")).to_be_visible()
+
+    with ana.page.expect_event("requestfailed", lambda request: "/api/me" in request.url):
+        ana.page.context.set_offline(True)
+    ana.page.clock.run_for(5_000)
+    expect(ana.page.get_by_text("Connection lost")).to_be_visible()
+    said = [f"Meanwhile {number}" for number in range(5)]
+    for text in said:
+        bob.say(text)
+    ana.say("Written offline")
+    expect(ana.line("Written offline")).to_contain_text("Not sent yet.")
+    ana.page.clock.run_for(35_000)
+    expect(bob.texts).to_have_text(["Before", *said])
+    expect(ana.texts).to_have_text(["Before", "Written offline"])
+    ana.page.context.set_offline(False)
+    ana.page.clock.run_for(5_000)
+
+    expect(ana.texts).to_have_text(["Before", *said, "Written offline"])
+    expect(ana.line("Meanwhile 0")).to_contain_text("Back. 5 new messages")
+    expect(ana.line("Written offline")).to_have_attribute("data-state", "sent")
+    expect(bob.texts).to_have_text(["Before", *said, "Written offline"])
+
+
 def test_a_room_that_was_started_again_goes_on_where_it_was(
     open_room: OpenRoom, arrive: Arrive
 ) -> None:
@@ -76,10 +112,11 @@ def test_a_room_that_was_started_again_goes_on_where_it_was(
     port = port_of(first)
 
     first.stop()
-    expect(ana.page.get_by_text("Connection lost")).to_be_visible()
+    expect(ana.page.get_by_text(CLOSED)).to_be_visible()
+    expect(ana.page.get_by_text("Connection lost")).to_be_hidden()
     open_room(port=port)
 
-    expect(ana.page.get_by_text("Connection lost")).to_be_hidden(timeout=15_000)
+    expect(ana.page.get_by_text(CLOSED)).to_be_hidden(timeout=15_000)
     ana.say("Here again")
     expect(ana.page.locator(".line[data-state=sent]")).to_have_count(2)
     expect(ana.texts).to_have_text(["Hello", "Here again"])
@@ -97,7 +134,7 @@ def test_a_room_that_kept_nothing_lets_everybody_in_again(
     port = port_of(first)
 
     first.stop()
-    expect(ana.page.get_by_text("Connection lost")).to_be_visible()
+    expect(ana.page.get_by_text(CLOSED)).to_be_visible()
     open_room(database=MEMORY, port=port)
 
     expect(ana.door.get_by_label("Your name")).to_be_visible(timeout=15_000)

@@ -69,13 +69,55 @@ def test_a_name_that_is_taken_is_refused_with_one_that_is_free(
     _knock(other, "ana")
 
     name = other.door.get_by_label("Your name")
-    expect(name).to_have_accessible_description(
-        "Ana is already here. Are you another one? ana 2 is free."
-    )
+    expect(name).to_have_accessible_description("Ana is already here. Are you Ana?")
     expect(name).to_be_focused()
-    other.door.get_by_role("button", name="I'm another one: join as ana 2").click()
+    other.door.get_by_role("button", name="I'm another Ana: join as ana 2").click()
     expect(other.composer).to_be_visible()
     assert [member.name for member, _ in room.room.members()] == ["Ana", "ana 2"]
+
+
+def test_another_device_of_anas_comes_in_by_the_code_that_the_first_one_shows(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room(code="482193")
+    ana = arrive(PHONE, lang="pt-PT")
+    ana.join(f"{room.url}/j/482193", "Ana")
+    tablet = arrive(DESKTOP, lang="en-US")
+    tablet.forgive(REFUSED)
+    tablet.open(f"{room.url}/j/482193")
+
+    _knock(tablet, "Ana")
+    tablet.door.get_by_role("button", name="Yes, on this device too").click()
+    typed = tablet.door.get_by_label("Code from your other device")
+    expect(typed).to_be_focused()
+    typed.fill("000000")
+    tablet.page.get_by_role("button", name="Join").click()
+    expect(typed).to_have_accessible_description(re.compile("not the code on your other device"))
+    typed.fill(_device_code(ana))
+    tablet.page.get_by_role("button", name="Join").click()
+
+    expect(tablet.composer).to_be_visible()
+    assert [(each.name, each.lang) for each, _ in room.room.members()] == [("Ana", "pt-PT")]
+    expect(tablet.page.locator("html")).to_have_attribute("lang", "pt-PT")
+    tablet.say("Olá")
+    expect(ana.page.locator(".line.mine")).to_have_count(1)
+
+
+def test_another_name_asks_for_no_code_of_another_device(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    arrive(PHONE).join(room.url, "Ana")
+    other = arrive(DESKTOP)
+    other.forgive(REFUSED)
+    other.open(room.url)
+    _knock(other, "Ana")
+    other.door.get_by_role("button", name="Yes, on this device too").click()
+
+    _knock(other, "Bob")
+
+    expect(other.composer).to_be_visible()
+    assert [member.name for member, _ in room.room.members()] == ["Ana", "Bob"]
 
 
 @pytest.mark.parametrize(
@@ -101,21 +143,53 @@ def test_a_name_that_nobody_may_have_is_refused_with_the_reason(
     expect(ana.door.get_by_role("button", name="another one")).to_be_hidden()
 
 
-def test_who_guesses_codes_has_to_wait(open_room: OpenRoom, arrive: Arrive) -> None:
+def test_who_guesses_codes_is_told_how_many_tries_are_left_and_has_to_wait(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
     ana = arrive(PHONE)
     ana.forgive(REFUSED)
+    ana.page.clock.install()
     ana.open(open_room(code="482193").url)
-    code = ana.door.get_by_label("Room code")
+    code, join = ana.door.get_by_label("Room code"), ana.page.get_by_role("button", name="Join")
 
-    for guess in range(111111, 111116):
-        code.fill(str(guess))
+    for left in ("4 tries", "3 tries", "2 tries", "1 try"):
+        code.fill("111111")
         _knock(ana, "Ana")
-        expect(code).to_have_accessible_description("That's not the room's code.")
+        expect(code).to_have_accessible_description(f"That's not the room's code. {left} left.")
         code.fill("")
-    code.fill("482193")
+    code.fill("111111")
     _knock(ana, "Ana")
 
-    expect(code).to_have_accessible_description(re.compile("Too many tries"))
+    expect(code).to_have_accessible_description(
+        re.compile(r"Too many tries\. Wait (60|59) s, then")
+    )
+    expect(join).to_be_disabled()
+    ana.page.clock.run_for(20_000)
+    expect(code).to_have_accessible_description(re.compile(r"Wait (40|39|38) s, then"))
+    ana.page.clock.run_for(40_000)
+    expect(code).to_have_accessible_description("")
+    code.fill("482193")
+    join.click()  # the room's own clock has not moved
+    expect(code).to_have_accessible_description(re.compile(r"Too many tries\. Wait \d+ s, then"))
+
+
+def test_an_old_invitation_says_so_and_lets_the_code_be_typed(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    ana = arrive(PHONE)
+    ana.forgive(REFUSED)
+    ana.open(f"{open_room(code='482193').url}/j/111111")
+
+    _knock(ana, "Ana")
+
+    code = ana.door.get_by_label("Room code")
+    expect(code).to_have_accessible_description(
+        "This invitation is old. Scan the new QR, or type the code."
+    )
+    expect(code).to_be_focused()
+    code.fill("482193")
+    _knock(ana, "Ana")
+    expect(ana.composer).to_be_visible()
 
 
 def test_a_door_that_nobody_answers_says_so(open_room: OpenRoom, arrive: Arrive) -> None:
@@ -165,7 +239,7 @@ def test_a_room_with_a_code_opens_to_the_right_one(open_room: OpenRoom, arrive: 
 
     code.fill("111111")
     _knock(ana, "Ana")
-    expect(code).to_have_accessible_description("That's not the room's code.")
+    expect(code).to_have_accessible_description(re.compile("That's not the room's code."))
     code.fill("482193")
     _knock(ana, "Ana")
 
@@ -213,6 +287,15 @@ def test_the_language_can_be_changed_and_stays(open_room: OpenRoom, arrive: Arri
     expect(ana.hub_word).not_to_be_empty()
     ((member, _),) = room.room.members()
     assert member.lang == "pt-PT"
+
+
+def _device_code(visitor: Visitor) -> str:
+    """Read from a page what is to be typed on another device."""
+    visitor.page.locator("#preferences-button").click()
+    visitor.page.locator("#other-device summary").click()
+    shown = visitor.page.locator("#other-device [role=status]")
+    expect(shown).to_have_text(re.compile(r"^\d{3} \d{3}$"))
+    return shown.inner_text()
 
 
 def _knock(visitor: Visitor, name: str) -> None:

@@ -86,7 +86,7 @@ def test_all_tabs_go_on_where_they_were_when_the_room_is_back(
 
     first.stop()
     for each in (ana, tab):
-        expect(each.page.get_by_text("Connection lost")).to_be_visible()
+        expect(each.page.get_by_text("The host closed the room.")).to_be_visible()
     second = open_room(port=port_of(first))
     second.room.receive(Reply(Address(), "Meanwhile"))
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Locator, Route, expect
 
 from browser.conftest import Arrive, OpenRoom
 from browser.visitor import DESKTOP, PHONE, Visitor
+from hivemind_chatroom.room.model import Address, HubState, HubStatus, Reply
 from hivemind_chatroom.settings import HubChoice
+
+GOES_ON = re.compile(r"\bgoes-on\b")
 
 
 def test_two_people_are_answered_in_their_own_languages_and_both_see_both(
@@ -85,6 +90,49 @@ def test_what_only_i_may_see_is_on_nobody_elses_page(open_room: OpenRoom, arrive
 
     expect(bob.line("Hello, Bob")).to_have_count(1)
     expect(bob.lines).to_have_count(1)
+
+
+def test_what_is_for_people_only_says_so_to_everybody_where_there_is_an_assistant(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room(hub=HubChoice.BUILT_IN)
+    ana, bob = arrive(PHONE), arrive(DESKTOP)
+    ana.join(room.url, "Ana")
+    bob.join(room.url, "Bob")
+    expect(ana.hub_word).to_have_text("Built-in assistant")
+
+    ana.say("Dinner is ready", to="Only people")
+    ana.say("What day is it?", to="Everyone")
+
+    for visitor in (ana, bob):
+        expect(visitor.line("Dinner is ready").get_by_text("Only people")).to_be_visible()
+        expect(visitor.line("What day is it?").get_by_text("Only people")).to_be_hidden()
+
+
+def test_answers_to_one_question_stand_together_and_those_to_another_apart(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    room.room.hub_is(HubStatus(HubState.CONNECTED, room.room.hub.since))
+    ana = arrive(PHONE)
+    ana.join(room.url, "Ana")
+    expect(ana.hub_word).to_have_text("Connected")
+    for question in ("One?", "Two?"):
+        ana.say(question)
+        expect(ana.line(question)).to_have_attribute("data-state", "sent")
+    for utterance in room.room.utterances.waiting():
+        assert room.room.utterances.sending(utterance)
+        room.room.utterances.sent(utterance)
+        for part in ("begins", "goes on"):
+            text = f"{utterance.text} {part}"
+            room.room.receive(Reply(Address(corr=utterance.corr), text))
+
+    expect(ana.answers_to("Ana")).to_have_count(4)
+    for question in ("One?", "Two?"):
+        begins, goes_on = (ana.line(f"{question} {part}") for part in ("begins", "goes on"))
+        expect(begins.locator(".author")).to_be_in_viewport()
+        expect(begins).not_to_have_class(GOES_ON)
+        expect(goes_on).to_have_class(GOES_ON)
 
 
 def test_a_question_of_the_assistant_waits_for_its_member_alone(

@@ -9,6 +9,9 @@ from browser.visitor import DESKTOP, PHONE, Visitor
 from hivemind_chatroom.chatroom import Chatroom
 from hivemind_chatroom.room.model import Address, Reply
 
+READ_MS = 5_000
+"""Who was back for longer than 3 s has seen the mark; unread.js."""
+
 
 def test_who_looks_again_is_told_how_much_came_and_where_it_begins(
     open_room: OpenRoom, arrive: Arrive
@@ -73,6 +76,53 @@ def test_what_comes_while_somebody_looks_or_what_they_say_is_not_new(
     _look(ana, is_away=False)
 
     expect(ana.line("From my other tab")).to_be_visible()
+    expect(_word(ana)).to_have_count(0)
+
+
+def test_who_finds_the_page_loaded_anew_is_told_what_came_since_they_went(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    ana = arrive(PHONE)
+    ana.page.clock.install()
+    ana.join(room.url, "Ana")
+    _announce(room, 0, 120)
+    expect(ana.line("Number 119")).to_be_in_viewport()
+    address = ana.page.url
+
+    ana.open("about:blank")
+    _announce(room, 120, 210)
+    ana.open(address)
+
+    for come_back in (lambda: None, ana.page.reload):
+        come_back()
+        expect(_word(ana)).to_have_text("Back. 90 new messages")
+        expect(ana.line("Number 120")).to_contain_text("Back.")
+        expect(ana.line("Number 120")).to_be_in_viewport()
+    expect(ana.hub_word).to_have_text("No assistant here")
+    ana.page.clock.run_for(READ_MS)
+    ana.page.reload()
+    expect(ana.line("Number 209")).to_be_in_viewport()
+    expect(_word(ana)).to_have_count(0)
+
+
+def test_who_comes_for_the_first_time_has_missed_nothing(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    _announce(room, 0, 3)
+    ana = arrive(PHONE)
+    ana.join(room.url, "Ana")
+    expect(ana.line("Number 2")).to_be_visible()
+    ana.page.locator("#preferences-button").click()
+    ana.page.get_by_text("Forget me on this device").click()
+    ana.page.get_by_role("button", name="Forget me").click()
+    expect(ana.door).to_be_visible()
+    _announce(room, 3, 5)
+
+    ana.join(room.url, "Bea")
+
+    expect(ana.line("Number 4")).to_be_visible()
     expect(_word(ana)).to_have_count(0)
 
 

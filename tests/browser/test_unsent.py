@@ -94,7 +94,7 @@ def test_what_was_written_while_the_room_was_away_is_sent_once_when_it_is_back(
         visitor.forgive(LOST)
         visitor.join(first.url, name)
     first.stop()
-    expect(ana.page.get_by_text("Connection lost")).to_be_visible()
+    expect(ana.page.get_by_text("The host closed the room.")).to_be_visible()
     for text in ("First", "Second"):
         ana.say(text)
         expect(ana.line(text)).to_contain_text("Not sent yet.")

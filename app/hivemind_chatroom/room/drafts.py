@@ -25,7 +25,7 @@ def draft_of_posting(member: Member, posting: Posting, at: datetime, *, asks: bo
 
     Args:
         member: Who speaks.
-        posting: The words, and whom they are for.
+        posting: The words, whom they are for, and their language in its standard form.
         at: The time of day, aware, UTC.
         asks: Whether the assistant is to be asked.
 
@@ -38,7 +38,7 @@ def draft_of_posting(member: Member, posting: Posting, at: datetime, *, asks: bo
         kind=Kind.PERSON,
         author=Author(member.id, member.name),
         text=_own_text(posting.text),
-        lang=member.lang,
+        lang=posting.lang or member.lang,
         sent_at=at,
         private_to=member.id if posting.audience is Audience.ASSISTANT else None,
         client_id=_own_mark(posting.client_id),

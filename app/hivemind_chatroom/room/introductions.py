@@ -27,12 +27,17 @@ def standard(introduction: Introduction, languages: Languages, lang: str) -> Int
     """
     return Introduction(
         clean_name(introduction.name),
-        _standard_lang(introduction.lang or lang, languages),
+        standard_lang(introduction.lang or lang, languages),
         _standard_site(introduction.site_id),
     )
 
 
-def _standard_lang(raw: str, languages: Languages) -> str:
+def standard_lang(raw: str, languages: Languages) -> str:
+    """Return a language's tag in its standard form.
+
+    Raises:
+        LangInvalidError: Nobody speaks this language.
+    """
     lang = languages.standard(raw)
     if lang is None:
         raise LangInvalidError("That is no language I know. A tag such as en or pt-PT is.")

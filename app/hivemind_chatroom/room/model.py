@@ -200,6 +200,8 @@ class Posting:
     client_id: str | None = None
     """The browser's own mark, which makes a repeated posting the same message."""
     audience: Audience = Audience.EVERYONE
+    lang: str = ""
+    """Which language the words are in, BCP-47; empty for the member's own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from hivemind_chatroom.room.feed import (
     UtteranceQueued,
 )
 from hivemind_chatroom.room.forgetting import Forgetting
-from hivemind_chatroom.room.introductions import standard
+from hivemind_chatroom.room.introductions import standard, standard_lang
 from hivemind_chatroom.room.limits import TokenBuckets
 from hivemind_chatroom.room.model import (
     Audience,
@@ -159,13 +159,15 @@ class Room:
             TextEmptyError: There is nothing to say.
             TextTooLongError: It is longer than `TEXT_MAX` characters.
             BodyInvalidError: The browser's mark is empty, too long or not printable.
+            LangInvalidError: Nobody speaks the language that it is said to be in.
             TooFastError: The member posts faster than the room allows.
             StorageFullError: It could not be kept.
             ChatroomError: As `_check_may_write` does.
         """
         self._check_may_write(member)
         asks = posting.audience is not Audience.PEOPLE and self._hub.state is not HubState.OFF
-        draft = draft_of_posting(member, posting, self._clock.now(), asks=asks)
+        said = replace(posting, lang=standard_lang(posting.lang or member.lang, self._languages))
+        draft = draft_of_posting(member, said, self._clock.now(), asks=asks)
         self._rates.take(member.id)
         return self._keep(draft)
 

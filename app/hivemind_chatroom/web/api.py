@@ -149,6 +149,7 @@ def _posting(fields: Fields) -> Posting:
         text=fields.text("text"),
         client_id=fields.text("client_id"),
         audience=fields.choice("to", Audience.EVERYONE),
+        lang=fields.text("lang", ""),
     )
 
 

@@ -18,7 +18,7 @@ export class Api {
   /**
    * Lets this browser in.
    *
-   * @param {Identity & { code?: string }} identity
+   * @param {Identity & { code?: string, device_code?: string }} identity
    * @returns {Promise<Answer<{ member: Member }>>}
    */
   join(identity) {
@@ -42,6 +42,15 @@ export class Api {
    */
   change(identity) {
     return this.#call("PATCH", "/api/me", identity);
+  }
+
+  /**
+   * Returns what lets another device of the reader's own in.
+   *
+   * @returns {Promise<Answer<{ code: string }>>}
+   */
+  inviteDevice() {
+    return this.#call("POST", "/api/me/device-code", {});
   }
 
   /**
@@ -153,14 +162,14 @@ export class Api {
 
 /**
  * @param {Response} response
- * @param {{ error?: { code?: string, message?: string, suggestion?: string } } | null} body
+ * @param {{ error?: Partial<Refusal> } | null} body
  * @returns {Refusal}
  */
 function refusalOf(response, body) {
   return {
-    code: body?.error?.code ?? `http_${response.status}`,
-    message: body?.error?.message ?? "",
+    code: `http_${response.status}`,
+    message: "",
+    ...body?.error,
     retryAfterS: Number(response.headers.get("Retry-After")) || 0,
-    suggestion: body?.error?.suggestion ?? "",
   };
 }

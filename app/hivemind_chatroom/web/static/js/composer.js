@@ -1,5 +1,6 @@
 /** Where the reader writes. */
 
+import { keep, kept } from "./keep.js";
 import { find } from "./markup.js";
 import { INVITATION, room } from "./words.js";
 
@@ -7,6 +8,9 @@ import { INVITATION, room } from "./words.js";
 
 /** Characters in a message, as the room counts them: code points, not UTF-16. */
 const TEXT_MAX = 1_000;
+
+/** What is half written, and whom it is for. */
+const DRAFT_KEY = "draft";
 
 /** From here on the reader is told how much is left. */
 const TOLD_FROM = 900;
@@ -18,28 +22,42 @@ export class Composer {
   #to;
   #counter;
   #send;
+  #readerId;
   #onSend;
   #isClosed = false;
 
   /**
    * @param {ParentNode} root
+   * @param {string} readerId
    * @param {(text: string, to: Audience) => void} onSend
    */
-  constructor(root, onSend) {
+  constructor(root, readerId, onSend) {
     this.#form = find(root, "#composer", HTMLFormElement);
     this.#field = find(this.#form, "textarea", HTMLTextAreaElement);
     this.#grower = find(this.#form, ".grower", HTMLElement);
     this.#to = find(this.#form, "select", HTMLSelectElement);
     this.#counter = find(this.#form, ".counter", HTMLElement);
     this.#send = find(this.#form, "button", HTMLButtonElement);
+    this.#readerId = readerId;
     this.#onSend = onSend;
     this.#form.addEventListener("submit", (event) => this.#submitted(event));
     this.#field.addEventListener("input", () => this.#written());
     this.#field.addEventListener("keydown", (event) => this.#pressed(event));
     this.#to.addEventListener("change", () => this.#chosen());
+    const draft = kept("tab", DRAFT_KEY);
+    if (draft?.readerId === readerId) {
+      this.#field.value = draft.text;
+      this.#to.value = draft.to;
+    }
     // A browser that restores the form after "back" tells nobody.
     this.#written();
     this.#chosen();
+  }
+
+  /** Forgets what is half written: the reader leaves. */
+  clear() {
+    this.#field.value = "";
+    this.#written();
   }
 
   /** Puts the cursor here, unless that would push a keyboard over the room. */
@@ -74,8 +92,7 @@ export class Composer {
     event.preventDefault();
     if (this.#send.disabled) return;
     const text = this.#text;
-    this.#field.value = "";
-    this.#written();
+    this.clear();
     this.#field.focus();
     this.#onSend(text, this.audience);
   }
@@ -83,6 +100,7 @@ export class Composer {
   #written() {
     const left = TEXT_MAX - [...this.#text].length;
     this.#fit();
+    this.#keep();
     this.#send.disabled = this.#isClosed || left === TEXT_MAX || left < 0;
     this.#counter.textContent = left <= TEXT_MAX - TOLD_FROM ? room(left) : "";
     this.#counter.classList.toggle("over", left < 0);
@@ -104,8 +122,17 @@ export class Composer {
   }
 
   #chosen() {
+    this.#keep();
     this.#field.placeholder = INVITATION[this.audience];
     this.#fit();
+  }
+
+  #keep() {
+    keep("tab", DRAFT_KEY, {
+      readerId: this.#readerId,
+      text: this.#field.value,
+      to: this.#to.value,
+    });
   }
 
   #fit() {

@@ -74,6 +74,8 @@ export interface Draft {
   client_id: string;
   text: string;
   to: Audience;
+  /** BCP-47, where it isn't the reader's own language. */
+  lang?: string;
 }
 
 export interface Page {
@@ -174,8 +176,12 @@ export interface Refusal {
   message: string;
   /** When the same call will work, in seconds; 0 when it isn't a matter of time. */
   retryAfterS: number;
+  /** The name that is taken, as it is held. */
+  name?: string;
   /** A name that is free, where another was taken. */
   suggestion?: string;
+  /** How many more wrong codes are taken. */
+  tries_left?: number;
 }
 
 export type Answer<T> = { ok: true; value: T } | { ok: false; refusal: Refusal };

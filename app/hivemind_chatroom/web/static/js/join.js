@@ -2,7 +2,8 @@
 
 import { fillLanguages } from "./languages.js";
 import { find } from "./markup.js";
-import { joinAs, NO_CONNECTION } from "./words.js";
+import { NO_CONNECTION } from "./words.js";
+import { isHere, joinAs, LINK_OLD, tooManyCodes, tooManyTries, wrongCode } from "./words-door.js";
 
 /** @import { Api } from "./api.js" */
 /** @import { Boot, Member, Refusal } from "./contract" */
@@ -13,8 +14,10 @@ const FIELD_OF = Object.freeze({
   name_taken: "name",
   lang_invalid: "lang",
   code_wrong: "code",
-  too_many_tries: "code",
+  device_code_wrong: "device_code",
 });
+
+const SECOND_MS = 1_000;
 
 /**
  * What is on the card while the page is fetched in another language.
@@ -29,7 +32,13 @@ export class JoinCard {
   #lang;
   #code;
   #button;
+  #choices;
   #other;
+  #device;
+  #deviceCode;
+  /** The code of the invitation that led here, or nothing. */
+  #invitation;
+  #clock = 0;
   #api;
   #siteId;
   #onJoined;
@@ -47,11 +56,17 @@ export class JoinCard {
     this.#lang = find(this.#form, "[name=lang]", HTMLSelectElement);
     this.#code = find(this.#form, "[name=code]", HTMLInputElement);
     this.#button = find(this.#form, "[type=submit]", HTMLButtonElement);
+    this.#choices = find(this.#form, "#join-choices", HTMLElement);
     this.#other = find(this.#form, "#join-other", HTMLButtonElement);
+    this.#device = find(this.#form, "#join-device", HTMLElement);
+    this.#deviceCode = find(this.#device, "input", HTMLInputElement);
+    this.#invitation = boot.code;
     this.#api = api;
     this.#siteId = boot.site_id;
     this.#onJoined = onJoined;
     fillLanguages(this.#lang, boot.languages, boot.lang);
+    find(this.#form, "#join-same", HTMLButtonElement).onclick = () => this.#showDevice(true);
+    this.#name.addEventListener("input", () => this.#showDevice(false));
     this.#lang.addEventListener("change", () => this.#speak(this.#lang.value));
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -85,18 +100,39 @@ export class JoinCard {
     location.reload();
   }
 
+  /**
+   * Asks for what the reader's other device shows, or no more.
+   *
+   * @param {boolean} isWanted
+   */
+  #showDevice(isWanted) {
+    this.#device.hidden = !isWanted;
+    this.#deviceCode.required = isWanted;
+    this.#showRefusal(null);
+    if (isWanted) this.#deviceCode.focus();
+  }
+
   async #join() {
     this.#button.disabled = true;
     this.#showRefusal(null);
-    const answer = await this.#api.join({
+    const identity = {
       name: this.#name.value,
       lang: this.#lang.value,
       site_id: this.#siteId,
       code: this.#code.value.trim(),
-    });
+    };
+    const device_code = this.#deviceCode.value.replace(/\D/g, "");
+    const answer = await this.#api.join(
+      this.#device.hidden ? identity : { ...identity, device_code },
+    );
     this.#button.disabled = false;
     if (!answer.ok) {
       this.#showRefusal(answer.refusal);
+      return;
+    }
+    // Who was in already speaks a language, which need not be the one of this page.
+    if (!this.#device.hidden) {
+      location.reload();
       return;
     }
     this.#view.hidden = true;
@@ -105,21 +141,70 @@ export class JoinCard {
 
   /** @param {Refusal | null} refusal */
   #showRefusal(refusal) {
-    const about = refusal ? (FIELD_OF[refusal.code] ?? "form") : "";
+    clearTimeout(this.#clock);
+    const about = refusal ? this.#fieldOf(refusal) : "";
     for (const place of this.#form.querySelectorAll("[data-about]")) {
-      const isIt = place instanceof HTMLElement && place.dataset["about"] === about;
-      place.textContent = isIt && refusal ? refusal.message || NO_CONNECTION : "";
+      if (!(place instanceof HTMLElement)) continue;
+      const isIt = place.dataset["about"] === about;
+      place.textContent = isIt && refusal ? this.#words(refusal) : "";
+      place.removeAttribute("aria-live");
+      if (isIt && refusal && isPause(refusal)) this.#countDown(place, refusal.retryAfterS, about);
     }
-    const suggestion = refusal?.suggestion ?? "";
-    this.#other.hidden = suggestion === "";
-    this.#other.textContent = joinAs(suggestion);
-    this.#other.onclick = () => {
-      this.#name.value = suggestion;
-      this.#form.requestSubmit();
-    };
-    for (const field of [this.#name, this.#lang, this.#code]) {
+    this.#offerChoices(refusal);
+    for (const field of [this.#name, this.#lang, this.#code, this.#deviceCode]) {
       field.setAttribute("aria-invalid", String(field.name === about));
       if (field.name === about) field.focus();
     }
   }
+
+  /** @param {Refusal} refusal */
+  #fieldOf({ code }) {
+    if (code === "too_many_tries") return this.#device.hidden ? "code" : "device_code";
+    return FIELD_OF[code] ?? "form";
+  }
+
+  /** @param {Refusal} refusal */
+  #words({ code, message, name, tries_left: triesLeft }) {
+    if (code === "name_taken" && name) return isHere(name);
+    if (code !== "code_wrong") return message || NO_CONNECTION;
+    if (this.#invitation && this.#code.value === this.#invitation) return LINK_OLD;
+    return wrongCode(triesLeft ?? 0);
+  }
+
+  /**
+   * Says for how long nothing is taken, and takes it again when that is over. Screen readers hear
+   * the first of it.
+   *
+   * @param {HTMLElement} place
+   * @param {number} seconds
+   * @param {string} about
+   */
+  #countDown(place, seconds, about) {
+    const say = about === "code" ? tooManyCodes : tooManyTries;
+    const until = Date.now() + seconds * SECOND_MS;
+    const tick = () => {
+      const left = Math.ceil((until - Date.now()) / SECOND_MS);
+      this.#button.disabled = left > 0;
+      place.textContent = left > 0 ? say(left) : "";
+      if (left > 0) this.#clock = setTimeout(tick, SECOND_MS);
+    };
+    tick();
+    setTimeout(() => place.setAttribute("aria-live", "off"), SECOND_MS / 2);
+  }
+
+  /** @param {Refusal | null} refusal */
+  #offerChoices(refusal) {
+    const { name = "", suggestion = "" } = refusal ?? {};
+    this.#choices.hidden = suggestion === "";
+    this.#other.textContent = joinAs(name, suggestion);
+    this.#other.onclick = () => {
+      this.#name.value = suggestion;
+      this.#form.requestSubmit();
+    };
+  }
+}
+
+/** @param {Refusal} refusal */
+function isPause({ code, tries_left: triesLeft }) {
+  return code === "too_many_tries" || triesLeft === 0;
 }

@@ -96,6 +96,9 @@ export class Line {
     else this.#say(message.text, message.lang, message.html);
     this.#offerReading(message);
     this.#setTime(message.sent_at);
+    // What isn't asked of the assistant has no delivery.
+    const isUnasked = message.kind === "person" && message.delivery === null;
+    this.element.classList.toggle("unasked", isUnasked);
     this.showDelivery(message.delivery);
     if (this.isMine) this.#offerOptions(message);
   }
@@ -164,7 +167,8 @@ export class Line {
   }
 
   /**
-   * Tells whether this line goes on where the one above it stopped: same voice, same ear.
+   * Tells whether this line goes on where the one above it stopped: same voice, same ear, and an
+   * answer to the same question.
    *
    * @param {Line | undefined} above
    */
@@ -196,7 +200,7 @@ export class Line {
     to.hidden = message.to === null;
     if (message.to === null) return;
     find(to, "bdi", HTMLElement).textContent = message.to.name;
-    this.element.dataset["voice"] += ` ${message.to.id}`;
+    this.element.dataset["voice"] += ` ${message.to.id} ${message.in_reply_to}`;
   }
 
   /**

@@ -1,4 +1,4 @@
-/** The word that the page is cut off from the room, and after a while what may be the matter. */
+/** The word that the page is cut off from the room, why, and after a while what may be the matter. */
 
 import { find } from "./markup.js";
 
@@ -16,8 +16,14 @@ export class Offline {
     this.#hint = find(this.#banner, "#offline-hint", HTMLElement);
   }
 
+  /** The room has said that its host closes it: nothing is broken. */
+  expect() {
+    this.#banner.classList.add("is-closed");
+  }
+
   /** @param {boolean} isOffline */
   show(isOffline) {
+    if (!isOffline) this.#banner.classList.remove("is-closed");
     if (isOffline !== this.#banner.hidden) return;
     this.#banner.hidden = !isOffline;
     this.#hint.hidden = true;

@@ -71,9 +71,10 @@ export class Pending {
    *
    * @param {string} text
    * @param {Audience} to
+   * @param {string} [lang] where it isn't the reader's own
    */
-  send(text, to) {
-    const draft = { client_id: newClientId(), text, to };
+  send(text, to, lang) {
+    const draft = { client_id: newClientId(), text, to, ...(lang && { lang }) };
     const writtenAt = Date.now();
     this.#unsent.keep(draft, writtenAt);
     this.#add(draft, writtenAt).isDue = true;

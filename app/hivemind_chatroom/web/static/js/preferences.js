@@ -1,5 +1,6 @@
 /** The reader's own settings: the language, the view, and leaving. */
 
+import { OtherDevice } from "./device.js";
 import { fillLanguages } from "./languages.js";
 import { find } from "./markup.js";
 import { NameField } from "./name.js";
@@ -12,6 +13,7 @@ export class Preferences {
   #owner;
   #title;
   #name;
+  #device;
   #language;
   #simple;
   #aloud;
@@ -27,6 +29,7 @@ export class Preferences {
     const panel = find(root, "#preferences", HTMLElement);
     this.#title = find(panel, "bdi", HTMLElement);
     this.#name = new NameField(panel, owner.api, owner.changed);
+    this.#device = new OtherDevice(panel, owner.api);
     this.#language = find(panel, "select", HTMLSelectElement);
     this.#simple = find(panel, "#simple", HTMLInputElement);
     this.#aloud = find(panel, "#read-aloud", HTMLInputElement);
@@ -48,6 +51,7 @@ export class Preferences {
   show(member) {
     this.#title.textContent = member.name;
     this.#name.show(member);
+    this.#device.close();
     fillLanguages(this.#language, this.#owner.languages, member.lang);
   }
 

@@ -14,6 +14,7 @@ import { Scroller } from "./scroller.js";
 import { Speech } from "./speech.js";
 import { Stream } from "./stream.js";
 import { ThinkingHint } from "./thinking.js";
+import { LANG, primary } from "./translate.js";
 
 /** @import { Api } from "./api.js" */
 /** @import { Answer, Audience, Boot, HubStatus, Member, Members, Message } from "./contract" */
@@ -77,7 +78,7 @@ export class Room {
     this.#messages = new Messages(this.#view, this.#self, scroller);
     this.#excerpt = new Excerpt(api, this.#messages, scroller, () => this.#startOver());
     this.#pending = new Pending(api, this.#messages, member.id, forgotten);
-    this.#composer = new Composer(this.#view, (text, to) => this.#say(text, to));
+    this.#composer = new Composer(this.#view, member.id, (text, to) => this.#say(text, to));
     this.#chips = new Chips(this.#view, (text) => this.#ask(text));
     this.#hub = new Hub(this.#view);
     this.#thinking = new ThinkingHint(this.#view);
@@ -92,6 +93,7 @@ export class Room {
     });
     this.#view.addEventListener("keydown", (event) => void this.#pressed(event));
     document.addEventListener("visibilitychange", () => this.#lookChanged());
+    window.addEventListener("pagehide", () => this.#messages.leave());
   }
 
   /** Shows the room and begins to listen. */
@@ -123,16 +125,18 @@ export class Room {
   /**
    * @param {string} text
    * @param {Audience} to
+   * @param {string} [lang] where it isn't the reader's own
    */
-  #say(text, to) {
-    this.#pending.send(text, to);
+  #say(text, to, lang) {
+    this.#pending.send(text, to, lang);
     this.#chips.show(true);
   }
 
-  /** @param {string} text what the assistant is asked */
+  /** @param {string} text what the assistant is asked, in the words of the page */
   #ask(text) {
     const to = this.#composer.audience;
-    this.#say(text, to === "people" ? "everyone" : to);
+    const isForeign = primary(this.#member.lang) !== primary(LANG);
+    this.#say(text, to === "people" ? "everyone" : to, isForeign ? LANG : undefined);
   }
 
   /** @param {KeyboardEvent} event */
@@ -270,6 +274,7 @@ export class Room {
     const answer = await this.#api.leave();
     if (answer.ok || answer.refusal.code === "not_joined") {
       this.#pending.forgetAll();
+      this.#composer.clear();
       location.assign("/");
     } else {
       void this.#read();

@@ -79,6 +79,11 @@ export class Source {
     if (this.#isWanted && !isAlive) this.#connect();
   }
 
+  /** The network is said to be gone; a room on this very computer is there all the same. */
+  doubt() {
+    if (this.#isWanted) this.#connect();
+  }
+
   /** Somebody looks again after the stream may have been closed. */
   resume() {
     if (this.#isWanted) this.wake();

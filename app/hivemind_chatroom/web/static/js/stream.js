@@ -61,6 +61,7 @@ export class Stream {
     }
     document.addEventListener("visibilitychange", () => this.#visibilityChanged());
     window.addEventListener("online", () => this.#source?.wake());
+    window.addEventListener("offline", () => this.#own?.doubt());
     window.addEventListener("pagehide", () => this.#source?.close());
     window.addEventListener("pageshow", (event) => this.#shown(event));
   }

@@ -53,6 +53,11 @@ export class Switchboard {
     this.#source.wake();
   }
 
+  /** The network is said to be gone. */
+  doubt() {
+    this.#source.doubt();
+  }
+
   /**
    * @param {MessagePort} port
    * @param {FromTab} word

@@ -41,7 +41,11 @@ export function n(one, many, count) {
   return t(forms[PLURALS.select(count)] ?? forms.other ?? "", { count });
 }
 
-/** @param {string} tag */
-function primary(tag) {
+/**
+ * Returns the language without its region.
+ *
+ * @param {string} tag BCP-47
+ */
+export function primary(tag) {
   return tag.toLowerCase().split("-")[0];
 }

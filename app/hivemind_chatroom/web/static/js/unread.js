@@ -1,10 +1,14 @@
 /** Where the reader left off: a word above the first message that came while nobody looked. */
 
+import { keep, kept } from "./keep.js";
 import { copy } from "./markup.js";
 import { back } from "./words.js";
 
 /** @import { Message } from "./contract" */
 /** @import { Line } from "./line.js" */
+
+/** Where readers of this browser left off. */
+const SEEN_KEY = "seen";
 
 /** Who comes back for less than this has not read what came, in milliseconds. */
 const GLANCE_MS = 3_000;
@@ -30,6 +34,11 @@ export class Unread {
   constructor(readerId, ageOf) {
     this.#readerId = readerId;
     this.#ageOf = ageOf;
+    // A phone that has thrown the page away loads it anew when its reader is back.
+    const seen = kept("browser", SEEN_KEY);
+    if (seen?.readerId !== readerId) return;
+    this.#isAway = true;
+    this.#seenId = seen.seenId;
   }
 
   /** The last message before the reader went, as long as they have not seen what came then. */
@@ -48,6 +57,7 @@ export class Unread {
     if (this.#isJustBack) return;
     this.forget();
     this.#seenId = newestId;
+    keep("browser", SEEN_KEY, { readerId: this.#readerId, seenId: newestId });
   }
 
   /** The reader looks again. */

@@ -1,6 +1,8 @@
 /** How the page looks and sounds on this device; kept in the browser through reloads. */
 
-const KEY = "view";
+import { keep, kept } from "./keep.js";
+
+const VIEW_KEY = "view";
 
 export class View {
   /** Large and with little on it, for small children and for grandparents. */
@@ -9,13 +11,9 @@ export class View {
   readsAloud = false;
 
   constructor() {
-    try {
-      const { isSimple, readsAloud } = JSON.parse(localStorage.getItem(KEY) ?? "{}");
-      this.isSimple = isSimple === true;
-      this.readsAloud = readsAloud === true;
-    } catch {
-      // Nothing may be kept in this browser, or something else is kept there.
-    }
+    const view = kept("browser", VIEW_KEY);
+    this.isSimple = view?.isSimple === true;
+    this.readsAloud = view?.readsAloud === true;
     this.#show();
   }
 
@@ -29,11 +27,7 @@ export class View {
     this.isSimple = isSimple;
     this.readsAloud = readsAloud;
     this.#show();
-    try {
-      localStorage.setItem(KEY, JSON.stringify({ isSimple, readsAloud }));
-    } catch {
-      // It lasts until the page is closed.
-    }
+    keep("browser", VIEW_KEY, { isSimple, readsAloud });
   }
 
   #show() {

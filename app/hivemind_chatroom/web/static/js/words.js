@@ -126,8 +126,3 @@ export function found(count) {
 }
 
 export const NOTHING_FOUND = t("Nothing found.");
-
-/** @param {string} name one that is free */
-export function joinAs(name) {
-  return t("I'm another one: join as {name}", { name });
-}

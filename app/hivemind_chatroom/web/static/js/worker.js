@@ -8,3 +8,4 @@ self.addEventListener("connect", (event) => {
   for (const port of /** @type {MessageEvent} */ (event).ports) switchboard.connect(port);
 });
 self.addEventListener("online", () => switchboard.wake());
+self.addEventListener("offline", () => switchboard.doubt());
