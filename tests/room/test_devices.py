@@ -15,7 +15,8 @@ from hivemind_chatroom.errors import (
 )
 from hivemind_chatroom.room.devices import LIFE_S, WRONG_MAX
 from hivemind_chatroom.room.model import Introduction, Joined
-from hivemind_chatroom.room.room import Room, RoomSettings
+from hivemind_chatroom.room.room import Room
+from hivemind_chatroom.room.rules import RoomSettings
 from hivemind_chatroom.room.tries import PAUSE_S, TRIES_MAX
 from room.conftest import OpenRoom
 

@@ -21,6 +21,7 @@ from hivemind_chatroom.room.feed import (
     MessageRemoved,
     MessageUpdated,
     RoomChanged,
+    RoomClosing,
     Thinking,
     UtteranceQueued,
 )
@@ -137,7 +138,7 @@ class Activity:
                 line = self._ruled(member, ruling)
             case HubChanged(status):
                 line = self._hub_turned(status)
-            case MessageRemoved() | LogForgotten() | RoomChanged() | Thinking():
+            case MessageRemoved() | LogForgotten() | RoomChanged() | RoomClosing() | Thinking():
                 """Nothing that a line is for."""
             case _:
                 assert_never(event)
