@@ -44,9 +44,9 @@ def test_a_new_code_is_asked_of_strangers_alone(open_room: OpenRoom) -> None:
 
 def test_a_room_can_be_closed_by_a_code_and_opened(room: Room) -> None:
     room.change_settings(replace(room.settings, code="1111"))
-    assert not room.door.is_open
+    with pytest.raises(CodeWrongError):
+        come(room, "Ana")
     room.change_settings(replace(room.settings, code=""))
-    assert room.door.is_open
     come(room, "Ana")
 
 
@@ -98,6 +98,13 @@ def test_who_has_gone_and_who_never_opened_a_page_make_room(
 
 
 def test_whom_the_host_removed_takes_nobodys_place(open_room: OpenRoom) -> None:
+    room = open_room(RoomSettings(members_max=1))
+    ana = room.join(Introduction("Ana")).member
+    room.moderation.remove(ana.id)
+    come(room, "Bob")
+
+
+def test_the_page_of_whom_the_host_removed_takes_nobodys_place(open_room: OpenRoom) -> None:
     room = open_room(RoomSettings(members_max=1))
     ana = room.join(Introduction("Ana")).member
     room.set_present(ana.id, present=True)
