@@ -5,21 +5,24 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from hivemind_chatroom.archive.staging import put_in_place
 from hivemind_chatroom.diagnostics.figures import Figures
 from hivemind_chatroom.errors import (
     IdentityError,
     IdentityMissingError,
     PortTakenError,
     StorageFullError,
+    traced,
 )
 from hivemind_chatroom.hub.desk import HubDesk
 from hivemind_chatroom.hub.identity import identity_file, read_identity
 from hivemind_chatroom.hub.targets import choose_target
 from hivemind_chatroom.lan.addresses import Here, OwnNames
-from hivemind_chatroom.operation import House, Operation, new_token
+from hivemind_chatroom.operation import House, Operation, new_token, places_of
 from hivemind_chatroom.operator.parts import Decided
 from hivemind_chatroom.operator.ports import Login, Window
 from hivemind_chatroom.paths import data_folder, private_folder, settings_file
@@ -72,6 +75,7 @@ class Chatroom:
         origin: Origin | None = None,
         login: Login | None = None,
         window: Window | None = None,
+        on_end: Callable[[], None] = lambda: None,
     ) -> None:
         """Build every part and start none.
 
@@ -81,6 +85,7 @@ class Chatroom:
                 file alone.
             login: Whether the program starts at login; None where nobody opens it on a desktop.
             window: What shows the operator's page; None: nothing of ours.
+            on_end: Called when a room that was to start anew can't; it is closed then.
 
         Raises:
             FolderUnusableError: The data folder can't be made or written, or that of the database.
@@ -97,7 +102,27 @@ class Chatroom:
         self._turning = threading.Lock()
         """Held while the room is started, stopped or opened anew."""
         self._is_over = False
-        self._open(settings)
+        self._read = origin.settings if origin else lambda: settings
+        self._on_end = on_end
+        self._again: threading.Thread | None = None
+        """Opens the room again."""
+        self._ports: tuple[int | None, int] = (None, 0)
+        """Those of the room and of its operator before it was opened again, to be taken again."""
+        self._open(self._restored(settings))
+
+    def _restored(self, settings: Settings) -> Settings:
+        """Put in place what a restore has left for this start, and return the settings it brings.
+
+        The disk may refuse it: then the room opens as it was.
+        """
+        folder = private_folder(settings.data_dir or data_folder())
+        places = places_of(settings, folder, self._origin.file)
+        try:
+            if places and put_in_place(places, self._clock.now()):
+                return self._read()
+        except StorageFullError as error:
+            _log.error("a restored backup waits for another start: %s", error.code)
+        return settings
 
     def _open(self, settings: Settings) -> None:
         self._settings = settings
@@ -151,10 +176,12 @@ class Chatroom:
             Typesetting(known.direction, Markdown().html),
             self._decided(),
             lambda: self._settings,
+            self.start_anew,
             self._login,
             self._window,
         )
-        self._operation = Operation(house, self._token, settings.operator_port)
+        operator_port = settings.operator_port or self._ports[1]
+        self._operation = Operation(house, self._token, operator_port)
         self._own(self._operation)
 
     def _decided(self) -> Decided:
@@ -255,6 +282,29 @@ class Chatroom:
         self._is_over = True
         with self._turning:
             self._owned.close()
+        if self._again:
+            self._again.join()
+
+    def start_anew(self) -> None:
+        """Close the room and open it again, with what a restore has left; returns at once.
+
+        Its ports and the operator's token stay what they are.
+        """
+        self._again = threading.Thread(target=self._open_again, name="room-again", daemon=True)
+        self._again.start()
+
+    def _open_again(self) -> None:
+        with self._turning:
+            if self._is_over:
+                return
+            try:
+                self._ports = (self._gateway.port, self._operation.port)
+                self._owned.close()
+                self._open(self._restored(self._read()))
+                self._begin()
+            except Exception as error:  # noqa: BLE001 - on this thread nobody else would hear of it
+                _log.error("the room can't be opened again: %s", traced(error))
+                self._on_end()
 
     def _member_is_present(self, audience: str, present: bool) -> None:  # noqa: FBT001 - a callback
         self._room.set_present(MemberId(audience), present=present)
@@ -270,7 +320,8 @@ class Chatroom:
         if port is not None:
             self._gateway.bind(host, port)
             return
-        for tried in range(PORT_DEFAULT, PORT_DEFAULT + _PORTS_TRIED):
+        before = [self._ports[0]] if self._ports[0] else []
+        for tried in (*before, *range(PORT_DEFAULT, PORT_DEFAULT + _PORTS_TRIED)):
             with contextlib.suppress(PortTakenError):
                 self._gateway.bind(host, tried)
                 return
