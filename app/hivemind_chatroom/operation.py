@@ -20,7 +20,7 @@ from hivemind_chatroom.hub.identity import identity_file, read_identity
 from hivemind_chatroom.operator.app import create_app
 from hivemind_chatroom.operator.parts import Decided, Parts
 from hivemind_chatroom.operator.ports import Json, Login, Window
-from hivemind_chatroom.operator.security import BACKUP_MAX_BYTES
+from hivemind_chatroom.operator.security import body_limit
 from hivemind_chatroom.place import Place
 from hivemind_chatroom.room.model import Member, Message
 from hivemind_chatroom.room.ports import Clock, Store
@@ -39,7 +39,7 @@ _TOKEN_BYTES: Final = 32
 _STOP_S: Final = 0.5
 """Seconds that a request may take to finish when the room is closed."""
 
-_LIMITS: Final = Limits(threads=4, body_bytes=BACKUP_MAX_BYTES, request_s=60.0, connections=200)
+_LIMITS: Final = Limits(threads=4, request_s=60.0, connections=200)
 """One window and a few scripts call; a backup takes its time through a tunnel."""
 
 _STREAM_LIMITS: Final = StreamLimits(keep_bytes=16 << 20, streams=50)
@@ -143,7 +143,8 @@ class Operation:
         )
         app = create_app(house.parts(), self._streams, token, lambda: self._gateway.port)
         self._live = app.live
-        self._gateway = Gateway(app.wsgi, self._streams, name="operator", limits=_LIMITS)
+        limits = replace(_LIMITS, body_bytes_of=body_limit(token))
+        self._gateway = Gateway(app.wsgi, self._streams, name="operator", limits=limits)
 
     @property
     def url(self) -> str:

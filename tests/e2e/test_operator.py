@@ -287,6 +287,16 @@ def test_report_and_export_are_files_that_tell_no_secret(page: OperatorPage) -> 
     assert "<html" in page.web.get("/api/export?format=html").text
 
 
+def test_only_who_has_the_token_may_send_as_much_as_a_backup(page: OperatorPage) -> None:
+    large, zipped = b"x" * 1_000_000, {"Content-Type": "application/zip"}
+    answer = page.web.post("/api/restore", content=large, headers=zipped)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "backup_invalid")
+    answer = page.web.post("/api/hub/reconnect", content=large, headers=zipped)
+    assert answer.status_code == httpx.codes.REQUEST_ENTITY_TOO_LARGE
+    answer = httpx.post(f"{page.url}/api/restore", content=large, headers=zipped)
+    assert answer.status_code == httpx.codes.REQUEST_ENTITY_TOO_LARGE
+
+
 def test_everything_ends_with_open_pages_within_the_bar(settings: Settings) -> None:
     chatroom = Chatroom(settings)
     chatroom.start()
