@@ -247,8 +247,10 @@ export class Room {
   #ruled(ruling) {
     this.#ruling = ruling;
     void this.#showFloor();
+    if (ruling.state !== "removed") return;
+    this.#showOffline(false);
     // The host may take it back: then the log can be read again.
-    if (ruling.state === "removed") this.#readLater();
+    this.#readLater();
   }
 
   async #showFloor() {
