@@ -33,9 +33,7 @@ class OperatorApp:
     """Is started and stopped with the listener."""
 
 
-def create_app(
-    parts: Parts, streams: Streams, token: str, port: Callable[[], int]
-) -> OperatorApp:
+def create_app(parts: Parts, streams: Streams, token: str, port: Callable[[], int]) -> OperatorApp:
     """Return the WSGI app through which the operator runs a room.
 
     Args:
