@@ -12,39 +12,41 @@ from typing import Protocol
 from hivemind_chatroom.archive.staging import put_in_place
 from hivemind_chatroom.diagnostics.figures import Figures
 from hivemind_chatroom.errors import (
-    IdentityError,
-    IdentityMissingError,
     PortTakenError,
     StorageFullError,
     traced,
 )
+from hivemind_chatroom.hub.choice import assistant_of
 from hivemind_chatroom.hub.desk import HubDesk
-from hivemind_chatroom.hub.identity import identity_file, read_identity
 from hivemind_chatroom.hub.targets import choose_target
 from hivemind_chatroom.lan.addresses import Here, OwnNames
 from hivemind_chatroom.operation import House, Operation, new_token, places_of
 from hivemind_chatroom.operator.parts import Decided
 from hivemind_chatroom.operator.ports import Login, Window
-from hivemind_chatroom.paths import data_folder, private_folder, settings_file
+from hivemind_chatroom.paths import settings_file
 from hivemind_chatroom.place import ANY_ADDRESS, Place
 from hivemind_chatroom.room.clock import SystemClock
 from hivemind_chatroom.room.model import MemberId
-from hivemind_chatroom.room.ports import Clock, Store
+from hivemind_chatroom.room.ports import Clock
 from hivemind_chatroom.room.room import Room
 from hivemind_chatroom.server.gateway import Gateway
 from hivemind_chatroom.server.stream import Streams
 from hivemind_chatroom.settings import (
     PORT_DEFAULT,
-    SQLITE,
     HubChoice,
     Origin,
     Settings,
-    database_file,
 )
-from hivemind_chatroom.store.memory import MemoryStore
 from hivemind_chatroom.store.retention import Retention
 from hivemind_chatroom.store.sqlite import SqliteStore
-from hivemind_chatroom.terms import MADE_AT_START, join_code, keep_of, rules_of
+from hivemind_chatroom.terms import (
+    MADE_AT_START,
+    folder_of,
+    join_code,
+    keep_of,
+    rules_of,
+    store_of,
+)
 from hivemind_chatroom.web.app import OFFERED_LANGUAGES, WebSettings, create_app
 from hivemind_chatroom.web.languages import KnownLanguages
 from hivemind_chatroom.web.markdown import Markdown
@@ -115,8 +117,7 @@ class Chatroom:
 
         The disk may refuse it: then the room opens as it was.
         """
-        folder = private_folder(settings.data_dir or data_folder())
-        places = places_of(settings, folder, self._origin.file)
+        places = places_of(settings, folder_of(settings), self._origin.file)
         try:
             if places and put_in_place(places, self._clock.now()):
                 return self._read()
@@ -126,13 +127,13 @@ class Chatroom:
 
     def _open(self, settings: Settings) -> None:
         self._settings = settings
-        self._folder = private_folder(settings.data_dir or data_folder())
+        self._folder = folder_of(settings)
         self._parts: list[_Part] = []
         """In the order of their start."""
         self._owned = contextlib.ExitStack()
         """What is let go of in the end, started or not."""
         self._here = Here(self._clock)
-        self._store = _open_store(settings, self._folder, self._clock)
+        self._store = store_of(settings, self._folder, self._clock)
         self._owned.callback(self._store.close)
         try:
             self._build(self._clock)
@@ -234,18 +235,7 @@ class Chatroom:
     @property
     def assistant(self) -> str:
         """Which assistant answers, in words for the operator."""
-        choice, file = self._hub.choice, identity_file()
-        if choice is HubChoice.NONE:
-            return "none; people talk with each other"
-        if choice is HubChoice.BUILT_IN:
-            return "the built-in one"
-        try:
-            read_identity(file)
-        except IdentityError as error:
-            if choice is HubChoice.AUTO and isinstance(error, IdentityMissingError):
-                return f"the built-in one, as there is no HiveMind identity at {file}"
-            return f"none yet. {error}"
-        return f"the hub of the HiveMind identity at {file}"
+        return assistant_of(self._hub.choice)
 
     @property
     def room(self) -> Room:
@@ -326,10 +316,3 @@ class Chatroom:
                 self._gateway.bind(host, tried)
                 return
         raise PortTakenError(PORT_DEFAULT)
-
-
-def _open_store(settings: Settings, folder: Path, clock: Clock) -> Store:
-    file = database_file(settings.database, folder)
-    if file is None:
-        return MemoryStore(clock)
-    return SqliteStore(file, clock, is_own_place=settings.database == SQLITE)
