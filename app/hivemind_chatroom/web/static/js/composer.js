@@ -19,7 +19,6 @@ export class Composer {
   #counter;
   #send;
   #onSend;
-  #isClosed = false;
 
   /**
    * @param {ParentNode} root
@@ -49,9 +48,7 @@ export class Composer {
 
   /** @param {boolean} isClosed nothing can be written; what is written stays */
   close(isClosed) {
-    this.#isClosed = isClosed;
     this.#field.disabled = isClosed;
-    this.#written();
   }
 
   /** Whom the reader speaks to. @returns {Audience} */
@@ -83,7 +80,7 @@ export class Composer {
   #written() {
     const left = TEXT_MAX - [...this.#text].length;
     this.#fit();
-    this.#send.disabled = this.#isClosed || left === TEXT_MAX || left < 0;
+    this.#send.disabled = left === TEXT_MAX || left < 0;
     this.#counter.textContent = left <= TEXT_MAX - TOLD_FROM ? room(left) : "";
     this.#counter.classList.toggle("over", left < 0);
     this.#field.setAttribute("aria-invalid", String(left < 0));
