@@ -175,7 +175,7 @@ class Chatroom:
             self._hub,
             self._figures,
             Typesetting(known.direction, Markdown().html),
-            self._decided(),
+            self._decided(known),
             lambda: self._settings,
             self.start_anew,
             self._login,
@@ -185,9 +185,11 @@ class Chatroom:
         self._operation = Operation(house, self._token, operator_port)
         self._own(self._operation)
 
-    def _decided(self) -> Decided:
+    def _decided(self, known: KnownLanguages) -> Decided:
         fixed, file = self._origin.fixed(), self._origin.file
-        return Decided(self._settings, fixed, file, OFFERED_LANGUAGES, self._put_in_force)
+        return Decided(
+            self._settings, fixed, file, known.standard, OFFERED_LANGUAGES, self._put_in_force
+        )
 
     def _tell_operator(self) -> None:
         self._operation.touch()

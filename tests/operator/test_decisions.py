@@ -59,6 +59,13 @@ def test_a_change_is_written_down_and_in_force(stage: OperatorStage) -> None:
     assert not stage.room.door.is_open
 
 
+def test_languages_are_kept_in_their_standard_form(stage: OperatorStage) -> None:
+    changes = {"languages": ["PT-pt", "en-us"], "language": "DE"}
+    told = stage.ask("PATCH", "/api/settings", changes).get_json()
+    assert (told["languages"], told["language"]) == (["pt-PT", "en-US"], "de")
+    assert written(stage) == {"languages": ["pt-PT", "en-US"], "language": "de"}
+
+
 def test_an_open_room_has_no_code_and_the_file_says_so(stage: OperatorStage) -> None:
     stage.ask("PATCH", "/api/settings", {"code": "1234"})
     stage.ask("PATCH", "/api/settings", {"code": ""})
@@ -80,6 +87,8 @@ def test_an_open_room_has_no_code_and_the_file_says_so(stage: OperatorStage) -> 
         ("paused", 1),
         ("languages", "english"),
         ("languages", [1]),
+        ("languages", ["en", "zz"]),
+        ("language", "zz"),
         ("members_max", -1),
         ("language", "en_US"),
         ("set_up", None),
