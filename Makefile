@@ -119,7 +119,7 @@ $(VENV)/.ready-run: pyproject.toml | $(BIN)/pip
 	@touch $@
 
 $(VENV)/.ready-test: pyproject.toml | $(BIN)/pip
-	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	$(BIN)/python -m pip install --quiet --editable '.[desktop,test]'
 	@touch $(VENV)/.ready-run $@
 
 $(VENV)/.ready-check: pyproject.toml $(VENV)/.ready-test

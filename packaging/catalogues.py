@@ -115,6 +115,7 @@ class Domain:
 CHATROOM: Final = Domain(
     "chatroom",
     (
+        ("python", "desktop/**/*.py", RAISED),
         ("python", "room/**/*.py", RAISED),
         ("python", "store/**/*.py", RAISED),
         ("python", "web/**/*.py", RAISED),

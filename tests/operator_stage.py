@@ -253,7 +253,12 @@ class OperatorStage:
         self.login = FakeLogin() if with_window else None
         self.window = FakeWindow() if with_window else None
         decided = Decided(
-            settings or Settings(), fixed or {}, self.file, ("en", "pt-PT"), self._put_in_force
+            settings or Settings(),
+            fixed or {},
+            self.file,
+            FakeLanguages().standard,
+            ("en", "pt-PT"),
+            self._put_in_force,
         )
         self.parts = Parts(
             room=self.room,

@@ -122,7 +122,7 @@ class Room:
     name, url, lan_url, code, set_aside, assistant = "Room", "http://", None, "", None, "none"
     operator_url = "http://"
 
-    def __init__(self, settings, origin):
+    def __init__(self, settings, origin, on_end):
         pass
 
     def start(self):

@@ -5,44 +5,49 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from hivemind_chatroom.archive.staging import put_in_place
 from hivemind_chatroom.diagnostics.figures import Figures
 from hivemind_chatroom.errors import (
-    IdentityError,
-    IdentityMissingError,
     PortTakenError,
     StorageFullError,
+    traced,
 )
+from hivemind_chatroom.hub.choice import assistant_of
 from hivemind_chatroom.hub.desk import HubDesk
-from hivemind_chatroom.hub.identity import identity_file, read_identity
 from hivemind_chatroom.hub.targets import choose_target
 from hivemind_chatroom.lan.addresses import Here, OwnNames
-from hivemind_chatroom.operation import House, Operation, new_token
+from hivemind_chatroom.operation import House, Operation, new_token, places_of
 from hivemind_chatroom.operator.parts import Decided
 from hivemind_chatroom.operator.ports import Login, Window
-from hivemind_chatroom.paths import data_folder, private_folder, settings_file
+from hivemind_chatroom.paths import settings_file
 from hivemind_chatroom.place import ANY_ADDRESS, Place
 from hivemind_chatroom.room.clock import SystemClock
 from hivemind_chatroom.room.feed import RoomClosing
 from hivemind_chatroom.room.model import MemberId
-from hivemind_chatroom.room.ports import Clock, Store
+from hivemind_chatroom.room.ports import Clock
 from hivemind_chatroom.room.room import Room
 from hivemind_chatroom.server.gateway import Gateway
 from hivemind_chatroom.server.stream import Streams
 from hivemind_chatroom.settings import (
     PORT_DEFAULT,
-    SQLITE,
     HubChoice,
     Origin,
     Settings,
-    database_file,
 )
-from hivemind_chatroom.store.memory import MemoryStore
 from hivemind_chatroom.store.retention import Retention
 from hivemind_chatroom.store.sqlite import SqliteStore
-from hivemind_chatroom.terms import MADE_AT_START, join_code, keep_of, rules_of
+from hivemind_chatroom.terms import (
+    MADE_AT_START,
+    folder_of,
+    join_code,
+    keep_of,
+    rules_of,
+    store_of,
+)
 from hivemind_chatroom.web.app import OFFERED_LANGUAGES, WebSettings, create_app
 from hivemind_chatroom.web.languages import KnownLanguages
 from hivemind_chatroom.web.markdown import Markdown
@@ -73,6 +78,7 @@ class Chatroom:
         origin: Origin | None = None,
         login: Login | None = None,
         window: Window | None = None,
+        on_end: Callable[[], None] = lambda: None,
     ) -> None:
         """Build every part and start none.
 
@@ -82,6 +88,7 @@ class Chatroom:
                 file alone.
             login: Whether the program starts at login; None where nobody opens it on a desktop.
             window: What shows the operator's page; None: nothing of ours.
+            on_end: Called when a room that was to start anew can't; it is closed then.
 
         Raises:
             FolderUnusableError: The data folder can't be made or written, or that of the database.
@@ -98,17 +105,36 @@ class Chatroom:
         self._turning = threading.Lock()
         """Held while the room is started, stopped or opened anew."""
         self._is_over = False
-        self._open(settings)
+        self._read = origin.settings if origin else lambda: settings
+        self._on_end = on_end
+        self._again: threading.Thread | None = None
+        """Opens the room again."""
+        self._ports: tuple[int | None, int] = (None, 0)
+        """Those of the room and of its operator before it was opened again, to be taken again."""
+        self._open(self._restored(settings))
+
+    def _restored(self, settings: Settings) -> Settings:
+        """Put in place what a restore has left for this start, and return the settings it brings.
+
+        The disk may refuse it: then the room opens as it was.
+        """
+        places = places_of(settings, folder_of(settings), self._origin.file)
+        try:
+            if places and put_in_place(places, self._clock.now()):
+                return self._read()
+        except StorageFullError as error:
+            _log.error("a restored backup waits for another start: %s", error.code)
+        return settings
 
     def _open(self, settings: Settings) -> None:
         self._settings = settings
-        self._folder = private_folder(settings.data_dir or data_folder())
+        self._folder = folder_of(settings)
         self._parts: list[_Part] = []
         """In the order of their start."""
         self._owned = contextlib.ExitStack()
         """What is let go of in the end, started or not."""
         self._here = Here(self._clock)
-        self._store = _open_store(settings, self._folder, self._clock)
+        self._store = store_of(settings, self._folder, self._clock)
         self._owned.callback(self._store.close)
         try:
             self._build(self._clock)
@@ -150,12 +176,14 @@ class Chatroom:
             self._hub,
             self._figures,
             Typesetting(known.direction, Markdown().html),
-            self._decided(),
+            self._decided(known),
             lambda: self._settings,
+            self.start_anew,
             self._login,
             self._window,
         )
-        self._operation = Operation(house, self._token, settings.operator_port)
+        operator_port = settings.operator_port or self._ports[1]
+        self._operation = Operation(house, self._token, operator_port)
         self._own(self._operation)
         # Told while the streams are still open: pages then know that nothing is broken.
         self._owned.callback(self._say_goodbye)
@@ -163,9 +191,11 @@ class Chatroom:
     def _say_goodbye(self) -> None:
         self._room.feed.publish(RoomClosing(self._room.settings))
 
-    def _decided(self) -> Decided:
+    def _decided(self, known: KnownLanguages) -> Decided:
         fixed, file = self._origin.fixed(), self._origin.file
-        return Decided(self._settings, fixed, file, OFFERED_LANGUAGES, self._put_in_force)
+        return Decided(
+            self._settings, fixed, file, known.standard, OFFERED_LANGUAGES, self._put_in_force
+        )
 
     def _tell_operator(self) -> None:
         self._operation.touch()
@@ -213,18 +243,7 @@ class Chatroom:
     @property
     def assistant(self) -> str:
         """Which assistant answers, in words for the operator."""
-        choice, file = self._hub.choice, identity_file()
-        if choice is HubChoice.NONE:
-            return "none; people talk with each other"
-        if choice is HubChoice.BUILT_IN:
-            return "the built-in one"
-        try:
-            read_identity(file)
-        except IdentityError as error:
-            if choice is HubChoice.AUTO and isinstance(error, IdentityMissingError):
-                return f"the built-in one, as there is no HiveMind identity at {file}"
-            return f"none yet. {error}"
-        return f"the hub of the HiveMind identity at {file}"
+        return assistant_of(self._hub.choice)
 
     @property
     def room(self) -> Room:
@@ -261,6 +280,29 @@ class Chatroom:
         self._is_over = True
         with self._turning:
             self._owned.close()
+        if self._again:
+            self._again.join()
+
+    def start_anew(self) -> None:
+        """Close the room and open it again, with what a restore has left; returns at once.
+
+        Its ports and the operator's token stay what they are.
+        """
+        self._again = threading.Thread(target=self._open_again, name="room-again", daemon=True)
+        self._again.start()
+
+    def _open_again(self) -> None:
+        with self._turning:
+            if self._is_over:
+                return
+            try:
+                self._ports = (self._gateway.port, self._operation.port)
+                self._owned.close()
+                self._open(self._restored(self._read()))
+                self._begin()
+            except Exception as error:  # noqa: BLE001 - on this thread nobody else would hear of it
+                _log.error("the room can't be opened again: %s", traced(error))
+                self._on_end()
 
     def _member_is_present(self, audience: str, present: bool) -> None:  # noqa: FBT001 - a callback
         self._room.set_present(MemberId(audience), present=present)
@@ -276,15 +318,9 @@ class Chatroom:
         if port is not None:
             self._gateway.bind(host, port)
             return
-        for tried in range(PORT_DEFAULT, PORT_DEFAULT + _PORTS_TRIED):
+        before = [self._ports[0]] if self._ports[0] else []
+        for tried in (*before, *range(PORT_DEFAULT, PORT_DEFAULT + _PORTS_TRIED)):
             with contextlib.suppress(PortTakenError):
                 self._gateway.bind(host, tried)
                 return
         raise PortTakenError(PORT_DEFAULT)
-
-
-def _open_store(settings: Settings, folder: Path, clock: Clock) -> Store:
-    file = database_file(settings.database, folder)
-    if file is None:
-        return MemoryStore(clock)
-    return SqliteStore(file, clock, is_own_place=settings.database == SQLITE)

@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _serve(wish: Wish, stop: Stop) -> None:
     from hivemind_chatroom.chatroom import Chatroom  # noqa: PLC0415 - after --help and --version
 
-    chatroom = Chatroom(wish.settings, origin=wish.origin)
+    chatroom = Chatroom(wish.settings, origin=wish.origin, on_end=stop.tell)
     chatroom.start()
     try:
         welcome(chatroom)

@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import BinaryIO, Final
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
 
+from hivemind_chatroom.archive.archive import Archive
 from hivemind_chatroom.archive.export import Export
+from hivemind_chatroom.archive.staging import Places
 from hivemind_chatroom.diagnostics.figures import Figures
 from hivemind_chatroom.diagnostics.report import Reports, Sources
-from hivemind_chatroom.errors import BackupFailedError, IdentityError, PortTakenError
+from hivemind_chatroom.errors import IdentityError, PortTakenError
+from hivemind_chatroom.hub.belongings import belongings
 from hivemind_chatroom.hub.desk import HubDesk
 from hivemind_chatroom.hub.identity import identity_file, read_identity
 from hivemind_chatroom.operator.app import create_app
 from hivemind_chatroom.operator.parts import Decided, Parts
 from hivemind_chatroom.operator.ports import Json, Login, Window
-from hivemind_chatroom.operator.security import BACKUP_MAX_BYTES
+from hivemind_chatroom.operator.security import body_limit
 from hivemind_chatroom.place import Place
 from hivemind_chatroom.room.model import Member, Message
-from hivemind_chatroom.room.operating import Download, ExportFormat
 from hivemind_chatroom.room.ports import Clock, Store
 from hivemind_chatroom.room.room import Room
 from hivemind_chatroom.server.gateway import Gateway
 from hivemind_chatroom.server.limits import Limits, StreamLimits
 from hivemind_chatroom.server.stream import Streams
-from hivemind_chatroom.settings import Settings
+from hivemind_chatroom.settings import Settings, database_file
+from hivemind_chatroom.store.place import DatabasePlace
+from hivemind_chatroom.terms import OPEN
 from hivemind_chatroom.web.serialize import Typesetting, member_json, message_json
 
 _HOST: Final = "127.0.0.1"
@@ -34,7 +39,7 @@ _TOKEN_BYTES: Final = 32
 _STOP_S: Final = 0.5
 """Seconds that a request may take to finish when the room is closed."""
 
-_LIMITS: Final = Limits(threads=4, body_bytes=BACKUP_MAX_BYTES, request_s=60.0, connections=200)
+_LIMITS: Final = Limits(threads=4, request_s=60.0, connections=200)
 """One window and a few scripts call; a backup takes its time through a tunnel."""
 
 _STREAM_LIMITS: Final = StreamLimits(keep_bytes=16 << 20, streams=50)
@@ -55,6 +60,8 @@ class House:
     decided: Decided
     settings: Callable[[], Settings]
     """Returns those in force."""
+    start_anew: Callable[[], None]
+    """Has the room closed and opened again; returns at once."""
     login: Login | None
     window: Window | None
 
@@ -73,11 +80,21 @@ class House:
             lan=place.here,
             storage=self.store,
             figures=self.figures,
-            archive=_Archive(Export(self.store, lambda: self.room.settings.name, self.clock)),
+            archive=self._archive(),
             reports=Reports(sources, self.clock),
             serialize=_Serialize(self.typesetting),
             login=self.login,
             window=self.window,
+        )
+
+    def _archive(self) -> Archive:
+        return Archive(
+            Export(self.store, lambda: self.room.settings.name, self.clock),
+            places_of(self.settings(), self.place.folder, self.decided.file),
+            settings=lambda: replace(self.settings(), code=self.room.settings.code or OPEN),
+            identity=lambda: belongings(identity_file()),
+            start_anew=self.start_anew,
+            clock=self.clock,
         )
 
     def _secrets(self) -> list[str]:
@@ -87,6 +104,20 @@ class House:
         except IdentityError:
             return [self.room.settings.code]
         return [self.room.settings.code, identity.access_key, identity.password]
+
+
+def places_of(settings: Settings, folder: Path, settings_file: Path) -> Places | None:
+    """Return where the parts of a room are; None if it keeps nothing on disk.
+
+    Args:
+        settings: Of the room.
+        folder: Its data folder.
+        settings_file: Where they are written.
+    """
+    database = database_file(settings.database, folder)
+    if database is None:
+        return None
+    return Places(folder, DatabasePlace(database), settings_file, identity_file())
 
 
 def new_token() -> str:
@@ -112,7 +143,8 @@ class Operation:
         )
         app = create_app(house.parts(), self._streams, token, lambda: self._gateway.port)
         self._live = app.live
-        self._gateway = Gateway(app.wsgi, self._streams, name="operator", limits=_LIMITS)
+        limits = replace(_LIMITS, body_bytes_of=body_limit(token))
+        self._gateway = Gateway(app.wsgi, self._streams, name="operator", limits=limits)
 
     @property
     def url(self) -> str:
@@ -166,19 +198,3 @@ class _Serialize:
 
     def message(self, message: Message) -> Json:
         return message_json(message, None, self._typesetting)
-
-
-class _Archive:
-    """The room as files."""
-
-    def __init__(self, export: Export) -> None:
-        self._export = export
-
-    def export(self, to: ExportFormat) -> Download:
-        return self._export.download(to)
-
-    def backup(self) -> Download:
-        raise BackupFailedError("A backup can't be made here yet.")
-
-    def restore(self, backup: BinaryIO) -> None:  # noqa: ARG002 - what the port takes
-        raise BackupFailedError("A backup can't be put back here yet.")

@@ -62,6 +62,20 @@ class Stop:
         with contextlib.suppress(OSError):  # full of earlier words, or closed: it ends already
             self._tells.send(b"\0")
 
+    def listen(self) -> None:
+        """Hear the signals to stop; on the main thread alone.
+
+        Libraries of windows take them, and what wakes us by them, for themselves: whoever runs one
+        listens anew afterwards.
+        """
+        for number in _STOPS:
+            signal.signal(number, self._heard)
+
+    def _heard(self, *_: object) -> None:
+        for number in _STOPS:
+            signal.signal(number, signal.SIG_DFL)  # the next one ends the process
+        self.tell()
+
 
 Serve = Callable[[Wish, Stop], None]
 """Runs a room until the stop is told, or for as long as it likes."""
@@ -138,27 +152,14 @@ def told_to_stop() -> Iterator[Stop]:
         is_told.settimeout(0)  # what set_wakeup_fd wants
         woken_before = signal.set_wakeup_fd(is_told.fileno(), warn_on_full_buffer=False)
         heard_before = {number: signal.getsignal(number) for number in _STOPS}
-        listen_to_signals()
+        stop = Stop(hears, is_told)
+        stop.listen()
         try:
-            yield Stop(hears, is_told)
+            yield stop
         finally:
             for number, handler in heard_before.items():
                 signal.signal(number, handler)
             signal.set_wakeup_fd(woken_before)
-
-
-def listen_to_signals() -> None:
-    """Take the signals to stop from whoever has them; only the main thread may.
-
-    Within `told_to_stop` this is done already, but libraries of windows take them for themselves.
-    """
-    for number in _STOPS:
-        signal.signal(number, _let_the_next_end_it)
-
-
-def _let_the_next_end_it(*_: object) -> None:
-    for number in _STOPS:
-        signal.signal(number, signal.SIG_DFL)
 
 
 def welcome(chatroom: Chatroom) -> None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import secrets
+from pathlib import Path
 from typing import Final
 
+from hivemind_chatroom.paths import data_folder, private_folder
 from hivemind_chatroom.room.limits import JOIN_RATE, MEMBER_RATE
+from hivemind_chatroom.room.ports import Clock, Store
 from hivemind_chatroom.room.rules import RoomSettings
-from hivemind_chatroom.settings import CODE_DIGITS, MEMORY, Settings
+from hivemind_chatroom.settings import CODE_DIGITS, MEMORY, SQLITE, Settings, database_file
+from hivemind_chatroom.store.memory import MemoryStore
 from hivemind_chatroom.store.retention import Keep
+from hivemind_chatroom.store.sqlite import SqliteStore
 
 OPEN: Final = "none"
 """The setting `code` of a room without one."""
@@ -41,3 +46,29 @@ def rules_of(settings: Settings, code: str) -> RoomSettings:
 def keep_of(settings: Settings) -> Keep:
     """Return how much of the log the settings keep."""
     return Keep(settings.keep_days, settings.keep_messages)
+
+
+def folder_of(settings: Settings) -> Path:
+    """Return the data folder that the settings mean, made if it isn't there.
+
+    Raises:
+        FolderUnusableError: It can't be made or written.
+    """
+    return private_folder(settings.data_dir or data_folder())
+
+
+def store_of(settings: Settings, folder: Path, clock: Clock) -> Store:
+    """Open the memory that the settings mean.
+
+    Args:
+        settings: Of the room.
+        folder: Its data folder.
+        clock: Both clocks.
+
+    Raises:
+        StartError: The database can't be opened, or is not ours; its kind says which.
+    """
+    file = database_file(settings.database, folder)
+    if file is None:
+        return MemoryStore(clock)
+    return SqliteStore(file, clock, is_own_place=settings.database == SQLITE)

@@ -10,6 +10,7 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from browser.program import Program
 from browser.visitor import DEADLINE_MS, Device, Visitor
 from faults.proxy import Proxy
 from hivemind_chatroom.chatroom import Chatroom
@@ -32,6 +33,7 @@ CHROMIUM_FLAGS: Final = (
 
 OpenRoom = Callable[..., Chatroom]
 Arrive = Callable[..., Visitor]
+OpenProgram = Callable[..., Program]
 Wire = Callable[[Chatroom], Proxy]
 
 
@@ -69,6 +71,19 @@ def open_room(closing: contextlib.ExitStack, tmp_path: Path) -> OpenRoom:
         chatroom.start()
         closing.callback(chatroom.stop)
         return chatroom
+
+    return open_one
+
+
+@pytest.fixture
+def open_program(closing: contextlib.ExitStack) -> OpenProgram:
+    """Return what starts make-believe programs for the operator's page."""
+
+    def open_one(**status: Any) -> Program:  # noqa: ANN401
+        program = Program(**status)
+        program.start()
+        closing.callback(program.stop)
+        return program
 
     return open_one
 

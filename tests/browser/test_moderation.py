@@ -10,15 +10,14 @@ from typing import Final
 import pytest
 from playwright.sync_api import expect
 
-from browser.conftest import Arrive, OpenRoom
-from browser.visitor import DESKTOP, PHONE, Visitor
+from browser.conftest import Arrive, OpenRoom, Wire
+from browser.visitor import DESKTOP, LOST, PHONE, Visitor
 from hivemind_chatroom.chatroom import Chatroom
 from hivemind_chatroom.room.model import MemberId
 
 AT_ONCE_MS: Final = 1_000
 """Within this, what the host decides is to be seen: the bar of issue 5."""
 
-REFUSED: Final = "Failed to load resource"
 REMOVED: Final = "The host removed you from the room."
 PAUSED: Final = "The host paused the room."
 READ_ONLY: Final = re.compile("^You can read, not write, until ")
@@ -39,7 +38,7 @@ def ana(room: Chatroom, arrive: Arrive) -> Visitor:
 @pytest.fixture
 def bob(room: Chatroom, arrive: Arrive, ana: Visitor) -> Visitor:  # noqa: ARG001 - she is first
     visitor = arrive(PHONE)
-    visitor.forgive(REFUSED)
+    visitor.forgive(LOST)
     visitor.join(room.url, "Bob")
     return visitor
 
@@ -61,6 +60,7 @@ def expect_closed(visitor: Visitor, why: str | re.Pattern[str]) -> None:
 def expect_open(visitor: Visitor) -> None:
     """See that one can write, and write."""
     expect(visitor.composer).to_be_enabled()
+    expect(visitor.composer).to_be_visible()
     expect(visitor.page.locator("#floor")).to_be_hidden()
 
 
@@ -157,15 +157,25 @@ def test_a_removed_browser_does_not_come_in_by_another_name(room: Chatroom, bob:
     expect_open(bob)
 
 
-def test_who_was_cut_off_when_they_were_removed_finds_out(room: Chatroom, bob: Visitor) -> None:
-    bob.page.context.set_offline(offline=True)
+def test_who_was_cut_off_when_they_were_removed_finds_out(
+    room: Chatroom, arrive: Arrive, wire: Wire
+) -> None:
+    network = wire(room)
+    bob = arrive(PHONE)
+    bob.forgive(LOST)
+    bob.join(f"http://127.0.0.1:{network.port}", "Bob")
+    expect(bob.hub_word).to_have_text("No assistant here")
+    network.is_black_hole = True
+    network.cut()
     expect(bob.page.locator("#offline-banner")).to_be_visible()
     room.room.moderation.remove(id_of(room, "Bob"))
 
-    bob.page.context.set_offline(offline=False)
+    network.is_black_hole = False
+    network.cut()
 
     expect(bob.page.locator("#floor")).to_have_text(REMOVED)
     expect(bob.composer).to_be_disabled()
+    expect(bob.page.locator("#offline-banner")).to_be_hidden()
 
 
 def test_who_is_renamed_is_called_so_everywhere(room: Chatroom, ana: Visitor, bob: Visitor) -> None:
@@ -202,7 +212,7 @@ def test_whoever_comes_to_a_full_room_is_told_to_ask_the_host(
 ) -> None:
     room.room.change_settings(replace(room.room.settings, members_max=1))
     bob = arrive(PHONE)
-    bob.forgive(REFUSED)
+    bob.forgive(LOST)
     bob.open(room.url)
     bob.door.get_by_label("Your name").fill("Bob")
     bob.page.get_by_role("button", name="Join").click()

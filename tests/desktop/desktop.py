@@ -23,15 +23,18 @@ Report = dict[str, Any]
 
 
 class Desktop:
-    """One start of the command, with a stand-in for the room unless told otherwise."""
+    """One start of the command, with a stand-in for the room or with a real one."""
 
-    def __init__(self, folder: Path, *flags: str, display: str | None = None) -> None:
-        """Start it.
+    def __init__(
+        self, folder: Path, *flags: str, display: str | None = None, is_real: bool = False
+    ) -> None:
+        """Prepare to start it.
 
         Args:
             folder: Keeps what the room keeps.
             flags: Of the command.
             display: Where the window is shown; None for nowhere (`offscreen`).
+            is_real: Whether the room is a real one.
         """
         self.environment = {key: value for key, value in os.environ.items() if key != "DISPLAY"}
         self.environment["LANG"] = "C"
@@ -39,7 +42,8 @@ class Desktop:
             self.environment["QT_QPA_PLATFORM"] = "offscreen"
         else:
             self.environment["DISPLAY"] = display
-        self._command = [sys.executable, str(STAND_IN), "--data-dir", str(folder), *flags]
+        program = ["-m", "hivemind_chatroom.desktop"] if is_real else [str(STAND_IN)]
+        self._command = [sys.executable, *program, "--data-dir", str(folder), *flags]
         self._heard = threading.Condition()
         self._reports: list[Report] = []
         self._is_over = False

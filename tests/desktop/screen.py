@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import subprocess
+import time
 from pathlib import Path
 from typing import Self
 
@@ -45,8 +46,13 @@ class Screen:
 
     def window(self, title: str) -> str:
         """Wait for a window that can be seen; return its number."""
-        found = self._ask("xdotool", "search", "--sync", "--onlyvisible", "--name", f"^{title}$")
-        return found.split()[-1]
+        command = ("xdotool", "search", "--sync", "--onlyvisible", "--name", f"^{title}$")
+        deadline = time.monotonic() + WITHIN_S
+        while time.monotonic() < deadline:
+            # it gives up when a window that it looks at is closed meanwhile
+            if found := self._ask(*command, may_fail=True).split():
+                return found[-1]
+        raise AssertionError(f"there is no window {title!r}")
 
     def windows(self, title: str) -> list[str]:
         """Return the windows that can be seen now."""

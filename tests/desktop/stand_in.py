@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 import types
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -79,6 +80,7 @@ class StandIn:
         origin: Origin,
         window: Window,
         login: Login,
+        on_end: Callable[[], None],
     ) -> None:
         self.name = settings.room_name
         self.url = "http://127.0.0.1:1"

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Iterator
 
 import pytest
 
 from hivemind_chatroom.hub import dial
 from hivemind_chatroom.hub.address import HubAddress
-from hivemind_chatroom.hub.dial import DialError, Fault, open_socket
+from hivemind_chatroom.hub.dial import DialError, Fault, open_socket, speaks_other_scheme
 
 
 @pytest.fixture
@@ -61,3 +62,33 @@ def test_a_port_that_nobody_listens_on_is_the_networks_fault(listener: socket.so
     with pytest.raises(DialError) as error:
         open_socket(HubAddress("127.0.0.1", port, tls=True))
     assert error.value.fault is Fault.NETWORK
+
+
+@pytest.mark.parametrize(
+    ("answer", "speaks"), [(b"HTTP/1.1 400 Bad Request\r\n\r\n", True), (b"SSH-2.0-x\r\n", False)]
+)
+def test_a_port_is_asked_whether_it_does_without_tls(
+    listener: socket.socket, answer: bytes, *, speaks: bool
+) -> None:
+    def serve() -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(1_024)
+            connection.sendall(answer)
+
+    server = threading.Thread(target=serve, name="one answer")
+    server.start()
+    assert speaks_other_scheme(address_of(listener, tls=True)) is speaks
+    server.join()
+
+
+def test_a_port_that_hangs_up_does_not_speak_tls(listener: socket.socket) -> None:
+    def serve() -> None:
+        listener.accept()[0].close()
+
+    server = threading.Thread(target=serve, name="one call")
+    server.start()
+    assert not speaks_other_scheme(address_of(listener, tls=False))
+    server.join()
+    listener.close()
+    assert not speaks_other_scheme(HubAddress("no-such-hub.invalid", 1, tls=False))

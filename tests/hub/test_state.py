@@ -241,14 +241,15 @@ def test_a_hub_that_is_away_is_tried_again_soon_and_told_once(play: Play) -> Non
     assert max(QUICK_RETRIES_S) <= 2.0
 
 
-def test_people_hear_of_a_lost_hub_once_however_often_it_is_tried(play: Play) -> None:
+@pytest.mark.parametrize("fault", [Fault.NETWORK, Fault.NAME, Fault.SILENT])
+def test_people_hear_of_a_lost_hub_once_however_often_it_is_tried(play: Play, fault: Fault) -> None:
     play.up()
     play.after(STEADY_S)
     assert play.on(NETWORK) == [Disconnect(), Doubt(), Tell(LOST)]
     for _ in range(5):
         commands = play.after(2.0)
         assert without_looking(commands) == [Connect()]
-        assert play.on(NETWORK) == [Disconnect()]
+        assert play.on(Closed(fault)) == [Disconnect()]
     assert play.after(2.0)
     assert play.on(Opened(), Greeted(), Secured(), ALLOWED) == [Probe(), Tell(CONNECTED)]
 

@@ -152,11 +152,28 @@ def test_nobody_takes_the_name_of_who_was_removed(room: Room, *, is_held: bool) 
             come(Introduction("ana"))
 
 
+def test_what_was_decided_before_a_removal_can_be_undone_after_it_is(
+    room: Room, ana: Joined
+) -> None:
+    mute = room.moderation.mute(ana.member.id, None)
+    remove = room.moderation.remove(ana.member.id)
+    assert room.moderation.undos() == [remove]
+    with pytest.raises(UndoUnknownError):
+        room.moderation.undo(mute.id)
+    room.moderation.undo(remove.id)
+    with pytest.raises(MutedError):
+        say(room, ana)
+    assert room.moderation.undos() == [mute]
+
+
 def test_who_was_removed_by_mistake_is_the_same_member_again(
     room: Room, ana: Joined, feed: FeedRecorder
 ) -> None:
     room.set_present(ana.member.id, present=True)
-    room.moderation.undo(room.moderation.remove(ana.member.id).id)
+    undo = room.moderation.remove(ana.member.id)
+    with pytest.raises(NotJoinedError):
+        room.change(ana.member, Introduction("Rita"))
+    room.moderation.undo(undo.id)
     assert room.member_by_key(ana.key) == ana.member
     assert feed.events[-2:] == [
         MemberRuled(ana.member, Ruling()),

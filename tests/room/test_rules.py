@@ -100,6 +100,13 @@ def test_who_has_gone_and_who_never_opened_a_page_make_room(
 def test_whom_the_host_removed_takes_nobodys_place(open_room: OpenRoom) -> None:
     room = open_room(RoomSettings(members_max=1))
     ana = room.join(Introduction("Ana")).member
+    room.moderation.remove(ana.id)
+    come(room, "Bob")
+
+
+def test_the_page_of_whom_the_host_removed_takes_nobodys_place(open_room: OpenRoom) -> None:
+    room = open_room(RoomSettings(members_max=1))
+    ana = room.join(Introduction("Ana")).member
     room.set_present(ana.id, present=True)
     room.moderation.remove(ana.id)
     room.set_present(ana.id, present=True)

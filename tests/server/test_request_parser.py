@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 
 import pytest
@@ -148,6 +149,19 @@ def test_a_body_may_be_as_large_as_the_limit_and_no_larger() -> None:
     assert fed(chunked + b"64\r\n" + b"x" * 100 + b"\r\n0\r\n\r\n").refusal is None
     assert fed(chunked + b"65\r\n").refusal is too_large
     assert fed(chunked + b"32\r\n" + b"x" * 50 + b"\r\n33\r\n").refusal is too_large
+
+
+def test_how_large_a_body_may_be_can_be_told_by_its_head() -> None:
+    limits = replace(LIMITS, body_bytes_of=lambda fields: 200 if b"A" in fields else 10)
+    for field, most in ((b"A: b\r\n", 200), (b"", 10)):
+        for size, refusal in ((most, None), (most + 1, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)):
+            parser = RequestParser(limits)
+            parser.feed(head(field + b"Content-Length: %d" % size) + b"x" * size)
+            assert parser.refusal is refusal
+            parser = RequestParser(limits)
+            chunks = b"%x\r\n" % size + b"x" * size + b"\r\n0\r\n\r\n"
+            parser.feed(head(field + b"Transfer-Encoding: chunked") + chunks)
+            assert parser.refusal is refusal
 
 
 @pytest.mark.parametrize(

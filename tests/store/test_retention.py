@@ -11,6 +11,7 @@ import pytest
 from contract.stores import draft, ids, keep
 from fakes import STARTED_AT, FakeClock
 from hivemind_chatroom.errors import StorageFullError
+from hivemind_chatroom.room.model import NO_MESSAGE, MessageId
 from hivemind_chatroom.room.ports import Purged
 from hivemind_chatroom.store.memory import MemoryStore
 from hivemind_chatroom.store.retention import Keep, Retention
@@ -29,11 +30,11 @@ class WatchedLog(MemoryStore):
         self.is_full = False
         self.is_endless = False
 
-    def purge(self, *, sent_before: datetime, most: int) -> Purged:
+    def purge(self, *, sent_before: datetime, most: int, through: MessageId = NO_MESSAGE) -> Purged:
         self.was_purged.set()
         if self.is_full:
             raise StorageFullError("Full.")
-        purged = super().purge(sent_before=sent_before, most=most)
+        purged = super().purge(sent_before=sent_before, most=most, through=through)
         return replace(purged, is_more=self.is_endless)
 
 

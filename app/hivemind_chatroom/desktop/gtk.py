@@ -30,7 +30,8 @@ class GtkToolkit:
         self._sentences = sentences
         self._crashes = Crashes()
         self._question: Any = None
-        # Debian's own packages, without annotations; imported late, as `probe.py` has found them.
+        # Debian's own packages, without annotations; pywebview asks for the right version of each.
+        importlib.import_module("webview.platforms.gtk")
         self._glib: Any = importlib.import_module("gi.repository.GLib")
         self._gtk: Any = importlib.import_module("gi.repository.Gtk")
         webview.settings["ALLOW_DOWNLOADS"] = True  # it asks where to
@@ -44,7 +45,9 @@ class GtkToolkit:
         """Let the page come back after a crash, and keep it at home."""
         native: Any = window.native
         self._window = native
-        self._view = native.get_child().get_child()
+        self._view = native
+        while not hasattr(self._view, "load_uri"):  # it stands in two frames
+            self._view = self._view.get_child()
         self._view.connect("web-process-terminated", self._recover)
         self._view.connect("load-changed", self._keep_at_home)
 

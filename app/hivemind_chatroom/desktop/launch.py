@@ -100,7 +100,13 @@ class _Launch:
 
         login = start_at_login(own_command(self._arguments), autostart_folder())
         wish = self._wish
-        chatroom = Chatroom(wish.settings, origin=wish.origin, window=self._shown, login=login)
+        chatroom = Chatroom(
+            wish.settings,
+            origin=wish.origin,
+            window=self._shown,
+            login=login,
+            on_end=self._stop.tell,
+        )
         chatroom.start()
         return chatroom
 

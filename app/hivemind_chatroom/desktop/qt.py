@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMainW
 
 from hivemind_chatroom.desktop.closing import OnClose
 from hivemind_chatroom.desktop.crashes import Crashes
-from hivemind_chatroom.desktop.sentences import Sentences
+from hivemind_chatroom.desktop.sentences import Sentences, system_language
 from hivemind_chatroom.desktop.tray import Tray
 from hivemind_chatroom.desktop.window import OperatorWindow
 
@@ -70,6 +70,8 @@ class QtToolkit(QObject):
             QWebEngineSettings.WebAttribute.JavascriptCanAccessClipboard,
             True,  # noqa: FBT003 - Qt takes it by its place alone
         )
+        if tag := system_language():  # else Qt tells the server none
+            page.profile().setHttpAcceptLanguage(f"{tag},{tag.partition('-')[0]};q=0.9")
         page.navigationRequested.connect(self._keep_at_home)
         page.renderProcessTerminated.connect(self._recover)
         page.printRequested.connect(self._print)

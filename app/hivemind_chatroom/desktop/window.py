@@ -20,7 +20,7 @@ import webview
 from hivemind_chatroom.desktop.closing import ClosingChoice, OnClose
 from hivemind_chatroom.desktop.probe import Gui
 from hivemind_chatroom.errors import traced
-from hivemind_chatroom.program import Stop, listen_to_signals
+from hivemind_chatroom.program import Stop
 
 SIZE: Final = (1120, 800)
 """Width and height of a new window, in pixels."""
@@ -152,7 +152,7 @@ class OperatorWindow:
         assert self._toolkit is not None  # noqa: S101 - `run` has set it
         try:
             self._toolkit.settle(window)
-            listen_to_signals()  # pywebview has taken SIGINT, which would end the loop and no more
+            self.stop.listen()  # pywebview has taken SIGINT, and would end its loop and no more
         except Exception as error:  # noqa: BLE001 - pywebview would print it, and its words
             _log.error("the window can't be settled: %s", traced(error))
 

@@ -56,6 +56,10 @@ _ORDER: Final = tuple(CheckName)
 
 _CHECK_OF: Final[Mapping[Reason, CheckName]] = MappingProxyType(
     {
+        Reason.NAME: CheckName.REACHED,
+        Reason.NOT_HIVEMIND: CheckName.REACHED,
+        Reason.TLS: CheckName.REACHED,
+        Reason.SCHEME: CheckName.REACHED,
         Reason.KEY: CheckName.KEY,
         Reason.PASSWORD: CheckName.PASSWORD,
         Reason.WEAK_PASSWORD: CheckName.PASSWORD,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from typing import Final
 
 from flask import Blueprint, Response
@@ -14,7 +13,7 @@ from hivemind_chatroom.operator.answer import answer, done, encoded
 from hivemind_chatroom.operator.fields import Fields
 from hivemind_chatroom.operator.ports import Hub, Json
 from hivemind_chatroom.operator.preferences import Preferences
-from hivemind_chatroom.room.operating import Check, Credentials, FoundSecret
+from hivemind_chatroom.room.operating import Check, Credentials, FoundSecret, SeenHub
 
 _PORT_MAX: Final = 65_535
 _LINES: Final = "application/x-ndjson"
@@ -45,7 +44,7 @@ class Hubs:
     def hubs(self) -> ResponseReturnValue:
         """Return the hubs that announce themselves."""
         seen = self._hub.hubs()
-        listing = [asdict(each) for each in seen.hubs]
+        listing = [_hub_json(each) for each in seen.hubs]
         return answer({"hubs": listing, "is_searching": seen.is_searching})
 
     def parse(self) -> ResponseReturnValue:
@@ -71,8 +70,19 @@ class Hubs:
     def identity(self) -> ResponseReturnValue:
         """Return what is saved, without its secrets."""
         kept = self._hub.identity()
-        secrets = {"key": _secret_json(kept.key), "password": _secret_json(kept.password)}
-        return answer({**asdict(kept), **secrets})
+        return answer(
+            {
+                "is_set": kept.is_set,
+                "host": kept.host,
+                "port": kept.port,
+                "tls": kept.tls,
+                "site_id": kept.site_id,
+                "key": _secret_json(kept.key),
+                "password": _secret_json(kept.password),
+                "file": kept.file,
+                "broken": kept.broken,
+            }
+        )
 
     def save(self) -> ResponseReturnValue:
         """Save an identity, and use its hub from now on."""
@@ -133,6 +143,16 @@ def _check_json(check: Check) -> Json:
         "text": check.text,
         "command": check.command,
         "address": check.address,
+    }
+
+
+def _hub_json(hub: SeenHub) -> Json:
+    return {
+        "name": hub.name,
+        "host": hub.host,
+        "port": hub.port,
+        "tls": hub.tls,
+        "is_reachable": hub.is_reachable,
     }
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 from typing import Final
 
-import segno
-
 from hivemind_chatroom.operator.ports import Json, Place
 from hivemind_chatroom.room.operating import LanStanding
 
@@ -42,6 +40,8 @@ def invitation(place: Place, lan: LanStanding, code: str) -> Json:
 
 def qr_svg(text: str) -> str:
     """Return a text as a QR code, black on white whatever it is shown on."""
+    import segno  # noqa: PLC0415 - the page is served before anybody is invited
+
     drawn = io.BytesIO()
     segno.make(text, error=_ERRORS, micro=False).save(
         drawn, kind="svg", border=_QUIET_ZONE, light="#fff", xmldecl=False, omitsize=True

@@ -32,6 +32,8 @@ class Decided:
     """The names of those that the file doesn't decide, with what does."""
     file: Path
     """Where a change is written."""
+    standard: Callable[[str], str | None]
+    """Returns the standard form of a language's tag, None when nobody speaks it."""
     offered: tuple[str, ...]
     """The languages that visitors choose from when the settings name none."""
     put_in_force: Callable[[Settings], None]

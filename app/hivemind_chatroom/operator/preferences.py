@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from hivemind_chatroom.errors import SettingInvalidError
@@ -107,7 +108,16 @@ class Preferences:
                 raise SettingInvalidError(f"{name} is fixed by {origin}.", name)
         if "code" in wanted:
             wanted["code"] = _code(wanted["code"])
-        return decide(self.settings, wanted, _WINDOW)
+        changed = decide(self.settings, wanted, _WINDOW)
+        languages = tuple(self._standard(tag, "languages") for tag in changed.languages)
+        language = self._standard(changed.language, "language") if changed.language else ""
+        return replace(changed, languages=languages, language=language)
+
+    def _standard(self, tag: str, name: str) -> str:
+        standard = self._decided.standard(tag)
+        if standard is None:
+            raise SettingInvalidError(f"{name} in {_WINDOW}: nobody speaks {tag!r}.", name)
+        return standard
 
     def _keep(self, changed: Settings, wanted: Mapping[str, object]) -> None:
         if changed == self.settings:

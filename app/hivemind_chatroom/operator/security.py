@@ -54,6 +54,24 @@ _ZIP: Final = "application/zip"
 _READING: Final = frozenset({"GET", "HEAD"})
 
 
+def body_limit(token: str) -> Callable[[Mapping[bytes, bytes]], int]:
+    """Return what tells the most bytes of a request's body by its header fields.
+
+    Only who has the token may send a backup: any page's requests come as far as the listener, and
+    it would keep their bodies in memory.
+
+    Args:
+        token: The secret of this launch.
+    """
+    right, field = token.encode("utf-8"), TOKEN_HEADER.encode("ascii")
+
+    def most(fields: Mapping[bytes, bytes]) -> int:
+        is_right = hmac.compare_digest(fields.get(field, b""), right)
+        return BACKUP_MAX_BYTES if is_right else BODY_MAX_BYTES
+
+    return most
+
+
 class Guard:
     """Refuses whatever is not the operator's own page or script."""
 

@@ -7,9 +7,6 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-import tomlkit
-from tomlkit.exceptions import TOMLKitError
-
 from hivemind_chatroom.errors import SettingInvalidError, StorageFullError
 
 _FOLDER_MODE = 0o700
@@ -29,6 +26,9 @@ def write_settings(file: Path, values: Mapping[str, object]) -> None:
         SettingInvalidError: The file that is there is no TOML; it stays.
         StorageFullError: It can't be written, and stays as it was.
     """
+    import tomlkit  # noqa: PLC0415 - the page is served before anything is decided
+    from tomlkit.exceptions import TOMLKitError  # noqa: PLC0415 - as above
+
     try:
         document = tomlkit.parse(file.read_text(encoding="utf-8"))
     except FileNotFoundError:

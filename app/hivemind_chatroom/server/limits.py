@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import selectors
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +21,9 @@ class Limits:
     """The most bytes of a request line and header fields together."""
     body_bytes: int = 16 * 1024
     """The most bytes of a request's body."""
+    body_bytes_of: Callable[[Mapping[bytes, bytes]], int] | None = None
+    """Returns the same for a request with these header fields; None: all are equal. What is refused
+    by its head never comes into memory."""
     request_s: float = 10.0
     """Seconds in which a client must begin to speak, and in which a request must be complete."""
     answer_s: float = 10.0

@@ -43,6 +43,7 @@ class RequestParser:
         self._buffer = bytearray()
         self._searched = 0
         self._length = 0
+        self._body_bytes = limits.body_bytes
         self._trailers = 0
         self._expects_go_ahead = False
         self._read_on: Callable[[], bool] = self._read_head
@@ -103,6 +104,8 @@ class RequestParser:
             return False
         self._line, *lines = self._take(size).split(_CRLF)[:-2]
         self.fields = _fields(lines)
+        if self._limits.body_bytes_of:
+            self._body_bytes = self._limits.body_bytes_of(self.fields)
         self._expects_go_ahead = self.fields.pop(b"Expect", b"").lower() == b"100-continue"
         self._choose_body()
         return True
@@ -112,7 +115,7 @@ class RequestParser:
         length = self.fields.get(b"Content-Length", b"0")
         if coding is None:
             self._length = int(length)
-            if self._length > self._limits.body_bytes:
+            if self._length > self._body_bytes:
                 raise _RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             self._read_on = self._read_body
         elif coding.lower() != b"chunked":
@@ -137,7 +140,7 @@ class RequestParser:
         if found is None:
             raise _RefusedError(HTTPStatus.BAD_REQUEST)
         size = int(found[1], 16)
-        if len(self._body) + size > self._limits.body_bytes:
+        if len(self._body) + size > self._body_bytes:
             raise _RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         start = len(line) + 2
         if size == 0:

@@ -18,6 +18,9 @@ export const LANG = document.documentElement.lang;
 
 const IS_MIRRORED = document.documentElement.dir === "rtl";
 
+/** From whom to whom, in the direction of the page. */
+export const ARROW = IS_MIRRORED ? "←" : "→";
+
 /** A letter that is written from right to left, in the blocks of living scripts. */
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufefc]/;
 

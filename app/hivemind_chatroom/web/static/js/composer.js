@@ -24,7 +24,6 @@ export class Composer {
   #send;
   #readerId;
   #onSend;
-  #isClosed = false;
 
   /**
    * @param {ParentNode} root
@@ -67,9 +66,7 @@ export class Composer {
 
   /** @param {boolean} isClosed nothing can be written; what is written stays */
   close(isClosed) {
-    this.#isClosed = isClosed;
     this.#field.disabled = isClosed;
-    this.#written();
   }
 
   /** Whom the reader speaks to. @returns {Audience} */
@@ -101,7 +98,7 @@ export class Composer {
     const left = TEXT_MAX - [...this.#text].length;
     this.#fit();
     this.#keep();
-    this.#send.disabled = this.#isClosed || left === TEXT_MAX || left < 0;
+    this.#send.disabled = left === TEXT_MAX || left < 0;
     this.#counter.textContent = left <= TEXT_MAX - TOLD_FROM ? room(left) : "";
     this.#counter.classList.toggle("over", left < 0);
     this.#field.setAttribute("aria-invalid", String(left < 0));

@@ -112,10 +112,8 @@ export class Room {
     const newest = members.ok ? await this.#excerpt.read() : members;
     if (!newest.ok) {
       if (isRemoved(newest)) this.#ruled(REMOVED);
-      else {
-        this.#showOffline(true);
-        this.#readLater();
-      }
+      else this.#showOffline(true);
+      this.#reloadTimer = setTimeout(() => void this.#read(), RELOAD_MS);
       return;
     }
     this.#chips.show(this.#messages.hasOwn);
@@ -193,7 +191,7 @@ export class Room {
       you: (ruling) => this.#ruled(ruling),
       reset: () => this.#startOver(),
       opened: () => this.#opened(),
-      lost: () => this.#showOffline(true),
+      lost: () => this.#showOffline(this.#ruling.state !== "removed"),
       failed: () => this.#failed(),
     };
   }
@@ -225,8 +223,8 @@ export class Room {
   #ruled(ruling) {
     this.#ruling = ruling;
     void this.#showFloor();
-    // The host may take it back: then the log can be read again.
-    if (ruling.state === "removed") this.#readLater();
+    // The stream tries on: the host may take it back.
+    if (ruling.state === "removed") this.#showOffline(false);
   }
 
   async #showFloor() {
@@ -235,11 +233,6 @@ export class Room {
     const module = await import("./floor.js").catch(() => null);
     if (module) this.#floor ??= new module.Floor(this.#view, this.#composer, this.#api);
     this.#floor?.show(this.#isPaused, this.#ruling);
-  }
-
-  #readLater() {
-    this.#stopListening();
-    this.#reloadTimer = setTimeout(() => void this.#read(), RELOAD_MS);
   }
 
   #startOver() {

@@ -12,7 +12,7 @@ import { Confirm } from "../parts/confirm.js";
 import { DownloadButton } from "../parts/download.js";
 import { Icon } from "../parts/icon.js";
 import { withValue } from "../parts/inputs.js";
-import { n, number, t, when } from "../translate.js";
+import { ARROW, n, number, t, when } from "../translate.js";
 import { refusalText } from "../words/refusals.js";
 
 /** @import { Message, Page } from "../contract" */
@@ -90,10 +90,10 @@ function Line({ message, onForget }) {
   return html`<li class=${`log-line log-${message.kind}`}>
     <div>
       <p class="log-head">
-        <strong><bdi>${author.name}</bdi>${to && html` → <bdi>${to.name}</bdi>`}</strong>
+        <strong><bdi>${author.name}</bdi>${to && html` ${ARROW} <bdi>${to.name}</bdi>`}</strong>
         <time datetime=${at}>${when(at)}</time>
       </p>
-      <p class="log-text" dir="auto" lang=${lang}>${said}</p>
+      <p class="log-text"><bdi lang=${lang}>${said}</bdi></p>
     </div>
     <button type="button" class="button-icon" aria-label=${t("Forget this message")} onClick=${() => onForget(message)}>
       <${Icon} name="remove" />

@@ -6,11 +6,8 @@ import { Icon } from "./icon.js";
 
 const SHOWN_MS = 2_500;
 
-/**
- * @param {{ text: string, label?: string, what?: string }} props `what` says to screen readers what
- *   is copied, where several buttons are beside each other
- */
-export function CopyButton({ text, label = t("Copy"), what = "" }) {
+/** @param {{ text: string, label?: string }} props */
+export function CopyButton({ text, label = t("Copy") }) {
   const [isCopied, setCopied] = useState(false);
   useEffect(() => {
     if (!isCopied) return undefined;
@@ -18,11 +15,12 @@ export function CopyButton({ text, label = t("Copy"), what = "" }) {
     return () => clearTimeout(timer);
   }, [isCopied]);
   const copy = async () => setCopied(await copied(text));
-  return html`<button type="button" class="button-quiet copy" onClick=${copy}>
-    <${Icon} name=${isCopied ? "good" : "copy"} />
-    <span role="status">${isCopied ? t("Copied") : label}</span>
-    ${what && html`<span class="sr">${what}</span>`}
-  </button>`;
+  return html`
+    <button type="button" class="button-quiet copy" onClick=${copy}>
+      <${Icon} name=${isCopied ? "good" : "copy"} /> ${isCopied ? t("Copied") : label}
+    </button>
+    <span class="sr" role="status">${isCopied ? t("Copied") : ""}</span>
+  `;
 }
 
 /**

@@ -1,0 +1,323 @@
+"""Setting the room up: five steps, few clicks, every failure in its own words."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from browser.conftest import Arrive, OpenProgram
+from browser.program import KEY, PASSWORD, PRINT_OUT, Program, failing
+from browser.visitor import LOST, Device, Visitor
+
+WINDOW: Final = Device(720, 640, has_touch=False)
+CLICKS_MAX: Final = 6
+PASTES_MAX: Final = 2
+
+COMMAND: Final = "hivemind-core allow-msg recognizer_loop:utterance 3"
+
+FAILURES: Final = {
+    "hub.unreachable": ("reached", "can't be reached at 192.168.1.10:5678"),
+    "hub.name": ("reached", "No computer is called"),
+    "hub.not_hivemind": ("reached", "it is not a HiveMind hub"),
+    "hub.silent": ("reached", "takes the call and says nothing"),
+    "hub.tls": ("reached", "No secure connection"),
+    "hub.scheme": ("reached", "the other kind of address"),
+    "hub.version": ("reached", "don't fit"),
+    "hub.key": ("key", "doesn't know this access key"),
+    "hub.password": ("password", "the password is not"),
+    "hub.weak_password": ("password", "too easy to guess"),
+    "hub.pin": ("password", "remembers another computer"),
+    "hub.key_changed": ("password", "Another hub answers"),
+    "hub.denied": ("allowed", "lets this room in, but not ask"),
+    "hub.no_agent": ("answered", "Is OVOS running"),
+}
+
+
+class Wizard:
+    """The wizard as somebody sees it who counts what they do."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        self.visitor = visitor
+        self.page = visitor.page
+        self.clicks = 0
+        self.pastes = 0
+
+    @property
+    def heading(self) -> Locator:
+        """The question of the step."""
+        return self.page.get_by_role("heading", level=1)
+
+    def button(self, name: str) -> Locator:
+        """Return a button."""
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def press(self, name: str) -> None:
+        """Press a button."""
+        self.button(name).click()
+        self.clicks += 1
+
+    def paste(self, text: str) -> None:
+        """Paste into what has the focus, or would be clicked on anyhow."""
+        self.page.keyboard.insert_text(text)
+        self.pastes += 1
+
+    def go_to_connect(self) -> None:
+        """Take the first two steps with a typed address."""
+        self.press("Let's go")
+        self.page.get_by_label("Address of the hub").fill("192.168.1.10")
+        self.press("Next")
+        expect(self.heading).to_have_text("Connect to your assistant")
+
+
+@pytest.fixture
+def program(open_program: OpenProgram) -> Program:
+    """Start a program that nobody has set up yet."""
+    return fresh(open_program)
+
+
+@pytest.fixture
+def wizard(program: Program, arrive: Arrive) -> Wizard:
+    """Look at its wizard."""
+    return look_at(program, arrive)
+
+
+def fresh(open_program: OpenProgram) -> Program:
+    program = open_program()
+    program.settings |= {"set_up": False, "code": "", "room_name": "HiveMind Chatroom"}
+    program.tell(app={"set_up": False}, room={"code": ""})
+    return program
+
+
+def look_at(program: Program, arrive: Arrive, lang: str = "en-US") -> Wizard:
+    visitor = arrive(WINDOW, lang=lang)
+    visitor.open(program.url)
+    expect(visitor.page.get_by_role("heading", level=1)).to_be_visible()
+    return Wizard(visitor)
+
+
+def test_from_hello_to_an_invitation_with_few_clicks(program: Program, wizard: Wizard) -> None:
+    program.hubs["hubs"] = [
+        {"name": "Living room", "host": "192.168.1.10", "port": 5678, "tls": False}
+    ]
+    wizard.press("Let's go")
+    expect(wizard.page.get_by_label("Living room")).to_be_checked()
+    wizard.press("Next")
+    expect(wizard.page.get_by_label("Paste here")).to_be_focused()
+    wizard.paste(PRINT_OUT)
+    wizard.press("Test")
+    expect(wizard.page.locator(".check-ok")).to_have_count(5)
+    wizard.press("Next")
+    wizard.press("Next")
+    expect(wizard.page.get_by_role("img", name="QR code")).to_be_visible()
+    wizard.press("Done")
+
+    expect(wizard.page.get_by_role("tab", name="Home")).to_be_visible()
+    assert wizard.clicks <= CLICKS_MAX
+    assert wizard.pastes <= PASTES_MAX
+    assert program.bodies("identity") == [{"text": PRINT_OUT, "host": "192.168.1.10:5678"}]
+    assert program.settings["set_up"] is True
+    assert re.fullmatch("[0-9]{6}", program.settings["code"])
+
+
+def test_what_is_pasted_is_found_and_hidden(wizard: Wizard) -> None:
+    wizard.go_to_connect()
+    expect(wizard.button("Test")).to_be_disabled()
+    wizard.paste(PRINT_OUT)
+
+    expect(wizard.page.locator(".found-field.is-found")).to_have_count(3)
+    expect(wizard.button("Test")).to_be_enabled()
+    box = wizard.page.get_by_label("Paste here")
+    expect(box).to_have_css("-webkit-text-security", "disc")
+    seen = wizard.page.locator("main").inner_text()
+    assert KEY not in seen
+    assert PASSWORD not in seen
+
+
+def test_a_text_without_an_identity_is_called_so(wizard: Wizard) -> None:
+    wizard.go_to_connect()
+    wizard.paste("Hello")
+    expect(wizard.page.get_by_text("Nothing in this text looks like a key")).to_be_visible()
+    expect(wizard.button("Test")).to_be_disabled()
+
+
+def test_an_address_that_is_missing_is_asked_for(program: Program, wizard: Wizard) -> None:
+    wizard.press("Let's go")
+    wizard.page.get_by_label("Paste what the hub printed").check()
+    wizard.press("Next")
+    wizard.paste(PRINT_OUT)
+    by_hand = wizard.page.locator("#hand-host")
+    expect(by_hand).to_be_visible()
+    expect(wizard.button("Test")).to_be_disabled()
+    by_hand.fill("192.168.1.10:5678")
+    wizard.press("Test")
+    expect(wizard.page.locator(".check-ok")).to_have_count(5)
+    assert program.bodies("identity/test") == [{"text": PRINT_OUT, "host": "192.168.1.10:5678"}]
+
+
+@pytest.mark.parametrize("code", FAILURES)
+def test_each_failure_has_its_own_words(program: Program, wizard: Wizard, code: str) -> None:
+    at, words = FAILURES[code]
+    program.checks = failing(at, code, COMMAND)
+    wizard.go_to_connect()
+    wizard.paste(PRINT_OUT)
+    wizard.press("Test")
+
+    failed = wizard.page.locator(".check-failed")
+    expect(failed).to_contain_text(words)
+    expect(failed).to_be_in_viewport()
+    others = [other for name, (_, other) in FAILURES.items() if name != code]
+    assert not any(other in failed.inner_text() for other in others)
+    is_run_on_the_hub = code != "hub.key_changed"
+    expect(failed.get_by_text(COMMAND)).to_have_count(int(is_run_on_the_hub))
+
+
+def test_a_hub_that_was_set_up_anew_can_be_trusted(program: Program, wizard: Wizard) -> None:
+    healthy = program.checks
+    program.checks = failing("password", "hub.key_changed")
+    wizard.go_to_connect()
+    wizard.paste(PRINT_OUT)
+    wizard.press("Test")
+    expect(wizard.button("Trust the new key")).to_be_visible()
+    program.checks = healthy
+    wizard.press("Trust the new key")
+    expect(wizard.page.get_by_text("All is well")).to_be_visible()
+    assert program.bodies("hub/trust-new-key") == [{}]
+
+
+def test_a_command_is_copied(program: Program, wizard: Wizard) -> None:
+    wizard.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    program.checks = failing("allowed", "hub.denied", COMMAND)
+    wizard.go_to_connect()
+    wizard.paste(PRINT_OUT)
+    wizard.press("Test")
+    wizard.page.locator(".check-failed").get_by_role("button", name="Copy").click()
+    expect(wizard.page.locator(".check-failed")).to_contain_text("Copied")
+    assert wizard.page.evaluate("navigator.clipboard.readText()") == COMMAND
+
+
+def test_after_a_failure_is_mended_the_same_test_is_green(program: Program, wizard: Wizard) -> None:
+    healthy = program.checks
+    program.checks = failing("allowed", "hub.denied", COMMAND)
+    wizard.go_to_connect()
+    wizard.paste(PRINT_OUT)
+    wizard.press("Test")
+    expect(wizard.page.locator(".check-failed")).to_be_visible()
+    program.checks = healthy
+    wizard.press("Test")
+    expect(wizard.page.get_by_text("All is well")).to_be_visible()
+
+
+def test_the_command_to_run_on_the_hub_is_shown(wizard: Wizard) -> None:
+    wizard.go_to_connect()
+    wizard.page.get_by_text("I have nothing to paste").click()
+    expect(wizard.page.locator(".command code")).to_have_text(
+        'hivemind-core add-client --name "Family room" '
+        "--allow recognizer_loop:utterance --allow ovos.utterance.handle"
+    )
+
+
+def test_the_built_in_assistant_needs_no_connecting(program: Program, wizard: Wizard) -> None:
+    wizard.press("Let's go")
+    wizard.page.get_by_label("Use the built-in assistant").check()
+    wizard.press("Next")
+    expect(wizard.heading).to_have_text("Your room")
+    assert program.bodies("hub/built-in") == [{}]
+
+
+def test_what_is_decided_about_the_room_is_kept(program: Program, wizard: Wizard) -> None:
+    wizard.press("Let's go")
+    wizard.press("Skip for now")
+    wizard.page.get_by_label("Name of the room").fill("Our kitchen")
+    wizard.page.get_by_role("switch", name="Ask for a code").uncheck()
+    wizard.page.get_by_role("switch", name="Start with the computer").check()
+    wizard.page.get_by_label("Keep what is said").select_option("7")
+    wizard.page.get_by_text("Languages of the room").click()
+    wizard.page.get_by_label("Deutsch").check()
+    wizard.press("Next")
+    expect(wizard.heading).to_have_text("Your room is open")
+    assert program.bodies("settings")[-1] == {
+        "room_name": "Our kitchen",
+        "keep_days": 7,
+        "languages": ["en", "pt-PT", "de", "ar"],
+        "start_at_login": True,
+    }
+
+
+def test_a_name_that_can_not_be_is_said_beside_it(program: Program, wizard: Wizard) -> None:
+    error = {"code": "setting_invalid", "message": "No.", "setting": "room_name"}
+    program.refusals["settings"] = (422, error)
+    wizard.visitor.forgive(LOST)
+    wizard.press("Let's go")
+    wizard.press("Skip for now")
+    wizard.page.get_by_label("Name of the room").fill("  ")
+    wizard.press("Next")
+    expect(wizard.page.get_by_text("A room's name has 1 to 64 letters.")).to_be_visible()
+    expect(wizard.heading).to_have_text("Your room")
+
+
+@pytest.mark.parametrize(
+    ("by", "words"),
+    [("the command line", "Set by the command line"), ("the environment", "by the environment")],
+)
+def test_what_is_decided_elsewhere_can_not_be_changed(
+    open_program: OpenProgram, arrive: Arrive, by: str, words: str
+) -> None:
+    program = fresh(open_program)
+    program.settings["fixed"] = {"room_name": by, "code": by}
+    wizard = look_at(program, arrive)
+    wizard.press("Let's go")
+    wizard.press("Skip for now")
+    expect(wizard.page.get_by_label("Name of the room")).to_be_disabled()
+    expect(wizard.page.get_by_text(words).first).to_be_visible()
+
+
+def test_it_waits_until_somebody_goes_on(program: Program, wizard: Wizard) -> None:
+    wizard.go_to_connect()
+    wizard.press("Finish later")
+    expect(wizard.page.get_by_role("tab", name="Home")).to_be_visible()
+    assert program.settings["set_up"] is False
+    wizard.press("Finish setting up")
+    expect(wizard.heading).to_have_text("Connect to your assistant")
+    expect(wizard.page.locator(".found-field.is-found")).to_contain_text("192.168.1.10")
+
+
+def test_who_has_set_up_finds_it_under_settings(open_program: OpenProgram, arrive: Arrive) -> None:
+    wizard = look_at(open_program(), arrive)
+    expect(wizard.page.get_by_role("tab", name="Home")).to_be_visible()
+    wizard.page.get_by_role("tab", name="Settings").click()
+    wizard.press("Set up again")
+    expect(wizard.heading).to_have_text("Welcome")
+    wizard.press("Close")
+    expect(wizard.page.get_by_role("tab", name="Settings")).to_be_visible()
+
+
+def test_another_language_is_there_at_once(program: Program, wizard: Wizard) -> None:
+    wizard.page.get_by_label("Language").select_option("ar")
+    expect(wizard.page.locator("html")).to_have_attribute("dir", "rtl")
+    expect(wizard.heading).to_have_text("أهلًا بك")
+    assert program.settings["language"] == "ar"
+    assert "#" not in wizard.page.url
+
+
+def test_it_begins_in_the_language_of_the_system(program: Program, arrive: Arrive) -> None:
+    wizard = look_at(program, arrive, lang="pt-BR")
+    expect(wizard.heading).to_have_text("Bem-vindo")
+    expect(wizard.page.get_by_label("Língua")).to_have_value("pt-PT")
+
+
+def test_a_hub_that_could_not_be_saved_is_said_so(wizard: Wizard) -> None:
+    error: dict[str, Any] = {"code": "storage_full", "message": "Full."}
+    wizard.visitor.forgive(LOST)
+    wizard.go_to_connect()
+    wizard.paste(PRINT_OUT)
+    wizard.press("Test")
+    expect(wizard.page.get_by_text("All is well")).to_be_visible()
+    wizard.page.route(
+        "**/api/identity", lambda route: route.fulfill(status=507, json={"error": error})
+    )
+    wizard.press("Next")
+    expect(wizard.page.get_by_text("The disk is full. Make room on it")).to_be_visible()
+    expect(wizard.heading).to_have_text("Connect to your assistant")

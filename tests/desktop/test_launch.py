@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from hivemind_chatroom.desktop.launch import _SANDBOX, main, prepare_qt
+from hivemind_chatroom.flags import room_flags
+
+ROOT = Path(__file__).parents[2]
+
+
+def flags_of(text: str) -> set[str]:
+    return set(re.findall(r"--[a-z-]+", text))
+
+
+def test_the_hosts_guide_has_every_flag_that_the_other_command_lacks(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    further = flags_of(capsys.readouterr().out) - flags_of(room_flags("room").format_help())
+    guide = (ROOT / "docs" / "operator.md").read_text("utf-8")
+    assert further
+    assert set(re.findall(r"^\| `(--[a-z-]+)`", guide, re.MULTILINE)) == further
+
+
+def test_a_start_that_cannot_be_done_is_said_in_one_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["--hub", "mqtt"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("hivemind-chatroom: hub in the command line")
+    assert len(said.splitlines()) == 1
+
+
+@pytest.mark.parametrize(("user", "wanted"), [(0, "1"), (1000, None)])
+def test_only_root_goes_without_the_sandbox(
+    monkeypatch: pytest.MonkeyPatch, user: int, wanted: str | None
+) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: user)
+    monkeypatch.setattr("sys.platform", "linux")
+    environment: dict[str, str] = {}
+    monkeypatch.setattr("os.environ", environment)
+    prepare_qt()
+    assert environment.get(_SANDBOX) == wanted

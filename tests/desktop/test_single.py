@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import json
+import os
+import stat
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from hivemind_chatroom.desktop import single
+from hivemind_chatroom.desktop.single import Instance, only_one
+from hivemind_chatroom.errors import AlreadyRunningError
+
+TOKEN = "the-token-of-the-first"
+
+
+class First:
+    """The operator's listener of the first start."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str | None]] = []
+        first = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def log_message(self, *_: object) -> None:
+                pass
+
+            def do_POST(self) -> None:
+                token = self.headers["X-Operator-Token"]
+                first.asked.append((self.path, token))
+                self.send_response(204 if token == TOKEN else 401)
+                self.end_headers()
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+        self.url = f"http://127.0.0.1:{self._server.server_port}/#k={TOKEN}"
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+@pytest.fixture
+def first() -> Iterator[First]:
+    first = First()
+    first.start()
+    yield first
+    first.stop()
+
+
+def test_the_first_can_be_found_by_its_user_alone_and_leaves_nothing_behind(
+    tmp_path: Path, first: First
+) -> None:
+    file = tmp_path / "instance.json"
+    with only_one(tmp_path) as claim:
+        assert claim
+        assert not file.exists()
+        claim.announce(first.url)
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        port = int(first.url.split(":")[2].split("/")[0])
+        told = {"pid": os.getpid(), "port": port, "token": TOKEN}
+        assert json.loads(file.read_text()) == told
+    assert not file.exists()
+
+
+def test_the_second_has_the_first_show_itself(tmp_path: Path, first: First) -> None:
+    with only_one(tmp_path) as claim:
+        assert claim
+        claim.announce(first.url)
+        with only_one(tmp_path) as second:
+            assert second is None
+    assert first.asked == [("/api/window/show", TOKEN)]
+
+
+def test_the_next_is_the_first_again(tmp_path: Path, first: First) -> None:
+    for _ in range(2):
+        with only_one(tmp_path) as claim:
+            assert claim
+            claim.announce(first.url)
+
+
+def test_one_that_could_not_start_leaves_its_place(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="no room"), only_one(tmp_path):
+        raise OSError("no room")
+    with only_one(tmp_path) as claim:
+        assert claim
+
+
+def test_what_a_killed_one_has_left_is_not_believed(tmp_path: Path, first: First) -> None:
+    (tmp_path / "instance.json").write_text('{"pid": 1, "port": 1, "token": "old"}')
+    with only_one(tmp_path) as claim:
+        assert claim
+        assert not (tmp_path / "instance.json").exists()
+        claim.announce(first.url)
+        with only_one(tmp_path) as second:
+            assert second is None
+
+
+def test_the_second_waits_until_the_first_is_up(tmp_path: Path, first: First) -> None:
+    answers: list[object] = []
+
+    def start_again() -> None:
+        with only_one(tmp_path) as second:
+            answers.append(second)
+
+    with only_one(tmp_path) as claim:
+        assert claim
+        thread = threading.Thread(target=start_again)
+        thread.start()
+        claim.announce(first.url)
+        thread.join(10)
+    assert answers == [None]
+    assert first.asked == [("/api/window/show", TOKEN)]
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"pid": 7, "port": 1, "token": "k"}'])
+def test_a_first_that_does_not_answer_is_named(tmp_path: Path, first: First, content: str) -> None:
+    with only_one(tmp_path) as claim:
+        assert claim
+        claim.announce(first.url)
+        (tmp_path / "instance.json").write_text(content)
+        with pytest.raises(AlreadyRunningError, match=r"process 7|not known"), only_one(tmp_path):
+            pass
+
+
+def test_a_first_that_does_not_come_up_is_not_waited_for_without_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(single, "FIRST_STARTS_WITHIN_S", 0.1)
+    with only_one(tmp_path) as claim:
+        assert claim
+        with pytest.raises(AlreadyRunningError), only_one(tmp_path):
+            pass
+
+
+def test_the_token_is_in_no_representation(first: First) -> None:
+    assert TOKEN not in repr(Instance.at(first.url))
