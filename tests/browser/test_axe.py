@@ -11,12 +11,13 @@ from playwright.sync_api import expect
 
 from browser.conftest import Arrive, OpenRoom
 from browser.visitor import DESKTOP, PHONE, SMALL_PHONE, Device, Visitor
-from hivemind_chatroom.room.model import Address, Media, Reply
+from hivemind_chatroom.room.model import Address, Introduction, Media, Reply
 
 Scheme = Literal["light", "dark"]
 
 SCHEMES: Final[tuple[Scheme, ...]] = ("light", "dark")
 LANGUAGES: Final = ("en-US", "ar")
+CODE: Final = "482193"
 LONG_WORD: Final = "Donaudampfschifffahrt" * 10
 VIEWS: Final[dict[str, Callable[[Visitor], None]]] = {
     "talk": lambda visitor: expect(visitor.lines).to_have_count(4),
@@ -33,9 +34,21 @@ def test_the_door_has_nothing_to_mend(
 ) -> None:
     ana = arrive(PHONE, lang=lang)
     ana.page.emulate_media(color_scheme=scheme)
-    ana.open(open_room(code="482193").url)
+    ana.forgive("Failed to load resource")
+    room = open_room(code=CODE)
+    room.room.join(Introduction("Bob"), CODE)
+    ana.open(room.url)
     expect(ana.door.locator("[name=name]")).to_be_focused()
+    assert _violations(ana) == []
 
+    ana.door.locator("[name=name]").fill("Bob")
+    ana.door.locator("[name=code]").fill(CODE)
+    ana.door.locator("[type=submit]").click()
+    expect(ana.door.locator("#join-same")).to_be_visible()
+    assert _violations(ana) == []
+
+    ana.door.locator("#join-same").click()
+    expect(ana.door.locator("[name=device_code]")).to_be_focused()
     assert _violations(ana) == []
 
 

@@ -79,6 +79,7 @@ def test_each_reason_has_words_for_the_host(open_room: OpenRoom, arrive: Arrive)
     room = open_room()
     ana = arrive(PHONE)
     ana.join(room.url, "Ana")
+    ana.banner.locator("details").evaluate("(details) => { details.open = true; }")
 
     for reason in set(Reason) - {Reason.NONE}:
         state = STATE_OF.get(reason, HubState.NOT_ALLOWED)

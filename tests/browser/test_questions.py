@@ -153,7 +153,7 @@ def test_asking_again_that_fails_says_so_and_can_be_tried_again(
 @pytest.mark.parametrize(
     ("delivery", "words"),
     [
-        (Delivery.UNMATCHED, "The assistant has no answer to this."),
+        (Delivery.UNMATCHED, "The assistant doesn't know that one. Try: What can I ask?"),
         (Delivery.REFUSED, "The assistant isn't allowed to answer this."),
     ],
 )

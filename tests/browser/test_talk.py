@@ -153,6 +153,24 @@ def test_a_question_of_the_assistant_waits_for_its_member_alone(
     expect(_hint(ana)).to_have_count(0)
 
 
+def test_a_timer_that_is_over_is_announced_to_all_as_its_owners(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room(hub=HubChoice.BUILT_IN)
+    ana, bob = arrive(PHONE), arrive(DESKTOP)
+    ana.join(room.url, "Ana")
+    bob.join(room.url, "Bob")
+    expect(ana.hub_word).to_have_text("Built-in assistant")
+
+    ana.say("Set a timer for 1 second")
+
+    for visitor in (ana, bob):
+        over = visitor.page.locator("[data-kind=announcement]")
+        expect(over.locator(".text")).to_have_text("The timer for 1 second is over.")
+        expect(over.locator(".to bdi")).to_have_text("Ana")
+        expect(over.locator(".to")).to_be_in_viewport()
+
+
 def test_a_tune_waits_to_be_asked(open_room: OpenRoom, arrive: Arrive) -> None:
     room = open_room(hub=HubChoice.BUILT_IN)
     ana = arrive(PHONE)

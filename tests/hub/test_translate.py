@@ -119,6 +119,13 @@ def test_speech_of_nobody_has_an_empty_address() -> None:
     assert heard("speak", {"utterance": "tea is ready"}, {}) == Reply(Address(), "tea is ready")
 
 
+def test_what_was_asked_for_earlier_is_announced_as_its_askers() -> None:
+    context = {"announced_for": "c0ffee", "session": {"session_id": "default"}}
+    assert heard("speak", {"utterance": "tea is ready"}, context) == Reply(
+        Address(corr=Correlation("c0ffee")), "tea is ready", is_announcement=True
+    )
+
+
 def test_the_hubs_part_of_a_session_id_is_taken_off() -> None:
     context = {"session": {"session_id": "0123456789abcdef:5e55"}}
     reply = heard("speak", {"utterance": "hi"}, context)

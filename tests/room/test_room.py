@@ -43,6 +43,7 @@ from hivemind_chatroom.room.model import (
     Address,
     Audience,
     Author,
+    Correlation,
     Delivery,
     HubState,
     HubStatus,
@@ -404,6 +405,30 @@ def test_one_question_may_have_several_answers(room: Room, ana: Member) -> None:
     answers = [room.receive(Reply(address, text)) for text in ("one", "two", "three")]
     assert [each.draft.in_reply_to for each in answers] == [1, 1, 1]
     assert [each.id for each in answers] == [2, 3, 4]
+
+
+def test_an_announcement_says_whose_it_is_and_is_no_answer(room: Room, ana: Member) -> None:
+    room.post(ana, Posting("A timer for 5 minutes"))
+    (asked,) = room.utterances.waiting()
+    announced = room.receive(Reply(Address(asked.corr), "It is over", is_announcement=True)).draft
+    assert (announced.kind, announced.in_reply_to) == (Kind.ANNOUNCEMENT, None)
+    assert announced.to == Author(ana.id, "Ana")
+    assert announced.private_to is None
+
+
+def test_an_announcement_of_what_was_asked_in_private_stays_private(
+    room: Room, ana: Member
+) -> None:
+    room.post(ana, Posting("A timer for the cake", audience=Audience.ASSISTANT))
+    (asked,) = room.utterances.waiting()
+    announced = room.receive(Reply(Address(asked.corr), "It is over", is_announcement=True))
+    assert announced.draft.private_to == ana.id
+
+
+def test_an_announcement_whose_question_is_forgotten_is_for_everybody(room: Room) -> None:
+    address = Address(Correlation("c0ffee"))
+    announced = room.receive(Reply(address, "It is over", is_announcement=True)).draft
+    assert (announced.kind, announced.to) == (Kind.ANNOUNCEMENT, None)
 
 
 def test_what_belongs_to_nobody_is_an_announcement(room: Room) -> None:

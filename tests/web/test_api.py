@@ -94,6 +94,23 @@ def test_after_five_wrong_codes_one_waits(closed_stage: Stage, clock: FakeClock)
     browser.join("Ana", code=CODE)
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"), [({}, "pt-PT"), ({"lang": ""}, "pt-PT"), ({"lang": "DE"}, "de")]
+)
+def test_a_text_may_be_in_another_language_than_its_authors(
+    stage: Stage, ana: Browser, said: dict[str, str], kept: str
+) -> None:
+    body = {"client_id": "1", "text": "Wie spät ist es?", **said}
+    assert ana.post("/api/messages", body).get_json()["lang"] == kept
+    assert [utterance.lang for utterance in stage.room.utterances.waiting()] == [kept]
+
+
+def test_a_text_in_no_language_is_refused(ana: Browser) -> None:
+    body = {"client_id": "1", "text": "?", "lang": "xx-nonsense-"}
+    assert error_of(ana.post("/api/messages", body)) == (422, "lang_invalid")
+    assert ana.texts() == []
+
+
 def test_another_device_of_hers_comes_in_by_the_code_that_ana_was_told(
     ana: Browser, passer_by: Browser
 ) -> None:

@@ -117,10 +117,13 @@ def _spoken(data: Mapping[str, Any], context: Mapping[str, Any]) -> Reply | None
     text = clean(data.get("utterance"), REPLY_MAX)
     if not text:
         return None
+    # The built-in assistant says by this whose timer is over; it is no answer.
+    announced_for = _mark(context.get("announced_for"))
     return Reply(
-        _address(context),
+        Address(Correlation(announced_for)) if announced_for else _address(context),
         text,
         _mark(data.get("lang")) or None,
+        is_announcement=bool(announced_for),
         expects_reply=data.get("expect_response") is True or data.get("listen") is True,
     )
 

@@ -51,7 +51,7 @@ def draft_of_reply(reply: Reply, whose: Attribution, at: datetime, lang: str) ->
 
     Args:
         reply: The words, or something to play.
-        whose: Whom it answers; nobody's is an announcement.
+        whose: Whom it answers, or whose an announcement is; nobody's is an announcement.
         at: The time of day, aware, UTC.
         lang: Which language it is in, in its standard form.
     """
@@ -67,7 +67,7 @@ def draft_of_reply(reply: Reply, whose: Attribution, at: datetime, lang: str) ->
         sent_at=at,
         to=to,
         private_to=whose.private_to,
-        in_reply_to=question.id if question else None,
+        in_reply_to=question.id if question and not reply.is_announcement else None,
         expects_reply=reply.expects_reply and to is not None,
         media=reply.media,
     )
@@ -94,4 +94,4 @@ def _own_mark(client_id: str | None) -> str | None:
 def _kind_of(reply: Reply, to: Author | None) -> Kind:
     if reply.media:
         return Kind.MEDIA
-    return Kind.ASSISTANT if to else Kind.ANNOUNCEMENT
+    return Kind.ASSISTANT if to and not reply.is_announcement else Kind.ANNOUNCEMENT

@@ -281,6 +281,8 @@ class Reply:
     lang: str | None = None
     expects_reply: bool = False
     media: Media | None = None
+    is_announcement: bool = False
+    """It comes of what somebody asked for, and is said to everybody who could see that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ class Talk:
         self.announced: list[tuple[str, str]] = []
         self._assistant = Assistant(
             self.alarms.call_later,
-            lambda line, lang: self.announced.append((line, lang)),
+            lambda line, lang, _mark: self.announced.append((line, lang)),
             lambda _low, _high: number,
         )
 

@@ -158,10 +158,12 @@ def test_the_session_comes_back_as_it_was_sent() -> None:
     assert [message.context["session"] for message in handled] == [session]
 
 
-def test_a_timer_is_announced_without_anybodys_context() -> None:
+def test_a_timer_is_announced_with_nobodys_session_and_the_mark_of_who_asked_for_it() -> None:
     alarms = FakeAlarms()
     agent = AssistantAgent(alarms.call_later, lambda: NOW)
-    agent.bus.emit(utterance({"utterances": ["timer for 5 minutes"]}, {"session_id": "ana"}))
+    asked = utterance({"utterances": ["timer for 5 minutes"]}, {"session_id": "ana"})
+    asked.context["corr"] = "c0ffee"
+    agent.bus.emit(asked)
     said: list[Message] = []
     agent.bus.on("speak", said.append)
 
@@ -173,4 +175,5 @@ def test_a_timer_is_announced_without_anybodys_context() -> None:
         "source": "skills",
         "destination": [],
         "session": {"session_id": "default"},
+        "announced_for": "c0ffee",
     }

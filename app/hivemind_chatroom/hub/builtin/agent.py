@@ -68,12 +68,13 @@ class AssistantAgent(OVOSAgentProtocol):
         finally:
             self.bus.emit(utterance.reply("ovos.utterance.handled"))
 
-    def _announce(self, line: str, lang: str) -> None:
-        """Say something to every satellite and to nobody in particular."""
+    def _announce(self, line: str, lang: str, mark: str) -> None:
+        """Say something to every satellite; the one that knows the mark knows whose it is."""
         context = {
             "source": "skills",
             "destination": list(self.clients),
             "session": dict(NOBODYS_SESSION),
+            "announced_for": mark,
         }
         self.bus.emit(Message("speak", _speech(line, lang), context))
 
@@ -96,6 +97,7 @@ def read_question(utterance: Message, utc_now: datetime) -> Question:
         utc_now.astimezone(_zone(zone)),
         clock_hours=12 if session.get("time_format") == "half" else 24,
         month_first=session.get("date_format") == "MDY",
+        mark=_text(utterance.context, "corr"),
     )
     lang = _text(utterance.data, "lang") or _text(session, "lang") or FALLBACK_LANG
     return Question(text if isinstance(text, str) else "", lang, asker)

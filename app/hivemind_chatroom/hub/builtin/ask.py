@@ -24,6 +24,8 @@ class Asker:
     """24, or 12 for "8:14 PM"."""
     month_first: bool = False
     """Whether a date is written month first."""
+    mark: str = ""
+    """What the satellite knows this question by, in its own words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,8 @@ class Cancellable(Protocol):
 CallLater = Callable[[float, Callable[[], None]], Cancellable]
 """Calls back after a delay in seconds, as asyncio's `loop.call_later` does."""
 
-Announce = Callable[[str, str], None]
-"""Tells the whole room a line in a language, a BCP-47 tag."""
+Announce = Callable[[str, str, str], None]
+"""Tells the whole room a line, in a language (BCP-47), that a question of this mark asked for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +91,8 @@ class Timers:
 
         def ring() -> None:
             self._forget(session_id, running)
-            self._announce(say("timer_over", duration=spoken(duration)), ask.lang)
+            line = say("timer_over", duration=spoken(duration))
+            self._announce(line, ask.lang, ask.asker.mark)
 
         alarm = self._call_later(duration.total_seconds(), ring)
         running = _Running(duration, ask.asker.now.astimezone(UTC) + duration, alarm)

@@ -64,12 +64,12 @@ export class Excerpt {
    * @returns {Promise<Refusal | null>}
    */
   async show(id) {
-    if (!this.#messages.has(id)) {
+    if (!this.#messages.lines.find(id)) {
       const part = await this.#around(id);
       if (!part.ok) return part.refusal;
       this.#messages.fill(part.value);
     }
-    this.#messages.point(id);
+    this.#messages.lines.point(id);
     return null;
   }
 
@@ -112,18 +112,18 @@ export class Excerpt {
   }
 
   async #readEarlier() {
-    const before = this.#messages.firstId;
+    const before = this.#messages.lines.firstId;
     const page = await this.#api.messages({ before, limit: PAGE });
     // Another part of the log may be on the page by now.
-    if (!page.ok || this.#messages.firstId !== before) return;
+    if (!page.ok || this.#messages.lines.firstId !== before) return;
     this.#messages.addEarlier(page.value.messages, page.value.more);
   }
 
   async #readLater() {
-    const after = this.#messages.lastId;
+    const after = this.#messages.lines.lastId;
     const heard = this.#messages.newestId;
     const page = await this.#api.messages({ after, limit: PAGE });
-    if (!page.ok || this.#messages.lastId !== after) return;
+    if (!page.ok || this.#messages.lines.lastId !== after) return;
     const hasLater = page.value.more || this.#messages.newestId !== heard;
     this.#messages.addLater(page.value.messages, hasLater);
   }

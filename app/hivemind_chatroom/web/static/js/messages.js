@@ -1,19 +1,17 @@
-/** A part of the log on the page: numbered lines in their order, then those still on their way. */
+/** A part of the log on the page, and where in it the reader is. */
 
-import { Ages } from "./ages.js";
+import { Deliveries } from "./deliveries.js";
 import { Line } from "./line.js";
+import { Lines } from "./lines.js";
 import { find } from "./markup.js";
 import { Unread } from "./unread.js";
 
-/** @import { Delivery, Message, Part } from "./contract" */
+/** @import { Message, Part } from "./contract" */
 /** @import { Reader, Written } from "./line.js" */
 /** @import { Scroller } from "./scroller.js" */
 
 /** A phone has to draw them all; the others are read when the reader comes near. */
 const LINES_MAX = 300;
-
-/** Screen readers hear of a change a moment later; by then it must still be marked as quiet. */
-const QUIET_MS = 500;
 
 export class Messages {
   /** Somebody asks for what is above. @type {(() => void) | null} */
@@ -24,18 +22,13 @@ export class Messages {
   hasLater = false;
   /** The highest number heard of, on the page or not. */
   newestId = 0;
-  #log;
+  lines;
   #earlier;
   #reader;
   #scroller;
   #unread;
-  /** @type {Line[]} numbered ones in order, then those on their way in the order of writing */
-  #lines = [];
-  /** @type {Map<number, Delivery | null>} news of a line may come before the line itself */
-  #deliveries = new Map();
-  #ages = new Ages();
+  #deliveries = new Deliveries();
   #isLetGo = false;
-  #quietTimer = 0;
 
   /**
    * @param {ParentNode} root
@@ -43,7 +36,8 @@ export class Messages {
    * @param {Scroller} scroller
    */
   constructor(root, reader, scroller) {
-    this.#log = find(root, "#log", HTMLElement);
+    const log = find(root, "#log", HTMLElement);
+    this.lines = new Lines(log, (line) => line === this.#unread.first);
     this.#earlier = find(root, "#earlier", HTMLButtonElement);
     this.#reader = reader;
     this.#scroller = scroller;
@@ -51,43 +45,9 @@ export class Messages {
     this.#earlier.onclick = () => this.onEarlier?.();
   }
 
-  /** The oldest message on the page. */
-  get firstId() {
-    return this.#lines[0]?.id ?? 1;
-  }
-
-  /** The newest message on the page. */
-  get lastId() {
-    return this.#lines.filter(({ id }) => id !== null).at(-1)?.id ?? 0;
-  }
-
-  /**
-   * Tells whether a message is shown.
-   *
-   * @param {number} id
-   */
-  has(id) {
-    return this.#find(id) !== undefined;
-  }
-
-  /**
-   * Returns the line that this browser has written under a mark, on its way or arrived.
-   *
-   * @param {string} clientId
-   * @returns {Line | undefined}
-   */
-  written(clientId) {
-    return this.#lines.find((line) => line.clientId === clientId);
-  }
-
   /** The message at which the reader reads further up or left off, or null. */
   get place() {
     return this.#placeInView()?.id ?? this.#unread.lastSeenId;
-  }
-
-  /** The reader has written something that is on the page. */
-  get hasOwn() {
-    return this.#lines.some((line) => line.isMine);
   }
 
   /** The reader looks away, or hears nothing any more. */
@@ -112,21 +72,19 @@ export class Messages {
    * @param {Part} part
    */
   fill({ messages, hasEarlier, hasLater }) {
-    const onTheirWay = this.#lines.filter((line) => line.id === null);
+    const { onTheirWay } = this.lines;
     const place = this.#placeInView();
     this.#isLetGo = false;
-    this.#lines = [];
     this.#deliveries.clear();
-    this.#ages.clear();
     this.#unread.forget();
-    this.#quietly(() => {
-      this.#log.replaceChildren();
-      for (const line of onTheirWay) this.#place(line);
-      for (const message of messages) this.#place(this.#lineOf(message));
+    this.lines.quietly(() => {
+      this.lines.clear();
+      for (const line of onTheirWay) this.lines.place(line);
+      for (const message of messages) this.lines.place(this.#lineOf(message));
     });
     this.#showEnds(hasEarlier, hasLater);
-    this.#showQuestion();
-    const again = place && this.#find(place.id);
+    this.lines.showQuestion();
+    const again = place && this.lines.find(place.id);
     if (again) {
       this.#scroller.showAt(again.element, place.offset);
     } else {
@@ -142,15 +100,15 @@ export class Messages {
    * @param {boolean} hasEarlier there are still older ones
    */
   addEarlier(messages, hasEarlier) {
-    this.#quietly(() =>
+    this.lines.quietly(() =>
       this.#scroller.steady(() => {
-        for (const message of messages) this.#place(this.#lineOf(message));
+        for (const message of messages) this.lines.place(this.#lineOf(message));
         this.#showEnds(hasEarlier, this.hasLater);
       }),
     );
-    const numbered = this.#lines.filter(({ id }) => id !== null);
-    if (numbered.length <= LINES_MAX) return;
-    for (const line of numbered.slice(LINES_MAX)) this.#drop(line);
+    const tooMany = this.lines.numbered.slice(LINES_MAX);
+    if (tooMany.length === 0) return;
+    for (const line of tooMany) this.#drop(line);
     this.#showEnds(hasEarlier, true);
   }
 
@@ -161,27 +119,12 @@ export class Messages {
    * @param {boolean} hasLater there are still newer ones
    */
   addLater(messages, hasLater) {
-    this.#quietly(() => {
-      for (const message of messages) this.#place(this.#lineOf(message));
+    this.lines.quietly(() => {
+      for (const message of messages) this.lines.place(this.#lineOf(message));
     });
     this.#showEnds(this.hasEarlier, hasLater);
-    this.#showQuestion();
+    this.lines.showQuestion();
     this.#trim();
-  }
-
-  /**
-   * Brings a message into view, and the keyboard to it.
-   *
-   * @param {number} id
-   */
-  point(id) {
-    const element = this.#find(id)?.element;
-    if (!element) return;
-    for (const other of this.#log.querySelectorAll(".found")) other.classList.remove("found");
-    element.classList.add("found");
-    element.tabIndex = -1;
-    element.focus({ preventScroll: true });
-    element.scrollIntoView({ block: "center" });
   }
 
   /**
@@ -199,8 +142,8 @@ export class Messages {
     }
     const line = this.#lineOf(message);
     line.element.classList.toggle("arriving", this.#unread.lastSeenId === null);
-    this.#place(line);
-    this.#showQuestion();
+    this.lines.place(line);
+    this.lines.showQuestion();
     if (this.#scroller.isAtEnd) this.#trim();
     this.#scroller.came();
     this.#showUnread();
@@ -216,8 +159,8 @@ export class Messages {
     const line = new Line(this.#reader);
     line.showWritten(written);
     line.element.classList.add("arriving");
-    this.#place(line);
-    this.#showQuestion();
+    this.lines.place(line);
+    this.lines.showQuestion();
     this.#scroller.toNewest();
     return line;
   }
@@ -229,15 +172,15 @@ export class Messages {
    * @param {Message} message
    */
   number(line, message) {
-    const shown = this.#find(message.id);
+    const shown = this.lines.find(message.id);
     if (shown && shown !== line) {
       this.discard(line);
       return;
     }
     this.newestId = Math.max(this.newestId, message.id);
-    line.show(this.#upToDate(message));
-    this.#watch(line, message);
-    this.#place(line);
+    line.show(this.#deliveries.upToDate(message));
+    this.#deliveries.watch(line, this.#reader.ageOf(message.sent_at));
+    this.lines.place(line);
   }
 
   /**
@@ -256,13 +199,7 @@ export class Messages {
    * @param {Message} message
    */
   update(message) {
-    this.#deliveries.set(message.id, message.delivery);
-    const line = this.#find(message.id);
-    if (!line) return;
-    line.showDelivery(message.delivery);
-    // Asked again, it waits since now.
-    if (line.isWaiting) this.#ages.begin(line, 0);
-    else this.#ages.end(line);
+    this.#deliveries.take(message, this.lines.find(message.id));
   }
 
   /**
@@ -272,11 +209,11 @@ export class Messages {
    */
   remove(ids) {
     for (const id of ids) {
-      const line = this.#find(id);
+      const line = this.lines.find(id);
       if (line) this.discard(line);
-      this.#deliveries.delete(id);
+      this.#deliveries.forget(id);
     }
-    this.#showQuestion();
+    this.lines.showQuestion();
   }
 
   /**
@@ -286,27 +223,19 @@ export class Messages {
    */
   #lineOf(message) {
     const line =
-      this.#find(message.id) ??
-      (message.client_id ? this.written(message.client_id) : undefined) ??
+      this.lines.find(message.id) ??
+      (message.client_id ? this.lines.written(message.client_id) : undefined) ??
       new Line(this.#reader);
-    line.show(this.#upToDate(message));
-    this.#watch(line, message);
+    line.show(this.#deliveries.upToDate(message));
+    this.#deliveries.watch(line, this.#reader.ageOf(message.sent_at));
     this.newestId = Math.max(this.newestId, message.id);
     this.#unread.take(message, line);
     return line;
   }
 
-  /**
-   * @param {Line} line
-   * @param {Message} message
-   */
-  #watch(line, message) {
-    if (line.isWaiting) this.#ages.begin(line, this.#reader.ageOf(message.sent_at));
-  }
-
   /** What comes now has no place on the page: its neighbours aren't there, or too much is. */
   get #isElsewhere() {
-    return this.hasLater || (!this.#scroller.isAtEnd && this.#lines.length >= LINES_MAX);
+    return this.hasLater || (!this.#scroller.isAtEnd && this.lines.all.length >= LINES_MAX);
   }
 
   /**
@@ -323,62 +252,18 @@ export class Messages {
   /** Where the reader reads, unless that is at the end. */
   #placeInView() {
     if (this.#scroller.isAtEnd || this.#isLetGo) return null;
-    for (const { id, element } of this.#lines) {
+    for (const { id, element } of this.lines.all) {
       const offset = this.#scroller.offsetOf(element);
       if (id !== null && offset !== null) return { id, offset };
     }
     return null;
   }
 
-  /** @param {Message} message */
-  #upToDate(message) {
-    const delivery = this.#deliveries.get(message.id);
-    return delivery === undefined ? message : { ...message, delivery };
-  }
-
-  /** @param {number} id */
-  #find(id) {
-    return this.#lines.find((line) => line.id === id);
-  }
-
-  /**
-   * Puts a line where its number belongs; one that stands there already isn't touched, since
-   * whoever listens would hear it twice.
-   *
-   * @param {Line} line
-   */
-  #place(line) {
-    const from = this.#lines.indexOf(line);
-    if (from >= 0) this.#lines.splice(from, 1);
-    let index = this.#lines.length;
-    while (rank(this.#lines[index - 1]) > rank(line)) index -= 1;
-    const below = this.#lines[index];
-    this.#lines.splice(index, 0, line);
-    const standsThere = line.element.parentNode === this.#log;
-    if (!standsThere || line.element.nextElementSibling !== (below?.element ?? null)) {
-      this.#log.insertBefore(line.element, below?.element ?? null);
-    }
-    this.#join(line, this.#lines[index - 1]);
-    this.#join(below, line);
-  }
-
-  /**
-   * @param {Line | undefined} line
-   * @param {Line | undefined} above
-   */
-  #join(line, above) {
-    line?.joinTo(line === this.#unread.first ? undefined : above);
-  }
-
   /** @param {Line} line */
   #drop(line) {
-    const index = this.#lines.indexOf(line);
-    if (index < 0) return;
-    this.#ages.end(line);
-    this.#lines.splice(index, 1);
-    line.element.remove();
+    this.#deliveries.end(line);
+    this.lines.remove(line);
     if (line === this.#unread.first) this.#unread.forget();
-    this.#join(this.#lines[index], this.#lines[index - 1]);
   }
 
   /** Whoever comes back begins where they left off. */
@@ -389,38 +274,14 @@ export class Messages {
 
   /** Lets go of the oldest lines when there are too many. */
   #trim() {
-    const tooMany = this.#lines.length - LINES_MAX;
+    const tooMany = this.lines.all.length - LINES_MAX;
     if (tooMany <= 0) return;
     this.#scroller.steady(() => {
-      for (const line of this.#lines.slice(0, tooMany)) {
-        if (line.id !== null) this.#deliveries.delete(line.id);
+      for (const line of this.lines.all.slice(0, tooMany)) {
+        if (line.id !== null) this.#deliveries.forget(line.id);
         this.#drop(line);
       }
       this.#showEnds(true, this.hasLater);
     });
   }
-
-  /** Hints at the assistant's question to the reader, until the reader has said something. */
-  #showQuestion() {
-    const last = this.#lines.filter((line) => line.isMine || line.asksReader).at(-1);
-    for (const line of this.#lines) line.showWaitsForReader(line === last && line.asksReader);
-  }
-
-  /** @param {() => void} change */
-  #quietly(change) {
-    this.#log.setAttribute("aria-live", "off");
-    change();
-    clearTimeout(this.#quietTimer);
-    this.#quietTimer = setTimeout(() => this.#log.setAttribute("aria-live", "polite"), QUIET_MS);
-  }
-}
-
-/**
- * Returns where a line belongs: by its number, after all of them while it has none.
- *
- * @param {Line | undefined} line
- */
-function rank(line) {
-  if (line === undefined) return Number.NEGATIVE_INFINITY;
-  return line.id ?? Number.POSITIVE_INFINITY;
 }

@@ -121,7 +121,7 @@ export class Pending {
   async #adopt() {
     for (const { draft, writtenAt } of await this.#unsent.adopt()) {
       // It may be on the page already: the log had it, or the browser kept the whole page.
-      const shown = this.#messages.written(draft.client_id);
+      const shown = this.#messages.lines.written(draft.client_id);
       if (shown && shown.id !== null) this.#unsent.forget(draft.client_id);
       if (shown) continue;
       const adopted = this.#add(draft, writtenAt);
@@ -242,7 +242,7 @@ export class Pending {
    */
   async #settle(message) {
     const mayBe = (/** @type {Waiting} */ { draft }) => draft.text === message.text;
-    if (this.#messages.has(message.id) || !this.#open().some(mayBe)) {
+    if (this.#messages.lines.find(message.id) || !this.#open().some(mayBe)) {
       this.#messages.add(message);
       return;
     }

@@ -116,7 +116,7 @@ export class Room {
       this.#reloadTimer = setTimeout(() => void this.#read(), RELOAD_MS);
       return;
     }
-    this.#chips.show(this.#messages.hasOwn);
+    this.#chips.show(this.#messages.lines.hasOwn);
     this.#stream.open(newest.value);
   }
 

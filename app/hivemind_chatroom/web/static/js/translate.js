@@ -6,6 +6,8 @@
  * text written out.
  */
 
+/** @typedef {Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }} Forms */
+
 /** BCP-47. */
 export const LANG = document.documentElement.lang;
 
@@ -31,14 +33,13 @@ export function t(sentence, values = {}) {
 /**
  * Returns the sentence for so many; `{count}` is in it.
  *
- * @param {string | Partial<Record<Intl.LDMLPluralRule, string>>} one in English; in another language
- *   all forms that it counts in
+ * @param {string | Forms} one in English; in another language all forms that it counts in
  * @param {string} many in English
  * @param {number} count
  */
 export function n(one, many, count) {
   const forms = typeof one === "string" ? { one, other: many } : one;
-  return t(forms[PLURALS.select(count)] ?? forms.other ?? "", { count });
+  return t(forms[PLURALS.select(count)] ?? forms.other, { count });
 }
 
 /**

@@ -11,7 +11,7 @@ export const DELIVERY = Object.freeze(
     sending: t("Asking the assistant"),
     sent: t("Asked, waiting for the answer"),
     answered: "",
-    unmatched: t("The assistant has no answer to this."),
+    unmatched: t("The assistant doesn't know that one. Try: What can I ask?"),
     refused: t("The assistant isn't allowed to answer this."),
     unanswered: t("No answer yet. The assistant may be busy."),
     unconfirmed: t("The assistant went away meanwhile. It may have heard this or not."),
