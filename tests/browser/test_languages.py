@@ -163,6 +163,7 @@ def test_the_room_changes_its_language_with_its_reader(open_room: OpenRoom, arri
 
     expect(ana.page.locator("html[lang=pt-PT]")).to_be_attached()
     expect(ana.hub_word).to_have_text("Sem assistente aqui")
+    ana.page.get_by_role("button", name="As tuas definições").click()
     expect(ana.page.locator("#preferences-lang")).to_have_value("pt-BR")
 
 

@@ -53,12 +53,14 @@ def test_one_switch_makes_everything_large_for_good(open_room: OpenRoom, arrive:
     for _ in range(2):
         expect(ana.page.locator("html")).to_have_css("font-size", "24px")
         expect(ana.composer).to_have_css("font-size", "24px")
+        ana.page.get_by_role("button", name="Your settings").click()
         expect(ana.page.locator("#read-aloud")).to_be_checked()
         ana.page.reload()
 
     _switch_simple(ana, on=False)
     for _ in range(2):
         expect(ana.page.locator("html")).to_have_css("font-size", "16px")
+        ana.page.get_by_role("button", name="Your settings").click()
         expect(ana.page.locator("#read-aloud")).not_to_be_checked()
         ana.page.reload()
 
@@ -73,6 +75,8 @@ def test_reading_aloud_can_be_switched_off_in_it(open_room: OpenRoom, arrive: Ar
     ana.page.reload()
 
     expect(ana.page.locator("html")).to_have_css("font-size", "24px")
+    ana.page.get_by_role("button", name="Your settings").click()
+    expect(ana.page.get_by_role("switch", name="Simple view")).to_be_checked()
     expect(ana.page.locator("#read-aloud")).not_to_be_checked()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, expect
 
@@ -138,7 +139,7 @@ def _say(room: Chatroom, text: str, lang: str = "en") -> None:
 
 
 def _answer(room: Chatroom, to: Visitor, text: str) -> None:
-    name = to.page.locator("#preferences bdi").inner_text()
+    name = urlsplit(to.page.url).path.split("/")[2]
     member = next(member for member, _ in room.room.members() if member.name == name)
     room.room.receive(Reply(Address(user=member.id), text, "en"))
     expect(to.lines.filter(has_text=text)).to_have_count(1)

@@ -228,6 +228,16 @@ def test_a_sheets_own_properties_are_named_shortly() -> None:
     assert small_sheet(sheet) == ":root{--a:#000;--b:#fff}a{color:var(--a)}"
 
 
+def test_a_property_that_is_another_ones_name_stays_at_home() -> None:
+    sheet = ":root { --ink: #000; --text: var(--ink); --dark: 1; }\na { color: var(--text); }\n"
+    assert small_sheet(sheet) == ":root{--a:#000;--b:1}a{color:var(--a)}"
+
+
+def test_a_property_that_is_not_always_another_ones_name_is_sent() -> None:
+    sheet = "p { --ink: #000; --text: var(--ink); --dark: 1; }\nb { --text: red; }\n"
+    assert "--b:var(--a);" in small_sheet(sheet)
+
+
 def test_a_sheet_is_sent_with_those_that_it_imports() -> None:
     sheets = {"page": '/* All. */\n@import "a.css";\n', "a": "a {}\n"}
     assert whole_sheet("page", sheets) == "/* All. */\na {}\n"

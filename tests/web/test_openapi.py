@@ -82,6 +82,15 @@ def test_every_error_code_stands_at_its_status_and_none_is_missing(contract: Con
     assert found == set(STATUS_OF)
 
 
+def test_each_page_says_that_its_language_may_be_chosen(contract: Contract) -> None:
+    pages = [
+        [contract.resolved(parameter)["name"] for parameter in operation.get("parameters", [])]
+        for method, path, operation in operations(contract)
+        if (method == "GET" and "302" in operation["responses"]) or "{username}" in path
+    ]
+    assert pages == [["lang"]] * 3
+
+
 def test_every_named_response_is_used(contract: Contract) -> None:
     used = {
         response["$ref"].rsplit("/", 1)[1]

@@ -31,6 +31,8 @@ _DECLARED: Final = re.compile(
 )
 _LATER: Final = re.compile(r'\bimport\("\./([\w-]+)\.js"\)')
 _NEIGHBOUR: Final = re.compile(r'(\b(?:from|import\()"\./[\w-]+)\.js(?=")')
+_ALIAS: Final = re.compile(r"(--[\w-]+):var\((--[\w-]+)\);")
+_DECLARATION: Final = re.compile(r"(--)([\w-]+):")
 _PROPERTY: Final = re.compile(r"(--)([a-z][\w-]*)")
 _PRIVATE: Final = re.compile(
     r"((?:(?<=\.)|^ +(?:static )?(?:async )?(?:get |set )?\*?)#)(\w+)", re.MULTILINE
@@ -70,8 +72,18 @@ def _short(place: int) -> str:
 
 
 def small_sheet(source: str) -> str:
-    """Return a sheet without comments and needless spaces, its own properties named shortly."""
-    return _with_short(_PROPERTY, str(rcssmin.cssmin(source)))
+    """Return a sheet without comments and needless spaces, its own properties named shortly.
+
+    A property that is but another name for one (`--color-text: var(--ink)`) is for who reads the
+    sheets; what is sent says the one that is meant.
+    """
+    small = str(rcssmin.cssmin(source))
+    times = Counter(found[2] for found in _DECLARATION.finditer(small))
+    for name, meant in _ALIAS.findall(small):
+        if times[name.removeprefix("--")] == 1:
+            small = small.replace(f"{name}:var({meant});", "")
+            small = small.replace(f"var({name})", f"var({meant})")
+    return _with_short(_PROPERTY, small)
 
 
 def whole_sheet(name: str, sheets: Mapping[str, str]) -> str:

@@ -60,7 +60,7 @@ export class Panels {
 
   /**
    * @param {string} name
-   * @param {() => Promise<void>} [fill]
+   * @param {() => Promise<{ ask?: () => void }>} [fill]
    */
   #panel(name, fill) {
     const button = find(this.#root, `#${name}-button`, HTMLButtonElement);
@@ -70,17 +70,18 @@ export class Panels {
 
   /**
    * @param {HTMLElement} panel
-   * @param {() => Promise<void>} fill
+   * @param {() => Promise<{ ask?: () => void }>} fill
    */
   async #fill(panel, fill) {
     const result = find(panel, ":scope > [role=status]", HTMLElement);
-    try {
-      await fill();
-      if (result.textContent === NO_CONNECTION) result.textContent = "";
-    } catch {
-      // The next time it is opened it is fetched again.
-      result.textContent = NO_CONNECTION;
-    }
+    // Nobody shall set what would be set back.
+    setInert(panel, true);
+    // The next time it is opened it is fetched again.
+    const filled = await fill().catch(() => null);
+    setInert(panel, false);
+    if (filled === null) result.textContent = NO_CONNECTION;
+    else if (result.textContent === NO_CONNECTION) result.textContent = "";
+    filled?.ask?.();
   }
 
   async #openSearch() {
@@ -89,12 +90,13 @@ export class Panels {
       this.#searchPanel.close();
       this.#owner.chosen(id);
     });
-    this.#search.ask();
+    return this.#search;
   }
 
   async #openPreferences() {
     const { Preferences } = await import("./preferences.js");
     this.#preferences ??= new Preferences(this.#root, this.#member, this.#owner);
+    return {};
   }
 
   /** @param {KeyboardEvent} event */
@@ -103,4 +105,12 @@ export class Panels {
     event.preventDefault();
     find(this.#root, "#search-button", HTMLButtonElement).click();
   }
+}
+
+/**
+ * @param {HTMLElement} panel
+ * @param {boolean} isInert its parts, not itself: a tap on them would be one elsewhere, and close it
+ */
+function setInert(panel, isInert) {
+  for (const part of panel.children) part.toggleAttribute("inert", isInert);
 }
