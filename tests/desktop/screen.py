@@ -6,8 +6,9 @@ import os
 import select
 import subprocess
 import time
-from pathlib import Path
 from typing import Self
+
+from PIL import ImageGrab
 
 WITHIN_S = 20
 
@@ -84,9 +85,13 @@ class Screen:
         """Press keys, one after the other."""
         self._ask("xdotool", "key", *keys)
 
-    def picture(self, file: Path) -> None:
-        """Keep what is on the screen."""
-        self._ask("import", "-window", "root", str(file))
+    def comes_to_show(self, colour: tuple[int, int, int], at: tuple[int, int]) -> bool:
+        """Wait until a point of the screen has a colour: what is drawn tells nobody."""
+        deadline = time.monotonic() + WITHIN_S
+        while time.monotonic() < deadline:
+            if ImageGrab.grab(xdisplay=self.display).convert("RGB").getpixel(at) == colour:
+                return True
+        return False
 
     def click_tray(self) -> None:
         """Click the one icon in the tray."""

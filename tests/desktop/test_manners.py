@@ -43,6 +43,13 @@ def test_the_whole_window_is_on_the_screen(screen: Screen) -> None:
     assert top + height <= 800
 
 
+@pytest.mark.usefixtures("desktop")
+def test_what_the_page_draws_is_seen(screen: Screen) -> None:
+    left, top, width, height = screen.place(screen.window(ROOM))
+    middle = left + width // 2, top + height // 2
+    assert screen.comes_to_show((0x8A, 0x4B, 0x00), middle)
+
+
 def test_closing_asks_and_a_room_that_is_kept_is_shown_again_by_a_second_start(
     screen: Screen, desktop: Desktop, tmp_path: Path
 ) -> None:
