@@ -73,6 +73,12 @@ class Screen:
         """Tell whether a window can be seen."""
         return "IsViewable" in self._ask("xwininfo", "-id", window)
 
+    def is_gone(self, window: str) -> None:
+        """Wait until a window is closed for good."""
+        deadline = time.monotonic() + WITHIN_S
+        while self._ask("xwininfo", "-id", window, may_fail=True):
+            assert time.monotonic() < deadline, "it stays"
+
     def active(self) -> str:
         """Return the title of the window that has the keyboard."""
         return self._ask("xdotool", "getactivewindow", "getwindowname").strip()

@@ -105,6 +105,15 @@ def test_in_the_background_nothing_is_shown_until_it_is_asked_for(
         assert screen.is_shown(screen.window(ROOM))
 
 
+def test_why_the_room_cannot_start_is_said_in_a_box(screen: Screen, tmp_path: Path) -> None:
+    with Desktop(tmp_path, "--hub", "mqtt", display=screen.display) as desktop:
+        assert desktop.ends() == 2
+        box = screen.window(ROOM)
+        assert len(desktop.lines) == 1
+    screen.press("Return")
+    screen.is_gone(box)
+
+
 def test_the_page_can_copy_save_and_print(screen: Screen, desktop: Desktop, tmp_path: Path) -> None:
     screen.window(ROOM)
     screen.press("Tab", "space")
