@@ -77,11 +77,12 @@ def take_port(gateway: Gateway, settings: Settings, before: int | None) -> None:
         PortTakenError: The port that was asked for is busy, or all that may be tried are.
         HostInvalidError: The host is no address of this computer.
     """
-    if settings.port is not None:
+    if settings.port:
         gateway.bind(settings.host, settings.port)
         return
-    first = [before] if before else []
-    for tried in (*first, *range(PORT_DEFAULT, PORT_DEFAULT + _PORTS_TRIED)):
+    first = (before,) if before else ()
+    usual = range(PORT_DEFAULT, PORT_DEFAULT + _PORTS_TRIED) if settings.port is None else (0,)
+    for tried in (*first, *usual):
         with contextlib.suppress(PortTakenError):
             gateway.bind(settings.host, tried)
             return
