@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="others have the
 
 ROOM = "HiveMind Chatroom"
 
-DEBIANS = Path("/usr/lib/python3/dist-packages/gi")
+DEBIAN_GI = Path("/usr/lib/python3/dist-packages/gi")
 """Not among the packages of an environment, unless they are all let in."""
 
 TAG = f"cpython-{sys.version_info.major}{sys.version_info.minor}-"
@@ -37,14 +37,14 @@ def without(folder: Path, *packages: str) -> Path:
 
 
 @pytest.mark.skipif(
-    not any(DEBIANS.glob(f"_gi.{TAG}*")), reason="Debian's GTK is for another Python"
+    not any(DEBIAN_GI.glob(f"_gi.{TAG}*")), reason="Debian's GTK is for another Python"
 )
 def test_without_qt_the_window_is_made_by_gtk_and_has_the_same_manners(
     screen: Screen, tmp_path: Path
 ) -> None:
     desktop = Desktop(tmp_path / "data", "--log-path", "stdout", display=screen.display)
     packages = without(tmp_path / "packages", "PySide6")
-    (packages / "gi").symlink_to(DEBIANS)
+    (packages / "gi").symlink_to(DEBIAN_GI)
     desktop.environment["PYTHONPATH"] = str(packages)
     with desktop:
         desktop.says("the window is made by gtk")
