@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-OUR_THREADS = ("builtin", "hub", "lan", "operator", "store", "stream", "web")
+OUR_THREADS = ("builtin", "hub", "lan", "operator", "room", "store", "stream", "web")
 """The first words of the names of all threads of the program."""
 
 THREAD_END_S = 3.0

@@ -11,11 +11,7 @@ from typing import Protocol
 
 from hivemind_chatroom.archive.staging import put_in_place
 from hivemind_chatroom.diagnostics.figures import Figures
-from hivemind_chatroom.errors import (
-    PortTakenError,
-    StorageFullError,
-    traced,
-)
+from hivemind_chatroom.errors import StorageFullError, traced
 from hivemind_chatroom.hub.choice import assistant_of
 from hivemind_chatroom.hub.desk import HubDesk
 from hivemind_chatroom.hub.targets import choose_target
@@ -24,7 +20,7 @@ from hivemind_chatroom.operation import House, Operation, new_token, places_of
 from hivemind_chatroom.operator.parts import Decided
 from hivemind_chatroom.operator.ports import Login, Window
 from hivemind_chatroom.paths import settings_file
-from hivemind_chatroom.place import ANY_ADDRESS, Place
+from hivemind_chatroom.place import ANY_ADDRESS, Place, take_port
 from hivemind_chatroom.room.clock import SystemClock
 from hivemind_chatroom.room.feed import RoomClosing
 from hivemind_chatroom.room.model import MemberId
@@ -32,31 +28,16 @@ from hivemind_chatroom.room.ports import Clock
 from hivemind_chatroom.room.room import Room
 from hivemind_chatroom.server.gateway import Gateway
 from hivemind_chatroom.server.stream import Streams
-from hivemind_chatroom.settings import (
-    PORT_DEFAULT,
-    HubChoice,
-    Origin,
-    Settings,
-)
+from hivemind_chatroom.settings import HubChoice, Origin, Settings
 from hivemind_chatroom.store.retention import Retention
 from hivemind_chatroom.store.sqlite import SqliteStore
-from hivemind_chatroom.terms import (
-    MADE_AT_START,
-    folder_of,
-    join_code,
-    keep_of,
-    rules_of,
-    store_of,
-)
+from hivemind_chatroom.terms import MADE_AT_START, folder_of, join_code, keep_of, rules_of, store_of
 from hivemind_chatroom.web.app import OFFERED_LANGUAGES, WebSettings, create_app
 from hivemind_chatroom.web.languages import KnownLanguages
 from hivemind_chatroom.web.markdown import Markdown
 from hivemind_chatroom.web.serialize import Typesetting
 
 _log = logging.getLogger(__name__)
-
-_PORTS_TRIED = 10
-"""Ports from 8985 up that are tried when nobody asked for one."""
 
 
 class _Part(Protocol):
@@ -262,7 +243,7 @@ class Chatroom:
 
     def _begin(self) -> None:
         try:
-            self._bind()
+            take_port(self._gateway, self._settings, self._ports[0])
             self._operation.bind()
             self._take_up()
             for part in self._parts:
@@ -312,15 +293,3 @@ class Chatroom:
             self._room.utterances.take_up(is_hub_wanted=self._hub.choice is not HubChoice.NONE)
         except StorageFullError:
             _log.warning("the disk is full: what an earlier run had asked waits for its deadline")
-
-    def _bind(self) -> None:
-        host, port = self._settings.host, self._settings.port
-        if port is not None:
-            self._gateway.bind(host, port)
-            return
-        before = [self._ports[0]] if self._ports[0] else []
-        for tried in (*before, *range(PORT_DEFAULT, PORT_DEFAULT + _PORTS_TRIED)):
-            with contextlib.suppress(PortTakenError):
-                self._gateway.bind(host, tried)
-                return
-        raise PortTakenError(PORT_DEFAULT)

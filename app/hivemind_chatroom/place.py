@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 from hivemind_chatroom.diagnostics.logs import STDOUT
+from hivemind_chatroom.errors import PortTakenError
 from hivemind_chatroom.lan.addresses import Here
 from hivemind_chatroom.paths import log_folder
 from hivemind_chatroom.server.gateway import Gateway
-from hivemind_chatroom.settings import Settings
+from hivemind_chatroom.settings import PORT_DEFAULT, Settings
 
 ANY_ADDRESS: Final = MappingProxyType({"0.0.0.0": "127.0.0.1", "::": "::1"})  # noqa: S104 - compared only
 """The addresses that stand for all of this computer's, and the one by which it calls itself."""
+
+_PORTS_TRIED: Final = 10
+"""Ports from 8985 up that are tried when nobody asked for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +63,27 @@ class Place:
 
     def _url(self, host: str) -> str:
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+
+def take_port(gateway: Gateway, settings: Settings, before: int | None) -> None:
+    """Bind a gateway to the port that was asked for, or to one that is free.
+
+    Args:
+        gateway: Of the room.
+        settings: Which address, and which port if somebody asked for one.
+        before: The port of a room that is opened again, which is tried first; None for none.
+
+    Raises:
+        PortTakenError: The port that was asked for is busy, or all that may be tried are.
+        HostInvalidError: The host is no address of this computer.
+    """
+    if settings.port:
+        gateway.bind(settings.host, settings.port)
+        return
+    first = (before,) if before else ()
+    usual = range(PORT_DEFAULT, PORT_DEFAULT + _PORTS_TRIED) if settings.port is None else (0,)
+    for tried in (*first, *usual):
+        with contextlib.suppress(PortTakenError):
+            gateway.bind(settings.host, tried)
+            return
+    raise PortTakenError(PORT_DEFAULT)

@@ -81,7 +81,12 @@ Serve = Callable[[Wish, Stop], None]
 """Runs a room until the stop is told, or for as long as it likes."""
 
 
-def run(parser: argparse.ArgumentParser, arguments: Sequence[str] | None, serve: Serve) -> int:
+def run(
+    parser: argparse.ArgumentParser,
+    arguments: Sequence[str] | None,
+    serve: Serve,
+    tell: Callable[[str], None] | None = None,
+) -> int:
     """Do what the command line asks; what can't be done is said in one line.
 
     A signal tells the stop that `serve` is given; a second one ends the process at once.
@@ -90,6 +95,7 @@ def run(parser: argparse.ArgumentParser, arguments: Sequence[str] | None, serve:
         parser: Of `room_flags`, with whatever flags the command has besides.
         arguments: The command line without the program's name; None takes the process's own.
         serve: Called with the log open and the signals listened to.
+        tell: Called with the line too, for those who have no console.
 
     Returns:
         The exit code: 0 after an orderly stop, 2 when the room can't start as asked.
@@ -107,6 +113,8 @@ def run(parser: argparse.ArgumentParser, arguments: Sequence[str] | None, serve:
             serve(Wish(settings, origin, is_background), stop)
     except StartError as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
+        if tell is not None:
+            tell(str(error))
         return EXIT_START_FAILED
     return 0
 

@@ -92,6 +92,7 @@ def test_a_restore_that_was_cut_off_is_taken_up(
     home: Home, backup: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home.open().close()
+    home.places.settings.write_text('room_name = "Today"\n')
     home.restore(backup)
     with monkeypatch.context() as patch:
         patch.setattr(DatabasePlace, "put", _cut_off)
@@ -101,10 +102,26 @@ def test_a_restore_that_was_cut_off_is_taken_up(
     store = home.open()
     assert store.last_id() == 50
     store.close()
+    [aside] = home.config.glob("settings-before-restore-*.toml")
+    assert "Today" in aside.read_text()
 
 
 def _cut_off(*_: object) -> None:
     raise OSError("the disk was pulled out")
+
+
+def test_what_a_crash_has_left_of_backups_and_restores_is_deleted(home: Home) -> None:
+    home.open().close()
+    before = home.files()
+    for name in (".backup-x1", ".restore-x2"):
+        (home.data / name / "identity").mkdir(parents=True)
+        (home.data / name / "room.db").write_text("what people say")
+    store = home.open()
+    assert not put_in_place(home.places, STARTED_AT)
+    assert (home.data / ".backup-x1").exists()
+    store.close()
+    assert not put_in_place(home.places, STARTED_AT)
+    assert home.files() == before
 
 
 def test_the_newest_of_two_restores_is_the_one(home: Home, backup: bytes) -> None:

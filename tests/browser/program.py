@@ -14,6 +14,7 @@ from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from hivemind_chatroom.operator import failures
 from hivemind_chatroom.operator.pages import Pages
 from hivemind_chatroom.operator.security import Guard
 
@@ -213,6 +214,7 @@ class Program:
         self.refusals: dict[str, tuple[int, dict[str, str]]] = {}
         """What is refused: by the path, the status and the error."""
         self._version = 0
+        self._cuts = 0
         self._is_stopping = False
         self._news = threading.Condition()
         self._server = make_server(
@@ -248,6 +250,17 @@ class Program:
             self._version += 1
             self._news.notify_all()
 
+    def forget_setup(self) -> None:
+        """Be a program that nobody has set up yet."""
+        self.settings |= {"set_up": False, "code": "", "room_name": "HiveMind Chatroom"}
+        self.tell(app={"set_up": False}, room={"code": ""})
+
+    def cut(self) -> None:
+        """End the streams that are open; pages may open new ones."""
+        with self._news:
+            self._cuts += 1
+            self._news.notify_all()
+
     def bodies(self, path: str) -> list[Any]:
         """Return what was sent to a path."""
         return [body for _, asked, body in self.asked if asked == path]
@@ -256,6 +269,7 @@ class Program:
 
     def _app(self) -> Flask:
         app = Flask(__name__, static_folder=None)
+        failures.install(app)
         Guard(TOKEN, lambda: self._server.server_port).install(app)
         app.register_blueprint(Pages(lambda: str(self.settings["language"])).blueprint())
         app.get("/api/events")(self._events)
@@ -269,12 +283,12 @@ class Program:
         return Response(self._stream(), content_type="text/event-stream")
 
     def _stream(self) -> Iterator[bytes]:
-        told = -1
+        told, cuts = -1, self._cuts
         while True:
             with self._news:
-                while not self._is_stopping and self._version == told:
+                while self._version == told and cuts == self._cuts and not self._is_stopping:
                     self._news.wait()
-                if self._is_stopping:
+                if self._is_stopping or cuts != self._cuts:
                     return
                 told = self._version
                 line = json.dumps(self.status)

@@ -72,6 +72,23 @@ def test_no_view_of_the_room_has_anything_to_mend(
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_a_room_in_which_nobody_may_write_has_nothing_to_mend(
+    open_room: OpenRoom, arrive: Arrive, scheme: Scheme, lang: str
+) -> None:
+    room = open_room()
+    room.room.pause(paused=True)
+    ana = arrive(PHONE, lang=lang)
+    ana.page.emulate_media(color_scheme=scheme)
+    ana.open(room.url)
+    ana.door.locator("[name=name]").fill("Ana")
+    ana.door.locator("[type=submit]").click()
+    expect(ana.page.locator("#floor")).not_to_be_empty()
+
+    assert _violations(ana) == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_letters_of_twice_the_size_on_the_smallest_screen_lose_nothing(
     open_room: OpenRoom, arrive: Arrive, lang: str
 ) -> None:

@@ -86,8 +86,7 @@ def wizard(program: Program, arrive: Arrive) -> Wizard:
 
 def fresh(open_program: OpenProgram) -> Program:
     program = open_program()
-    program.settings |= {"set_up": False, "code": "", "room_name": "HiveMind Chatroom"}
-    program.tell(app={"set_up": False}, room={"code": ""})
+    program.forget_setup()
     return program
 
 

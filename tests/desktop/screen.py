@@ -6,8 +6,9 @@ import os
 import select
 import subprocess
 import time
-from pathlib import Path
 from typing import Self
+
+from PIL import ImageGrab
 
 WITHIN_S = 20
 
@@ -72,6 +73,12 @@ class Screen:
         """Tell whether a window can be seen."""
         return "IsViewable" in self._ask("xwininfo", "-id", window)
 
+    def is_gone(self, window: str) -> None:
+        """Wait until a window is closed for good."""
+        deadline = time.monotonic() + WITHIN_S
+        while self._ask("xwininfo", "-id", window, may_fail=True):
+            assert time.monotonic() < deadline, "it stays"
+
     def active(self) -> str:
         """Return the title of the window that has the keyboard."""
         return self._ask("xdotool", "getactivewindow", "getwindowname").strip()
@@ -84,9 +91,13 @@ class Screen:
         """Press keys, one after the other."""
         self._ask("xdotool", "key", *keys)
 
-    def picture(self, file: Path) -> None:
-        """Keep what is on the screen."""
-        self._ask("import", "-window", "root", str(file))
+    def comes_to_show(self, colour: tuple[int, int, int], at: tuple[int, int]) -> bool:
+        """Wait until a point of the screen has a colour: what is drawn tells nobody."""
+        deadline = time.monotonic() + WITHIN_S
+        while time.monotonic() < deadline:
+            if ImageGrab.grab(xdisplay=self.display).convert("RGB").getpixel(at) == colour:
+                return True
+        return False
 
     def click_tray(self) -> None:
         """Click the one icon in the tray."""

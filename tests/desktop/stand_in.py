@@ -32,7 +32,7 @@ PAGE = b"""<!DOCTYPE html><meta charset="utf-8"><title>Operator</title>
 <a id="away" href="http://127.0.0.1:9/elsewhere">Elsewhere</a> <button id="print">Print</button>
 <script type="module" src="/page.js"></script>"""
 
-STYLE = b"body{background:#f6f5f2;color:#1b1d21;font-family:system-ui;margin:40px}"
+STYLE = b"body{background:#8a4b00;color:#1b1d21;font-family:system-ui;margin:40px}"
 
 SCRIPT = b"""
 const token = new URLSearchParams(location.hash.slice(1)).get("k");

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.desktop import Desktop
 from hivemind_chatroom.desktop.launch import _SANDBOX, main, prepare_qt
 from hivemind_chatroom.flags import room_flags
 
@@ -26,13 +27,13 @@ def test_the_hosts_guide_has_every_flag_that_the_other_command_lacks(
     assert set(re.findall(r"^\| `(--[a-z-]+)`", guide, re.MULTILINE)) == further
 
 
-def test_a_start_that_cannot_be_done_is_said_in_one_line(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    assert main(["--hub", "mqtt"]) == 2
-    said = capsys.readouterr().err
-    assert said.startswith("hivemind-chatroom: hub in the command line")
-    assert len(said.splitlines()) == 1
+def test_a_start_that_cannot_be_done_is_said_in_one_line(tmp_path: Path) -> None:
+    desktop = Desktop(tmp_path, "--hub", "mqtt", is_real=True)
+    del desktop.environment["QT_QPA_PLATFORM"]  # nor is there a display for a box
+    with desktop:
+        assert desktop.ends() == 2
+    assert len(desktop.lines) == 1
+    assert desktop.lines[0].startswith("hivemind-chatroom: hub in the command line")
 
 
 @pytest.mark.parametrize(("user", "wanted"), [(0, "1"), (1000, None)])

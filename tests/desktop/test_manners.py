@@ -43,6 +43,13 @@ def test_the_whole_window_is_on_the_screen(screen: Screen) -> None:
     assert top + height <= 800
 
 
+@pytest.mark.usefixtures("desktop")
+def test_what_the_page_draws_is_seen(screen: Screen) -> None:
+    left, top, width, height = screen.place(screen.window(ROOM))
+    middle = left + width // 2, top + height // 2
+    assert screen.comes_to_show((0x8A, 0x4B, 0x00), middle)
+
+
 def test_closing_asks_and_a_room_that_is_kept_is_shown_again_by_a_second_start(
     screen: Screen, desktop: Desktop, tmp_path: Path
 ) -> None:
@@ -96,6 +103,15 @@ def test_in_the_background_nothing_is_shown_until_it_is_asked_for(
         with Desktop(tmp_path, display=screen.display) as second:
             assert second.ends() == 0
         assert screen.is_shown(screen.window(ROOM))
+
+
+def test_why_the_room_cannot_start_is_said_in_a_box(screen: Screen, tmp_path: Path) -> None:
+    with Desktop(tmp_path, "--hub", "mqtt", display=screen.display) as desktop:
+        assert desktop.ends() == 2
+        box = screen.window(ROOM)
+        assert len(desktop.lines) == 1
+    screen.press("Return")
+    screen.is_gone(box)
 
 
 def test_the_page_can_copy_save_and_print(screen: Screen, desktop: Desktop, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from e2e.operator_page import OperatorPage
 from e2e.program import Program
 from hivemind_chatroom.chatroom import Chatroom
 from hivemind_chatroom.errors import PortTakenError
-from hivemind_chatroom.settings import HubChoice, Origin, Settings
+from hivemind_chatroom.settings import Origin, Settings
 from qr import read_qr
 
 STOP_BAR_S = 3.0
@@ -29,13 +29,21 @@ MODERATION_BAR_S = 1.0
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings("127.0.0.1", 0, hub=HubChoice.NONE, data_dir=tmp_path / "data")
+def origin(tmp_path: Path) -> Origin:
+    """Flags as somebody gives them, and a settings file that nobody has written yet."""
+    flags = {"host": "127.0.0.1", "port": "0", "data_dir": str(tmp_path / "data")}
+    environment = {"HIVEMIND_CHATROOM_HUB": "none"}
+    return Origin(tmp_path / "settings.toml", environment, flags)
 
 
 @pytest.fixture
-def chatroom(settings: Settings, tmp_path: Path) -> Iterator[Chatroom]:
-    chatroom = Chatroom(settings, origin=Origin(tmp_path / "settings.toml"))
+def settings(origin: Origin) -> Settings:
+    return origin.settings()
+
+
+@pytest.fixture
+def chatroom(settings: Settings, origin: Origin) -> Iterator[Chatroom]:
+    chatroom = Chatroom(settings, origin=origin)
     chatroom.start()
     yield chatroom
     chatroom.stop()
@@ -285,6 +293,26 @@ def test_report_and_export_are_files_that_tell_no_secret(page: OperatorPage) -> 
     assert b"482193" not in report.content
     assert "attachment" in report.headers["Content-Disposition"]
     assert "<html" in page.web.get("/api/export?format=html").text
+
+
+def test_a_restored_room_is_back_under_the_same_addresses_with_its_people_and_history(
+    page: OperatorPage, chatroom: Chatroom
+) -> None:
+    addresses = chatroom.url, chatroom.operator_url
+    with Guest(chatroom.url) as ana:
+        ana.join("Ana", "en").says("one")
+        page.ask("PATCH", "settings", {"room_name": "Attic", "code": "482193"})
+        backup = page.web.get("/api/backup").content
+        page.ask("DELETE", "messages")
+        page.ask("PATCH", "settings", {"room_name": "Cellar", "code": ""})
+        zipped = {"Content-Type": "application/zip"}
+        answer = page.web.post("/api/restore", content=backup, headers=zipped)
+        assert answer.status_code == httpx.codes.NO_CONTENT, answer.text
+        status = page.sees(lambda status: status["room"]["name"] == "Attic")
+        assert (status["room"]["code"], status["store"]["messages"]) == ("482193", 1)
+        assert (chatroom.url, chatroom.operator_url) == addresses
+        assert ana.get("/api/me")["member"]["name"] == "Ana"
+        assert [message["text"] for message in page.get("messages")["messages"]] == ["one"]
 
 
 def test_only_who_has_the_token_may_send_as_much_as_a_backup(page: OperatorPage) -> None:

@@ -94,3 +94,21 @@ def test_a_language_says_all_that_the_others_say(tag: str) -> None:
 def test_there_are_no_words_for_a_language_that_the_page_does_not_speak() -> None:
     assert client_of().get("/words/xx.json").status_code == 404
     assert client_of().get("/words/../secret.json").status_code == 404
+
+
+def test_every_sentence_of_the_scripts_is_in_the_catalogues() -> None:
+    scripts = (HERE / "static" / "js").rglob("*.js")
+    called = {
+        json.loads(sentence)
+        for script in scripts
+        for sentence in re.findall(r'(?<![\w.])[tn]\(\s*("(?:[^"\\]|\\.)*")', script.read_text())
+    }
+    words = json.loads(client_of().get("/words/de.json").data)
+    assert called == words.keys()
+
+
+def test_no_sentence_is_made_where_it_can_not_be_found() -> None:
+    for script in (HERE / "static" / "js").rglob("*.js"):
+        source = re.sub(r"/\*.*?\*/", "", script.read_text(), flags=re.DOTALL)
+        calls = re.findall(r"(?<![\w.])(?<!function )[tn]\(\s*(.)", source)
+        assert set(calls) <= {'"'}, script.name

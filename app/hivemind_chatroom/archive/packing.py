@@ -23,6 +23,9 @@ from hivemind_chatroom.archive.ports import Database
 from hivemind_chatroom.errors import BackupFailedError
 from hivemind_chatroom.version import __version__
 
+COPY_PREFIX = ".backup-"
+"""What the folder of a copy that is being packed begins with."""
+
 _CHUNK = 64 * 1024
 
 
@@ -77,7 +80,7 @@ def pack(
 
 
 def _add_database(archive: zipfile.ZipFile, database: Database, folder: Path) -> Seal:
-    with tempfile.TemporaryDirectory(prefix=".backup-", dir=folder) as beside:
+    with tempfile.TemporaryDirectory(prefix=COPY_PREFIX, dir=folder) as beside:
         copy = Path(beside) / DATABASE
         database.copy_to(copy)
         archive.write(copy, DATABASE)

@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from hivemind_chatroom.archive.kept_settings import settings_to_restore
 from hivemind_chatroom.archive.manifest import DATABASE, IDENTITY, SETTINGS
+from hivemind_chatroom.archive.packing import COPY_PREFIX
 from hivemind_chatroom.archive.ports import Database
 from hivemind_chatroom.archive.unpacking import unpack
 from hivemind_chatroom.errors import FolderInUseError, StorageFullError
@@ -20,6 +21,10 @@ from hivemind_chatroom.paths import PRIVATE_FILE
 
 _WAITING = "restore"
 """In the data folder: a room that is checked and complete, and waits for the next start."""
+
+
+_UNFINISHED = (f".{_WAITING}-*", f"{COPY_PREFIX}*")
+"""Folders that a crash has left: what people say is in them, and nobody needs them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ def put_in_place(places: Places, now: datetime) -> bool:
     """Put what waits in its places, before the room opens; what is there is set aside.
 
     An attempt that was cut off is taken up: each file is moved by itself, and what is not there any
-    more is in its place already.
+    more is in its place already. What a crash has left of other backups and restores is deleted.
 
     Args:
         places: Of a room that is closed.
@@ -76,20 +81,29 @@ def put_in_place(places: Places, now: datetime) -> bool:
         StorageFullError: It can't be put there; it waits for the next start.
     """
     waiting = places.folder / _WAITING
-    if not waiting.is_dir():
+    is_waiting = waiting.is_dir()
+    unfinished = [folder for name in _UNFINISHED for folder in places.folder.glob(name)]
+    if not is_waiting and not unfinished:
         return False
     try:
         with places.database.alone():
-            for new, place in _files(waiting, places):
-                _replace(new, place, now)
-            if (waiting / DATABASE).exists():
-                places.database.put(waiting / DATABASE, now)
-            shutil.rmtree(waiting)
+            for folder in unfinished:
+                shutil.rmtree(folder)
+            if is_waiting:
+                _put_all(waiting, places, now)
     except FolderInUseError:
         return False
     except OSError as error:
         raise _no_place(error) from error
-    return True
+    return is_waiting
+
+
+def _put_all(waiting: Path, places: Places, now: datetime) -> None:
+    for new, place in _files(waiting, places):
+        _replace(new, place, now)
+    if (waiting / DATABASE).exists():
+        places.database.put(waiting / DATABASE, now)
+    shutil.rmtree(waiting)
 
 
 def _files(waiting: Path, places: Places) -> Iterator[tuple[Path, Path]]:
@@ -116,8 +130,9 @@ def _aside(place: Path, now: datetime) -> Path:
 
 
 def _write(file: Path, content: bytes) -> None:
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
-    with os.fdopen(handle, "wb") as opened:
+    file.touch(mode=PRIVATE_FILE)
+    file.chmod(PRIVATE_FILE)
+    with file.open("wb") as opened:
         opened.write(content)
         opened.flush()
         os.fsync(opened.fileno())

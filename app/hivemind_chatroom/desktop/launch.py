@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from hivemind_chatroom.desktop.notice import tell
 from hivemind_chatroom.desktop.probe import Gui, Probe, kinds_of
 from hivemind_chatroom.flags import room_flags
 from hivemind_chatroom.paths import autostart_folder, data_folder, private_folder
@@ -45,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="start without showing the window; starting once more shows it",
     )
     given = list(sys.argv[1:] if arguments is None else arguments)
-    return run(parser, given, lambda wish, stop: _Launch(wish, stop, given).serve())
+    return run(parser, given, lambda wish, stop: _Launch(wish, stop, given).serve(), tell)
 
 
 class _Shown:

@@ -36,8 +36,13 @@ export function App({ api }) {
     tell: toasts.tell,
     offerUndo: toasts.offerUndo,
     async change(some) {
+      // At once, so that no switch jumps back when the status is told meanwhile.
+      setSettings({ ...settings, ...some });
       const answer = await api.ask("PATCH", "settings", some);
-      if (!answer.ok) return answer.refusal;
+      if (!answer.ok) {
+        setSettings(settings);
+        return answer.refusal;
+      }
       setSettings(/** @type {Settings} */ (answer.value));
       return null;
     },

@@ -52,7 +52,7 @@ export class Floor {
   /** @param {string} words */
   #say(words) {
     this.#note.textContent = words;
-    this.#view.classList.toggle("is-closed", words !== "");
+    this.#view.classList.toggle("reads-only", words !== "");
     this.#composer.close(words !== "");
   }
 }

@@ -12,7 +12,7 @@ export const HUB_REASON = Object.freeze(
     "hub.not_hivemind": t(
       "Something answers at the hub's address, but it is no HiveMind hub. The usual port is 5678.",
     ),
-    "hub.tls": t("The hub doesn't speak TLS there. Try ws:// instead of wss:// in its address."),
+    "hub.tls": t("Its address begins with the wrong one of ws:// and wss://. Try the other."),
     "hub.scheme": t("Its address begins with the wrong one of ws:// and wss://. Try the other."),
     "hub.version": t("The hub is too old for the encryption that this room needs. Update it."),
     "hub.key": t("The hub doesn't know this room's access key. Compare it with the hub's list:"),

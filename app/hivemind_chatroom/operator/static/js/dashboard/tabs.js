@@ -33,7 +33,7 @@ export function Tabs({ tabs, chosen, onChoose }) {
     const button = list.current?.querySelector(`#tab-${tab.id}`);
     if (button instanceof HTMLElement) button.focus();
   };
-  return html`
+  return html`<main>
     <div class="tabs" role="tablist" aria-label=${t("Parts of the page")} ref=${list} onKeyDown=${move}>
       ${tabs.map(
         ({ id, name, icon }) => html`<button
@@ -42,10 +42,10 @@ export function Tabs({ tabs, chosen, onChoose }) {
         ><${Icon} name=${icon} /> <span>${name}</span></button>`,
       )}
     </div>
-    <main class="panel" role="tabpanel" id="panel" aria-labelledby=${`tab-${current?.id}`} key=${current?.id}>
+    <div role="tabpanel" id="panel" aria-labelledby=${`tab-${current?.id}`} key=${current?.id}>
       ${current && html`<${current.body} onGo=${onChoose} />`}
-    </main>
-  `;
+    </div>
+  </main>`;
 }
 
 /**

@@ -60,18 +60,19 @@ export function Field({ id, label, hint = "", result = "", isBad = false, settin
 export function TextSetting({ setting, label, hint = "", type = "text", min, max }) {
   const { settings } = useDesk();
   const saving = useSaving();
+  const [typed, setTyped] = useState(/** @type {string | null} */ (null));
   const id = `setting-${setting}`;
-  /** @param {Event & { currentTarget: HTMLInputElement }} event */
-  const save = (event) => {
-    const { value, valueAsNumber } = event.currentTarget;
-    void saving.save({ [setting]: type === "number" ? valueAsNumber || 0 : value.trim() });
+  const save = async () => {
+    if (typed === null) return;
+    const value = type === "number" ? Number(typed) : typed.trim();
+    if (await saving.save({ [setting]: value })) setTyped(null);
   };
   return html`<${Field} id=${id} label=${label} hint=${hint} setting=${setting} ...${saving}>
     <input
-      id=${id} type=${type} min=${min} max=${max} value=${settings[setting]}
+      id=${id} type=${type} min=${min} max=${max} value=${typed ?? settings[setting]}
       autocomplete="off" dir="auto" aria-invalid=${saving.isBad ? "true" : null}
       aria-describedby=${hint ? `${id}-hint` : null}
-      disabled=${Boolean(settings.fixed[setting])} onChange=${save}
+      disabled=${Boolean(settings.fixed[setting])} onInput=${withValue(setTyped)} onChange=${save}
     />
   </${Field}>`;
 }

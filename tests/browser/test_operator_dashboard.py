@@ -1,0 +1,404 @@
+"""The room as its host sees it: what stands where, what buttons do, every trouble in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from browser.conftest import Arrive, OpenProgram
+from browser.program import FULL, LOG, Program, member
+from browser.visitor import LOST, Device, Visitor
+
+WINDOW: Final = Device(1280, 800, has_touch=False)
+
+TROUBLES: Final[dict[str, tuple[dict[str, Any], str, str]]] = {
+    "hub.unreachable": (
+        {"hub": {"state": "unreachable", "reason": "hub.unreachable"}},
+        "can't be reached at 192.168.1.10:5678",
+        "Try now",
+    ),
+    "hub.denied": (
+        {"hub": {"state": "not_allowed", "reason": "hub.denied", "command": "hivemind-core x 3"}},
+        "hivemind-core x 3",
+        "Copy",
+    ),
+    "hub.key_changed": (
+        {"hub": {"state": "refused", "reason": "hub.key_changed"}},
+        "Another hub answers",
+        "Trust the new key",
+    ),
+    "identity.missing": (
+        {"hub": {"state": "unconfigured", "reason": "identity.missing"}},
+        "No hub is set up yet",
+        "Set up",
+    ),
+    "port.taken": ({"room": {"port": 8986}}, "uses port 8985", "Print sheet"),
+    "net.none": (
+        {"lan": {"state": "none", "addresses": [], "name": None}},
+        "This computer is on no network",
+        "",
+    ),
+    "net.isolated": (
+        {"lan": {"last_visitor_at": None}, "app": {"started_at": "2020-01-01T00:00:00.000Z"}},
+        "No phone has come yet",
+        "",
+    ),
+    "disk.full": ({"store": {"state": "full"}}, "The disk is full", ""),
+    "set.aside": ({"store": {"set_aside": "/old/room.db"}}, "/old/room.db", ""),
+    "memory": ({"store": {"state": "memory"}}, "Nothing is kept", ""),
+}
+
+
+@pytest.fixture
+def program(open_program: OpenProgram) -> Program:
+    """Start a program whose room has been used all day."""
+    program = open_program(**FULL)
+    program.log = LOG
+    program.tell(store={"messages": len(LOG)})
+    return program
+
+
+@pytest.fixture
+def host(program: Program, arrive: Arrive) -> Visitor:
+    """Look at its dashboard."""
+    visitor = arrive(WINDOW)
+    visitor.open(program.url)
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Family room")
+    return visitor
+
+
+def open_tab(page: Page, name: str) -> Locator:
+    """Go to a tab, and return what it shows."""
+    page.get_by_role("tab", name=name).click()
+    return page.get_by_role("tabpanel")
+
+
+def press(place: Page | Locator, name: str) -> None:
+    place.get_by_role("button", name=name, exact=True).click()
+
+
+def actions_of(page: Page, name: str) -> Locator:
+    """Open what can be done about somebody."""
+    person = page.locator(".person", has_text=name)
+    person.get_by_role("button", name="What to do about").click()
+    return person.get_by_role("group")
+
+
+def test_everything_is_there_at_a_glance(host: Visitor) -> None:
+    page = host.page
+    head = page.locator(".head")
+    expect(head).to_contain_text("Room open")
+    expect(head).to_contain_text("Assistant connected 12 ms")
+    expect(page.get_by_role("img", name="QR code of the invitation")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".ways")).to_contain_text("http://family.local:8985")
+    expect(page.locator(".ways .code")).to_have_text("482193")
+    expect(page.get_by_role("heading", name="3 people here")).to_be_visible()
+    expect(page.locator(".happening").last).to_contain_text("Ana joined")
+    expect(page.locator(".health-good")).to_have_count(4)
+    expect(page.locator(".figure").first).to_contain_text("132")
+    expect(page.locator(".figure").nth(1)).to_contain_text("97%")
+    expect(page.get_by_role("img", name="asked, hour by hour")).to_be_in_viewport(ratio=1)
+
+
+def test_what_happens_is_seen_at_once(program: Program, host: Visitor) -> None:
+    program.tell(members=[member(5, "Bob", "en")], hub={"latency_ms": 34.2})
+    expect(host.page.get_by_role("heading", name="1 person here")).to_be_visible()
+    expect(host.page.locator(".head")).to_contain_text("34 ms")
+    program.tell(room={"name": "Kitchen"})
+    expect(host.page.get_by_role("heading", level=1)).to_have_text("Kitchen")
+
+
+def test_only_problems_are_shown_when_wanted(program: Program, host: Visitor) -> None:
+    lines = host.page.locator(".happening")
+    expect(lines).to_have_count(8)
+    host.page.get_by_label("Only problems").check()
+    expect(lines).to_contain_text(["Assistant: away", "The hub refused what"])
+    program.tell(now=[])
+    expect(host.page.get_by_text("No problems. All is well.")).to_be_visible()
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_each_trouble_has_words_and_a_next_step(
+    program: Program, host: Visitor, trouble: str
+) -> None:
+    status, words, next_step = TROUBLES[trouble]
+    program.tell(**status)
+    item = host.page.locator(".health-item:not(.health-good)")
+    expect(item).to_have_count(1)
+    expect(item).to_contain_text(words)
+    if next_step:
+        expect(item.get_by_role("button", name=next_step, exact=True)).to_be_visible()
+
+
+def test_what_is_wrong_comes_first_and_can_be_tried_again(program: Program, host: Visitor) -> None:
+    program.tell(hub={"state": "unreachable", "reason": "hub.lost"})
+    health = host.page.locator(".card-health")
+    expect(health).to_be_in_viewport(ratio=1)
+    people = host.page.locator(".card-people").bounding_box()
+    first = health.bounding_box()
+    assert people is not None
+    assert first is not None
+    assert first["y"] < people["y"]
+    press(health, "Try now")
+    expect(host.page.locator(".head .dot-bad")).to_be_visible()
+    assert program.bodies("hub/reconnect") == [{}]
+    press(health, "Change")
+    expect(host.page.get_by_role("heading", level=1)).to_have_text("Welcome")
+
+
+def test_the_room_is_paused_and_goes_on(program: Program, host: Visitor) -> None:
+    press(host.page, "Pause")
+    expect(host.page.locator(".head")).to_contain_text("Room paused")
+    press(host.page, "Go on")
+    expect(host.page.locator(".head")).to_contain_text("Room open")
+    assert program.bodies("pause") == [{"paused": True}, {"paused": False}]
+
+
+@pytest.mark.parametrize(
+    ("button", "asked", "told"),
+    [
+        ("Mute 10 minutes", ("mute", {"minutes": 10}), "Ana can read and not write."),
+        ("Mute 1 hour", ("mute", {"minutes": 60}), "Ana can read and not write."),
+        ("Mute", ("mute", {"minutes": None}), "Ana can read and not write."),
+        ("Remove", ("remove", {}), "Ana was removed from the room."),
+    ],
+)
+def test_a_deed_is_told_and_can_be_undone(
+    program: Program, host: Visitor, button: str, asked: tuple[str, Any], told: str
+) -> None:
+    path, body = asked
+    press(actions_of(host.page, "Ana"), button)
+    toast = host.page.locator(".toast")
+    expect(toast).to_contain_text(told)
+    press(toast, "Undo")
+    expect(toast).to_have_count(0)
+    assert program.bodies(f"members/m0/{path}") == [body]
+    assert program.bodies(f"undo/{path}-m0") == [{}]
+
+
+def test_somebody_is_renamed(program: Program, host: Visitor) -> None:
+    actions = actions_of(host.page, "João")
+    press(actions, "Rename")
+    expect(host.page.get_by_label("New name")).to_be_focused()
+    host.page.get_by_label("New name").fill("Johnny")
+    host.page.keyboard.press("Enter")
+    expect(host.page.locator(".toast")).to_contain_text("João has another name now.")
+    assert program.bodies("members/m1/rename") == [{"name": "Johnny"}]
+
+
+def test_a_name_that_somebody_has_is_refused_in_words(program: Program, host: Visitor) -> None:
+    host.forgive(LOST)
+    program.refusals["members/m1/rename"] = (409, {"code": "name_taken", "message": "?"})
+    press(actions_of(host.page, "João"), "Rename")
+    host.page.get_by_label("New name").fill("Ana")
+    host.page.keyboard.press("Enter")
+    expect(host.page.locator(".toast")).to_contain_text("has this name already")
+
+
+def test_who_is_muted_or_removed_can_be_let_back(program: Program, host: Visitor) -> None:
+    until = "2999-01-01T20:30:00.000Z"
+    undo = {"member_id": "m2", "name": "سارة", "until": until}
+    gone = {"id": "r", "kind": "remove", "member_id": "m9", "name": "Bob", "until": until}
+    program.tell(undo=[{"id": "u", "kind": "mute", **undo}, gone])
+    panel = open_tab(host.page, "People")
+    press(actions_of(host.page, "سارة"), "Let them write")
+    expect(panel.get_by_role("button", name="Let in again")).to_be_visible()
+    press(panel, "Let in again")
+    expect(panel.get_by_text("Removed")).to_have_count(0)
+    assert program.bodies("undo/u") == [{}]
+    assert program.bodies("undo/r") == [{}]
+
+
+def test_the_invitation_is_shown_large(host: Visitor) -> None:
+    press(host.page, "Invite")
+    dialog = host.page.get_by_role("dialog", name="Invite people")
+    expect(dialog.get_by_role("img", name="QR code of the invitation")).to_be_visible()
+    host.page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(host.page.get_by_role("button", name="Invite", exact=True)).to_be_focused()
+
+
+def test_history_is_searched_and_forgotten(program: Program, host: Visitor) -> None:
+    panel = open_tab(host.page, "History")
+    lines = panel.locator(".log-line")
+    expect(lines).to_have_count(4)
+    expect(lines.nth(1)).to_contain_text("HiveMind → Ana")
+    panel.get_by_role("searchbox").fill("weather")
+    expect(lines).to_have_count(1)
+    lines.get_by_role("button", name="Forget this message").click()
+    press(host.page.get_by_role("dialog"), "Forget")
+    expect(lines).to_have_count(0)
+    assert ("DELETE", "messages/1", {}) in program.asked
+    expect(panel.get_by_text("Nothing found")).to_be_visible()
+
+
+def test_what_is_said_meanwhile_is_in_the_history(program: Program, host: Visitor) -> None:
+    panel = open_tab(host.page, "History")
+    expect(panel.locator(".log-line")).to_have_count(4)
+    program.log = [*LOG, {**LOG[0], "id": 5, "text": "Something new"}]
+    program.tell(store={"messages": 5})
+    expect(panel.get_by_text("Something new")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("tab", "button", "name"),
+    [
+        ("History", "HTML", "room.html"),
+        ("History", "Text", "room.text"),
+        ("History", "JSON", "room.json"),
+        ("Help", "Save report", "report.zip"),
+        ("Help", "Save backup", "backup.zip"),
+    ],
+)
+def test_files_are_handed_to_the_browser(
+    host: Visitor, tmp_path: Path, tab: str, button: str, name: str
+) -> None:
+    panel = open_tab(host.page, tab)
+    with host.page.expect_download() as caught:
+        press(panel, button)
+    assert caught.value.suggested_filename == name
+    caught.value.save_as(tmp_path / name)
+    assert (tmp_path / name).read_bytes() == b"a file"
+    expect(host.page.locator(".toast")).to_contain_text(name)
+
+
+def test_a_backup_takes_the_place_of_all_after_one_question(
+    program: Program, host: Visitor, tmp_path: Path
+) -> None:
+    backup = tmp_path / "room.zip"
+    backup.write_bytes(b"PK")
+    panel = open_tab(host.page, "Help")
+    with host.page.expect_file_chooser() as chooser:
+        press(panel, "Restore from a backup…")
+    chooser.value.set_files(backup)
+    dialog = host.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("room.zip")
+    assert program.bodies("restore") == []
+    press(dialog, "Restore")
+    expect(host.page.locator(".toast")).to_contain_text(["The room is restored"])
+    assert program.bodies("restore") == [b"PK"]
+
+
+def test_a_file_that_is_no_backup_is_said_so(
+    program: Program, host: Visitor, tmp_path: Path
+) -> None:
+    host.forgive(LOST)
+    program.refusals["restore"] = (422, {"code": "backup_invalid", "message": "?"})
+    other = tmp_path / "photo.zip"
+    other.write_bytes(b"?")
+    panel = open_tab(host.page, "Help")
+    with host.page.expect_file_chooser() as chooser:
+        press(panel, "Restore from a backup…")
+    chooser.value.set_files(other)
+    press(host.page.get_by_role("dialog"), "Restore")
+    expect(host.page.get_by_text("is no backup of a room")).to_be_visible()
+
+
+def test_the_code_is_renewed_chosen_and_switched_off(program: Program, host: Visitor) -> None:
+    panel = open_tab(host.page, "Safety")
+    press(panel, "New code")
+    expect(panel.get_by_label("Code", exact=True)).to_have_value("736451")
+    panel.get_by_label("Code", exact=True).fill("1234")
+    panel.get_by_label("Code", exact=True).press("Enter")
+    expect(panel.get_by_text("Saved.")).to_be_visible()
+    panel.get_by_role("switch", name="Ask for a code").uncheck()
+    expect(panel.get_by_label("Code", exact=True)).to_have_count(0)
+    assert program.bodies("settings") == [{"code": "1234"}, {"code": ""}]
+
+
+def test_all_is_forgotten_after_one_question(program: Program, host: Visitor) -> None:
+    panel = open_tab(host.page, "Safety")
+    press(panel, "Forget all messages…")
+    press(host.page.get_by_role("dialog"), "Cancel")
+    assert program.asked == []
+    press(panel, "Forget all messages…")
+    press(host.page.get_by_role("dialog"), "Forget all")
+    expect(host.page.locator(".toast")).to_contain_text("All messages are forgotten.")
+    assert program.asked == [("DELETE", "messages", {})]
+
+
+def test_how_long_and_how_much_is_kept_is_decided(program: Program, host: Visitor) -> None:
+    panel = open_tab(host.page, "Safety")
+    panel.get_by_label("Keep what is said").select_option("365")
+    expect(panel.get_by_text("Saved.")).to_be_visible()
+    panel.get_by_label("How many people at most").fill("12")
+    panel.get_by_label("How many people at most").press("Enter")
+    panel.get_by_label("How many messages at most").fill("5000")
+    panel.get_by_label("How many messages at most").press("Enter")
+    expect(panel.get_by_text("Saved.")).to_have_count(3)
+    assert program.bodies("settings") == [
+        {"keep_days": 365},
+        {"members_max": 12},
+        {"keep_messages": 5000},
+    ]
+
+
+def test_a_number_that_can_not_be_is_said_beside_it(program: Program, host: Visitor) -> None:
+    host.forgive(LOST)
+    error = {"code": "setting_invalid", "message": "?", "setting": "members_max"}
+    program.refusals["settings"] = (422, error)
+    panel = open_tab(host.page, "Safety")
+    panel.get_by_label("How many people at most").fill("0")
+    panel.get_by_label("How many people at most").press("Enter")
+    expect(panel.get_by_text("This number can't be used.")).to_be_visible()
+    expect(panel.get_by_label("How many people at most")).to_have_attribute("aria-invalid", "true")
+
+
+def test_name_languages_and_start_are_settings(program: Program, host: Visitor) -> None:
+    panel = open_tab(host.page, "Settings")
+    panel.get_by_label("Name of the room").fill("Kitchen")
+    panel.get_by_label("Name of the room").press("Enter")
+    expect(host.page.get_by_role("heading", level=1)).to_have_text("Kitchen")
+    panel.get_by_label("العربية").uncheck()
+    panel.get_by_role("switch", name="Start with the computer").check()
+    expect(panel.get_by_role("switch", name="Start with the computer")).to_be_checked()
+    expect(panel.get_by_text("Saved.")).to_have_count(3)
+    assert program.bodies("settings") == [
+        {"room_name": "Kitchen"},
+        {"languages": ["en", "pt-PT"]},
+        {"start_at_login": True},
+    ]
+
+
+def test_the_assistant_can_be_another_one(program: Program, host: Visitor) -> None:
+    secret = {"found": True, "masked": "5498…"}
+    program.identity |= {"is_set": True, "host": "hub.local", "port": 5678, "key": secret}
+    panel = open_tab(host.page, "Settings")
+    press(panel, "Use the built-in assistant")
+    program.tell(hub={"builtin": True, "choice": "built-in", "address": ""})
+    expect(panel.get_by_text("the built-in assistant, connected")).to_be_visible()
+    expect(panel.get_by_text("5498…")).to_be_visible()
+    press(panel, "Use the saved hub")
+    press(panel, "Connect anew")
+    expect(panel).to_be_visible()
+    assert [path for _, path, _ in program.asked] == [
+        "hub/built-in",
+        "hub/identity",
+        "hub/reconnect",
+    ]
+
+
+def test_the_room_is_closed_after_one_question(program: Program, host: Visitor) -> None:
+    press(open_tab(host.page, "Settings"), "Close the room…")
+    press(host.page.get_by_role("dialog"), "Close the room")
+    expect(host.page.get_by_role("dialog")).to_have_count(0)
+    assert program.bodies("window/quit") == [{}]
+
+
+def test_without_a_window_nothing_offers_to_close_it(program: Program, host: Visitor) -> None:
+    program.tell(app={"desktop": False})
+    panel = open_tab(host.page, "Settings")
+    expect(panel.get_by_text("This window")).to_be_visible()
+    expect(panel.get_by_role("button", name="Close the room…")).to_have_count(0)
+
+
+def test_an_empty_room_says_what_to_do(open_program: OpenProgram, arrive: Arrive) -> None:
+    host = arrive(WINDOW)
+    host.open(open_program().url)
+    expect(host.page.get_by_text("Nobody has come yet. Show somebody the code.")).to_be_visible()
+    expect(host.page.get_by_text("Nothing has happened yet.")).to_be_visible()
+    expect(open_tab(host.page, "People")).to_contain_text("Press Invite")
+    expect(open_tab(host.page, "History")).to_contain_text("Nothing has been said yet")
