@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from browser.conftest import Arrive, OpenRoom
 from browser.visitor import DESKTOP, PHONE, Visitor
+from hivemind_chatroom.room.model import Address, Media, Reply
 
 NO_ANSWER = "The room doesn't answer. Try again in a moment."
 
@@ -90,3 +91,14 @@ def test_what_a_tab_listens_with_is_asked_for_until_it_comes(
     ana.page.clock.fast_forward(FETCH_AGAIN_MS)
 
     expect(ana.hub_word).to_have_text("No assistant here")
+
+
+def test_a_player_that_does_not_come_leaves_the_link(open_room: OpenRoom, arrive: Arrive) -> None:
+    room, ana = open_room(), arrive(PHONE)
+    ana.join(room.url, "Ana")
+    cut_off_from(ana, "control")
+
+    room.room.receive(Reply(Address(), "", media=Media("/static/tune.wav", title="A tune")))
+
+    card = ana.page.locator(".player").filter(has_text="A tune")
+    expect(card.get_by_role("link", name="Open link")).to_be_visible()

@@ -19,38 +19,20 @@ export function player(media) {
   find(card, ".player-artist", HTMLElement).textContent = media.artist;
   const place = find(card, ".player-place", HTMLElement);
   if (address === null) place.textContent = MEDIA_BAD;
-  else place.append(control(media, address, place));
+  else void fill(place, media, address);
   return card;
 }
 
 /**
+ * Puts in the control, which is fetched when there is first something to play; or the way out.
+ *
+ * @param {HTMLElement} place
  * @param {Media} media
  * @param {URL} address
- * @param {HTMLElement} place
  */
-function control(media, address, place) {
-  const element = document.createElement(media.kind === "video" ? "video" : "audio");
-  element.controls = true;
-  element.preload = "none";
-  if (element instanceof HTMLVideoElement) element.playsInline = true;
-  element.setAttribute("aria-label", media.title || media.artist || media.uri);
-  element.addEventListener("play", () => hush(element));
-  element.addEventListener("error", () =>
-    place.replaceChildren(`${MEDIA_BAD} `, link(address.href, OPEN_LINK)),
-  );
-  element.src = address.href;
-  return element;
-}
-
-/**
- * Stops whatever else is playing.
- *
- * @param {HTMLMediaElement} playing
- */
-function hush(playing) {
-  for (const other of document.querySelectorAll("audio, video")) {
-    if (other instanceof HTMLMediaElement && other !== playing) other.pause();
-  }
+async function fill(place, media, address) {
+  const module = await import("./control.js").catch(() => null);
+  place.append(module ? module.control(media, address, place) : link(address.href, OPEN_LINK));
 }
 
 /**

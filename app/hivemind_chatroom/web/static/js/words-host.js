@@ -21,7 +21,9 @@ export const HUB_REASON = Object.freeze(
     "hub.pin": t(
       "The hub knows another computer by this access key. To forget it, run on the hub (hivemind-core list-clients shows the id):",
     ),
-    "hub.key_changed": t("Another hub answers at this address. If yours was set up anew, run here:"),
+    "hub.key_changed": t(
+      "Another hub answers at this address. If yours was set up anew, run here:",
+    ),
     "hub.denied": t("Run this on the hub:"),
     "hub.no_agent": t("The hub is up, but nothing behind it answers. Is OVOS running?"),
     "hub.built_in": t("The built-in assistant did not start. The room's log says why."),
