@@ -294,7 +294,7 @@ def _device_code(visitor: Visitor) -> str:
     visitor.page.locator("#preferences-button").click()
     visitor.page.locator("#other-device summary").click()
     shown = visitor.page.locator("#other-device [role=status]")
-    expect(shown).to_have_text(re.compile(r"^\d{3} \d{3}$"))
+    expect(shown).to_have_text(re.compile(r"^\d{3}\s\d{3}$"))
     return shown.inner_text()
 
 

@@ -68,14 +68,6 @@ def test_a_refusal_costs_nothing(buckets: TokenBuckets, clock: FakeClock) -> Non
     buckets.take("ana")
 
 
-def test_to_look_takes_nothing(buckets: TokenBuckets) -> None:
-    for _ in range(10):
-        buckets.peek("ana")
-    spend_all(buckets, "ana")
-    with pytest.raises(TooFastError):
-        buckets.peek("ana")
-
-
 def test_a_wall_clock_set_back_changes_nothing(buckets: TokenBuckets, clock: FakeClock) -> None:
     spend_all(buckets, "ana")
     clock.set_back(172_800)

@@ -100,7 +100,7 @@ def test_after_five_wrong_codes_one_waits(closed_stage: Stage, clock: FakeClock)
 def test_a_text_may_be_in_another_language_than_its_authors(
     stage: Stage, ana: Browser, said: dict[str, str], kept: str
 ) -> None:
-    body = {"client_id": "1", "text": "Wie spät ist es?", **said}
+    body = {"client_id": "1", "text": "Guten Tag!", **said}
     assert ana.post("/api/messages", body).get_json()["lang"] == kept
     assert [utterance.lang for utterance in stage.room.utterances.waiting()] == [kept]
 

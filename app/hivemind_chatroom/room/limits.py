@@ -52,17 +52,6 @@ class TokenBuckets:
         Raises:
             TooFastError: The bucket is empty; the error says in how many seconds it is not.
         """
-        self._touch(key, cost=1)
-
-    def peek(self, key: str) -> None:
-        """Look whether `take` would pass, and take nothing.
-
-        Raises:
-            TooFastError: The bucket is empty.
-        """
-        self._touch(key, cost=0)
-
-    def _touch(self, key: str, cost: int) -> None:
         rate = self._rate
         if rate is None:
             return
@@ -71,7 +60,7 @@ class TokenBuckets:
             tokens, at = self._filled.pop(key, (float(rate.burst), now))
             tokens = min(rate.burst, tokens + (now - at) * rate.per_second)
             allowed = tokens >= 1
-            self._filled[key] = (tokens - cost if allowed else tokens, now)
+            self._filled[key] = (tokens - 1 if allowed else tokens, now)
             if len(self._filled) > BUCKETS_MAX:
                 self._filled.popitem(last=False)
         if not allowed:
