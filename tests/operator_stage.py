@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -57,6 +58,7 @@ class FakeHub:
         self.latency_ms: float | None = 12.5
         self.told: list[str] = []
         self.credentials: Credentials | None = None
+        self.running: Iterator[Check] | None = None
         self.was_closed = threading.Event()
         self.go_on = threading.Event()
         self.go_on.set()
@@ -72,7 +74,8 @@ class FakeHub:
         if not credentials.host:
             raise IdentityIncompleteError("Which hub?")
         self.credentials = credentials
-        return self._checks(credentials)
+        self.running = self._checks(credentials)
+        return self.running
 
     def _checks(self, credentials: Credentials) -> Iterator[Check]:
         address = f"{credentials.host}:{credentials.port}"
@@ -214,11 +217,13 @@ class FakeStreams:
 
     def __init__(self) -> None:
         self.published: list[bytes] = []
+        self.published_at: list[float] = []
         self._has_more = threading.Condition()
 
     def publish(self, chunk: bytes) -> None:
         with self._has_more:
             self.published.append(chunk)
+            self.published_at.append(time.monotonic())
             self._has_more.notify_all()
 
     def mark(self) -> int:

@@ -83,7 +83,7 @@ def test_a_room_in_which_nobody_may_write_has_nothing_to_mend(
     ana.open(room.url)
     ana.door.locator("[name=name]").fill("Ana")
     ana.door.locator("[type=submit]").click()
-    expect(ana.page.locator("#floor")).not_to_be_empty()
+    expect(ana.page.locator("#composer").get_by_role("alert")).not_to_be_empty()
 
     assert _violations(ana) == []
 

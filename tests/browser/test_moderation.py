@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from browser.conftest import Arrive, OpenRoom, Wire
 from browser.visitor import DESKTOP, LOST, PHONE, Visitor
@@ -48,11 +48,14 @@ def id_of(room: Chatroom, name: str) -> MemberId:
     return found
 
 
+def floor_of(visitor: Visitor) -> Locator:
+    """Return what stands in the place of the composer."""
+    return visitor.page.locator("#composer").get_by_role("alert")
+
+
 def expect_closed(visitor: Visitor, why: str | re.Pattern[str]) -> None:
     """See at once that one can't write, and why."""
-    floor = visitor.page.locator("#floor")
-    expect(floor).to_have_text(why, timeout=AT_ONCE_MS)
-    expect(floor).to_have_role("status")
+    expect(floor_of(visitor)).to_have_text(why, timeout=AT_ONCE_MS)
     expect(visitor.composer).to_be_disabled(timeout=AT_ONCE_MS)
     expect(visitor.page.get_by_role("button", name="Send")).to_be_hidden()
 
@@ -61,7 +64,7 @@ def expect_open(visitor: Visitor) -> None:
     """See that one can write, and write."""
     expect(visitor.composer).to_be_enabled()
     expect(visitor.composer).to_be_visible()
-    expect(visitor.page.locator("#floor")).to_be_hidden()
+    expect(floor_of(visitor)).to_be_hidden()
 
 
 def post_as(visitor: Visitor, room: Chatroom) -> tuple[int, str]:
@@ -110,9 +113,7 @@ def test_a_mute_without_an_end_and_every_page_of_the_browser_says_so(
     other = bob.open_tab(room.url)
 
     for tab in (bob, other):
-        expect(tab.page.locator("#floor")).to_have_text(
-            "You can read, not write, until the host changes that."
-        )
+        expect(floor_of(tab)).to_have_text("You can read, not write, until the host changes that.")
     bob.page.reload()
     expect(bob.composer).to_be_disabled()
     room.room.moderation.undo(undo.id)
@@ -173,7 +174,7 @@ def test_who_was_cut_off_when_they_were_removed_finds_out(
     network.is_black_hole = False
     network.cut()
 
-    expect(bob.page.locator("#floor")).to_have_text(REMOVED)
+    expect(floor_of(bob)).to_have_text(REMOVED)
     expect(bob.composer).to_be_disabled()
     expect(bob.page.locator("#offline-banner")).to_be_hidden()
 
@@ -198,7 +199,7 @@ def test_in_a_paused_room_everybody_reads_and_nobody_writes(
     carla.open(room.url)
     carla.door.get_by_label("Your name").fill("Carla")
     carla.page.get_by_role("button", name="Join").click()
-    expect(carla.page.locator("#floor")).to_have_text(PAUSED)
+    expect(floor_of(carla)).to_have_text(PAUSED)
 
     room.room.pause(paused=False)
     for visitor in (ana, bob, carla):
@@ -251,4 +252,4 @@ def test_it_is_said_in_the_readers_language(
 
     room.room.pause(paused=True)
 
-    expect(visitor.page.locator("#floor")).to_have_text(why)
+    expect(floor_of(visitor)).to_have_text(why)

@@ -17,6 +17,7 @@ DESKTOP: Final = Device(1280, 800, has_touch=False)
 SMALL: Final = Device(1024, 700, has_touch=False)
 NARROW: Final = Device(600, 800, has_touch=False)
 TABS: Final = ("home", "people", "history", "safety", "settings", "help")
+LONG_NAME: Final = "Die gemütliche Küche der Familie Wassermann-Ölschläger in Konstanz"
 LOOKS: Final = (("light", "en-US"), ("dark", "en-US"), ("light", "ar"), ("dark", "ar"))
 
 OVER_THE_SIDE: Final = """
@@ -121,11 +122,12 @@ def test_arrows_go_where_they_point_from_right_to_left(program: Program, arrive:
 
 
 def test_a_sheet_has_the_name_the_code_and_the_address(program: Program, arrive: Arrive) -> None:
+    program.tell(room={"name": LONG_NAME}, lan={"name": f"{'x' * 40}.local"})
     page = look_at(program, arrive).page
     expect(page.locator(".sheet")).to_be_hidden()
     page.emulate_media(media="print")
     sheet = page.locator(".sheet")
-    for text in ("Family room", "family.local:8985", "482193"):
+    for text in (LONG_NAME, "x.local:8985", "482193"):
         expect(sheet).to_contain_text(text)
     expect(sheet.locator(".qr")).to_be_visible()
     expect(page.locator(".head")).to_be_hidden()

@@ -37,6 +37,21 @@ STYLE = b"body{background:#8a4b00;color:#1b1d21;font-family:system-ui;margin:40p
 SCRIPT = b"""
 const token = new URLSearchParams(location.hash.slice(1)).get("k");
 history.replaceState(null, "", location.pathname);
+const wishes = atonce("ready");
+if (wishes.includes("hang")) {
+  addEventListener("load", () => setTimeout(() => {
+    atonce("hanging");
+    for (;;);
+  }));
+}
+function atonce(what) {
+  const said = new XMLHttpRequest(); // before the next line, unlike fetch
+  said.open("POST", "/api/report", false);
+  said.setRequestHeader("Content-Type", "application/json");
+  said.setRequestHeader("X-Operator-Token", token);
+  said.send(JSON.stringify({ what }));
+  return JSON.parse(said.responseText);
+}
 const report = (what, more = {}) => fetch("/api/report", {
   method: "POST",
   headers: { "Content-Type": "application/json", "X-Operator-Token": token },
@@ -55,7 +70,7 @@ requestAnimationFrame(() => requestAnimationFrame(() => report("painted", {
   href: location.href, visible: document.visibilityState,
   bridge: Object.keys(globalThis.pywebview?.api ?? {}),
 })));
-for (const wish of await (await report("ready")).json()) {
+for (const wish of wishes) {
   if (wish === "away") {
     document.getElementById("away").click();
     setTimeout(() => report("still here", { href: location.href }), 300);
@@ -110,7 +125,7 @@ class StandIn:
         files = {"/": (PAGE, "text/html"), "/page.css": (STYLE, "text/css")}
         files["/page.js"] = (SCRIPT, "text/javascript")
         files["/room.txt"] = (b"the room", "application/octet-stream")
-        wishes = [each for each in ("away", "save") if f"--wish-{each}" in ASIDE]
+        wishes = [each for each in ("away", "hang", "save") if f"--wish-{each}" in ASIDE]
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"

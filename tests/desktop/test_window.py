@@ -31,6 +31,14 @@ def test_a_signal_closes_window_and_room_in_time(tmp_path: Path, number: signal.
     assert not (tmp_path / "instance.json").exists()
 
 
+def test_a_page_that_hangs_keeps_nothing_from_its_end(tmp_path: Path) -> None:
+    with Desktop(tmp_path, "--wish-hang") as desktop:
+        desktop.hears("hanging")
+        code, took_s = desktop.told(signal.SIGTERM)
+    assert code == 0
+    assert took_s < STOPS_WITHIN_S
+
+
 def test_a_signal_that_comes_before_the_window_is_heard(tmp_path: Path) -> None:
     with Desktop(tmp_path) as desktop:
         desktop.hears("served")

@@ -305,6 +305,7 @@ def test_a_restored_room_is_back_under_the_same_addresses_with_its_people_and_hi
         backup = page.web.get("/api/backup").content
         page.ask("DELETE", "messages")
         page.ask("PATCH", "settings", {"room_name": "Cellar", "code": ""})
+        page.sees(lambda status: status["room"]["name"] == "Cellar")
         zipped = {"Content-Type": "application/zip"}
         answer = page.web.post("/api/restore", content=backup, headers=zipped)
         assert answer.status_code == httpx.codes.NO_CONTENT, answer.text

@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -84,6 +85,17 @@ def test_many_changes_are_few_snapshots_and_the_last_one_is_told(watched: Watche
         watched.live.touch()
     watched.until(lambda numbers: numbers[-1] == 1_000)
     assert len(watched.numbers()) <= 3
+
+
+def test_between_two_snapshots_there_is_a_pause(watched: Watched) -> None:
+    def are_four(numbers: list[int]) -> bool:
+        watched.live.touch()
+        return len(numbers) >= 4
+
+    watched.live.watch(is_watched=True)
+    watched.until(are_four)
+    moments = watched.streams.published_at
+    assert all(later - sooner > 0.9 * PAUSE_S for sooner, later in pairwise(moments))
 
 
 def test_while_nobody_watches_nothing_is_looked_at(watched: Watched) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from fakes import FakeClock
 from hivemind_chatroom.room.rules import RoomSettings
-from web.stage import Stage
+from hivemind_chatroom.web.app import WebSettings, create_app
+from hivemind_chatroom.web.languages import KnownLanguages
+from web.browser import Browser
+from web.stage import HOSTS, ROOM_ID, Stage
 
 
 def test_two_apps_in_one_process_know_nothing_of_each_other(clock: FakeClock) -> None:
@@ -25,3 +28,13 @@ def test_no_cookie_but_ours_is_ever_set(stage: Stage) -> None:
     browser = stage.browser()
     for path in ("/", "/chatroom/a/b/en", "/api/members", "/nowhere", "/messages"):
         assert "Set-Cookie" not in browser.get(path).headers
+
+
+def test_who_calls_the_room_by_its_name_is_told_to_whoever_wants_to_know(stage: Stage) -> None:
+    visits: list[str] = []
+    known = KnownLanguages()
+    settings = WebSettings(lambda: HOSTS, ROOM_ID, on_visit=visits.append)
+    app = create_app(stage.room, stage.streams, known, stage.clock, settings)
+    Browser(app, address="192.168.1.40").get("/healthz")
+    Browser(app, address="192.168.1.41", host="evil.example").get("/healthz")
+    assert visits == ["192.168.1.40"]

@@ -31,7 +31,7 @@ class GtkToolkit:
         self._crashes = Crashes()
         self._question: Any = None
         # Debian's own packages, without annotations; pywebview asks for the right version of each.
-        importlib.import_module("webview.platforms.gtk")
+        self._pywebviews: Any = importlib.import_module("webview.platforms.gtk")
         self._glib: Any = importlib.import_module("gi.repository.GLib")
         self._gtk: Any = importlib.import_module("gi.repository.Gtk")
         webview.settings["ALLOW_DOWNLOADS"] = True  # it asks where to
@@ -44,6 +44,7 @@ class GtkToolkit:
     def settle(self, window: webview.Window) -> None:
         """Let the page come back after a crash, and keep it at home."""
         native: Any = window.native
+        self._shown: Any = self._pywebviews.BrowserView.instances[window.uid]
         self._window = native
         self._view = native
         while not hasattr(self._view, "load_uri"):  # it stands in two frames
@@ -79,6 +80,11 @@ class GtkToolkit:
         dialog.connect("response", self._answer)
         self._question = dialog
         dialog.show()
+
+    def let_go(self) -> None:
+        """Free the threads that wait for what the page would have answered to a script."""
+        for awaited in tuple(self._shown.js_results.values()):
+            awaited["semaphore"].release()
 
     def _answer(self, dialog: Any, response: int) -> None:  # noqa: ANN401 - GTK's own
         dialog.destroy()

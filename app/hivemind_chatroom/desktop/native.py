@@ -51,6 +51,9 @@ class NativeToolkit:
         if self._is_asking.acquire(blocking=False):
             threading.Thread(target=self._ask, name="desktop-question", daemon=True).start()
 
+    def let_go(self) -> None:
+        """Do nothing: what waits here is not known."""
+
     def _ask(self) -> None:
         assert self._window is not None  # noqa: S101 - a window that closes was settled
         question = f"{self._sentences.question}\n{self._sentences.start_hint}"

@@ -105,6 +105,12 @@ class QtToolkit(QObject):
         self._question = box
         box.open()
 
+    def let_go(self) -> None:
+        """Free the threads that wait for what the page would have answered to a script."""
+        native: Any = self._window
+        for awaited in tuple(native._js_results.values()):  # noqa: SLF001 - it has no other name
+            awaited["semaphore"].release()
+
     def _answer(self, choice: OnClose) -> None:
         if self._question is not None:
             self._question.deleteLater()

@@ -84,6 +84,13 @@ class Toolkit(Protocol):
         """
         ...
 
+    def let_go(self) -> None:
+        """Free the threads of pywebview's that wait for a page which is gone.
+
+        Nobody else does, and the process would wait for them at its end; the loop is over by then.
+        """
+        ...
+
 
 class OperatorWindow:
     """One window, from its opening until the room is to be closed."""
@@ -100,6 +107,7 @@ class OperatorWindow:
         self.choice = choice
         self.stop = stop
         self._is_leaving = threading.Event()
+        self._is_settled = False
         self._toolkit: Toolkit | None = None
 
     def run(self, gui: Gui, toolkit: Toolkit, *, is_background: bool) -> None:
@@ -136,6 +144,8 @@ class OperatorWindow:
             self._is_leaving.set()
             self.stop.tell()
             watch.join()
+            if self._is_settled:
+                toolkit.let_go()
 
     def show(self) -> None:
         """Bring the window to the front; any thread may call."""
@@ -152,6 +162,7 @@ class OperatorWindow:
         assert self._toolkit is not None  # noqa: S101 - `run` has set it
         try:
             self._toolkit.settle(window)
+            self._is_settled = True
             self.stop.listen()  # pywebview has taken SIGINT, and would end its loop and no more
         except Exception as error:  # noqa: BLE001 - pywebview would print it, and its words
             _log.error("the window can't be settled: %s", traced(error))

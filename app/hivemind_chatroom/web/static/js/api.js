@@ -108,17 +108,7 @@ export class Api {
    * @returns {number} milliseconds
    */
   ageOf(moment) {
-    return Math.max(0, -this.leftUntil(moment));
-  }
-
-  /**
-   * Returns how long it is until a moment, by the room's own clock.
-   *
-   * @param {string} moment RFC 3339
-   * @returns {number} milliseconds, below zero when it is over
-   */
-  leftUntil(moment) {
-    return Date.parse(moment) - Date.now() - this.#aheadMs;
+    return Math.max(0, Date.now() + this.#aheadMs - Date.parse(moment));
   }
 
   /**

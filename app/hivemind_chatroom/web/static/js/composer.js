@@ -64,11 +64,6 @@ export class Composer {
     if (matchMedia("(pointer: fine)").matches) this.#field.focus();
   }
 
-  /** @param {boolean} isClosed nothing can be written; what is written stays */
-  close(isClosed) {
-    this.#field.disabled = isClosed;
-  }
-
   /** Whom the reader speaks to. @returns {Audience} */
   get audience() {
     return /** @type {Audience} */ (this.#to.value);

@@ -5,55 +5,67 @@ import { find } from "./markup.js";
 import { MUTED, muted, PAUSED, REMOVED } from "./words-floor.js";
 
 /** @import { Api } from "./api.js" */
-/** @import { Composer } from "./composer.js" */
 /** @import { Ruling } from "./contract" */
 
-/** The room tells its time in whole seconds. */
+/** Its age is the time of day in the room, which is told in whole seconds. */
+const EPOCH = "1970-01-01T00:00:00Z";
 const CLOCK_MS = 1_000;
 
 /** A longer timer would ring at once. */
 const TIMER_MAX_MS = 2 ** 31 - 1;
 
+/** @type {Ruling} */
+const FREE = { state: "free", until: null };
+
 export class Floor {
-  #view;
-  #note;
-  #composer;
   #api;
+  #note;
+  #field;
+  #others;
   #timer = 0;
 
   /**
    * @param {HTMLElement} view
-   * @param {Composer} composer
    * @param {Api} api
    */
-  constructor(view, composer, api) {
-    this.#view = view;
-    this.#note = find(view, "#floor", HTMLElement);
-    this.#composer = composer;
+  constructor(view, api) {
     this.#api = api;
+    const form = find(view, "#composer", HTMLFormElement);
+    this.#field = find(form, "textarea", HTMLTextAreaElement);
+    this.#others = [find(view, "#chips", HTMLElement), ...form.querySelectorAll("form > *")];
+    this.#note = document.createElement("p");
+    this.#note.style.padding = "var(--space-2) var(--space-3)";
+    this.#note.setAttribute("role", "alert");
+    form.prepend(this.#note);
   }
 
   /**
-   * Lets the reader write, or says why not.
+   * Lets the reader write, or says why not where they would.
    *
    * @param {boolean} isPaused nobody may
    * @param {Ruling} ruling what the host has decided about the reader
    */
   show(isPaused, ruling) {
     clearTimeout(this.#timer);
-    const leftMs = ruling.until ? this.#api.leftUntil(ruling.until) + CLOCK_MS : TIMER_MAX_MS;
+    const leftMs = ruling.until ? this.#leftUntil(ruling.until) : TIMER_MAX_MS;
     if (leftMs < TIMER_MAX_MS) {
-      const free = /** @type {Ruling} */ ({ state: "free", until: null });
-      this.#timer = setTimeout(() => this.show(isPaused, free), leftMs);
+      this.#timer = setTimeout(() => this.show(isPaused, FREE), leftMs);
     }
     this.#say(wordsFor(ruling) || (isPaused ? PAUSED : ""));
   }
 
+  /** @param {string} moment */
+  #leftUntil(moment) {
+    return Date.parse(moment) - this.#api.ageOf(EPOCH) + CLOCK_MS;
+  }
+
   /** @param {string} words */
   #say(words) {
+    const isClosed = words !== "";
     this.#note.textContent = words;
-    this.#view.classList.toggle("reads-only", words !== "");
-    this.#composer.close(words !== "");
+    this.#note.hidden = !isClosed;
+    this.#field.disabled = isClosed;
+    for (const each of this.#others) each.toggleAttribute("hidden", isClosed);
   }
 }
 

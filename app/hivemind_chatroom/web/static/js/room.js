@@ -231,7 +231,7 @@ export class Room {
     if (!this.#floor && !this.#isPaused && this.#ruling.state === "free") return;
     // Should it not come, the next stream asks again; meanwhile the room refuses.
     const module = await import("./floor.js").catch(() => null);
-    if (module) this.#floor ??= new module.Floor(this.#view, this.#composer, this.#api);
+    if (module) this.#floor ??= new module.Floor(this.#view, this.#api);
     this.#floor?.show(this.#isPaused, this.#ruling);
   }
 

@@ -89,7 +89,7 @@ function CheckLine({ name, check, isRunning, onAgain }) {
     <${Icon} name=${icon} />
     <div>
       <p class="check-name">
-        ${checkName(name, check?.address ?? "")}
+        ${state === "failed" ? badName(name) : goodName(name, check?.address ?? "")}
         <span class="sr">${stateWord(state)}</span>
         ${time && html`<span class="check-time">${time}</span>`}
       </p>
@@ -119,7 +119,7 @@ function Failure({ check, onAgain }) {
  * @param {CheckName} name
  * @param {string} address
  */
-function checkName(name, address) {
+function goodName(name, address) {
   switch (name) {
     case "reached":
       return address ? t("Reached {address}", { address }) : t("Address reached");
@@ -131,6 +131,22 @@ function checkName(name, address) {
       return t("Allowed to ask");
     case "answered":
       return t("The assistant answers");
+  }
+}
+
+/** @param {CheckName} name */
+function badName(name) {
+  switch (name) {
+    case "reached":
+      return t("Address not reached");
+    case "key":
+      return t("Key not accepted");
+    case "password":
+      return t("Password not agreed");
+    case "allowed":
+      return t("Not allowed to ask");
+    case "answered":
+      return t("The assistant doesn't answer");
   }
 }
 
