@@ -94,7 +94,8 @@ class Members:
         """Return whose cookie holds this name, or one that looks like it."""
         with self._lock:
             found = (self._roster.by_id(each) for each in sorted(self._roster.holders(name)))
-            return next((each.member.id for each in found if each and each.is_held), None)
+            held = (each for each in found if each and each.is_held and not each.is_removed)
+            return next((each.member.id for each in held), None)
 
     def add_key(self, member_id: MemberId) -> Joined | None:
         """Give a member's other device a cookie of its own; None when the member has left.
@@ -103,15 +104,13 @@ class Members:
             StorageFullError: It could not be kept.
         """
         key = _new_key()
-        with self._lock:
-            self._register.await_turn(None, member_id)
-            old = self._roster.by_id(member_id)
-            if old is None or old.is_removed:
-                return None
-            record = replace(old, digests=old.digests | {_digest(key)})
-            self._register.claim(record)
-        self._register.keep(record)
-        return Joined(record.member, key)
+
+        def with_key(old: MemberRecord) -> MemberRecord | None:
+            digests = old.digests | {_digest(key)}
+            return None if old.is_removed else replace(old, digests=digests)
+
+        member = _member_of(self.amend(member_id, with_key))
+        return Joined(member, key) if member else None
 
     def by_key(self, key: str) -> Member | None:
         """Return the member whose browser keeps this key, which is a sign of life."""

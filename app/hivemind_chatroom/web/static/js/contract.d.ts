@@ -139,6 +139,9 @@ export interface Ruling {
   until: string | null;
 }
 
+/** What it comes to: who is told `paused` may not write either. */
+export type Decided = Ruling & { paused: boolean };
+
 /** What the event stream tells. */
 export type RoomEvent =
   | { name: "message"; data: Message }

@@ -5,7 +5,7 @@ import { find } from "./markup.js";
 import { MUTED, muted, PAUSED, REMOVED } from "./words-floor.js";
 
 /** @import { Api } from "./api.js" */
-/** @import { Ruling } from "./contract" */
+/** @import { Decided, Ruling } from "./contract" */
 
 /** Its age is the time of day in the room, which is told in whole seconds. */
 const EPOCH = "1970-01-01T00:00:00Z";
@@ -42,16 +42,15 @@ export class Floor {
   /**
    * Lets the reader write, or says why not where they would.
    *
-   * @param {boolean} isPaused nobody may
-   * @param {Ruling} ruling what the host has decided about the reader
+   * @param {Decided} decided
    */
-  show(isPaused, ruling) {
+  show(decided) {
     clearTimeout(this.#timer);
-    const leftMs = ruling.until ? this.#leftUntil(ruling.until) : TIMER_MAX_MS;
+    const leftMs = decided.until ? this.#leftUntil(decided.until) : TIMER_MAX_MS;
     if (leftMs < TIMER_MAX_MS) {
-      this.#timer = setTimeout(() => this.show(isPaused, FREE), leftMs);
+      this.#timer = setTimeout(() => this.show({ ...decided, ...FREE }), leftMs);
     }
-    this.#say(wordsFor(ruling) || (isPaused ? PAUSED : ""));
+    this.#say(wordsFor(decided));
   }
 
   /** @param {string} moment */
@@ -69,9 +68,9 @@ export class Floor {
   }
 }
 
-/** @param {Ruling} ruling */
-function wordsFor({ state, until }) {
+/** @param {Decided} decided */
+function wordsFor({ state, until, paused }) {
   if (state === "removed") return REMOVED;
   if (state === "muted") return until ? muted(when(until)) : MUTED;
-  return "";
+  return paused ? PAUSED : "";
 }

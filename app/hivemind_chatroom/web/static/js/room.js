@@ -17,8 +17,8 @@ import { ThinkingHint } from "./thinking.js";
 import { LANG, primary } from "./translate.js";
 
 /** @import { Api } from "./api.js" */
-/** @import { Answer, Audience, Boot, HubStatus, Member, Members, Message } from "./contract" */
-/** @import { RoomNews, Ruling } from "./contract" */
+/** @import { Audience, Boot, HubStatus, Member, Members, Message } from "./contract" */
+/** @import { Decided, RoomNews } from "./contract" */
 /** @import { Floor } from "./floor.js" */
 /** @import { Reader } from "./line.js" */
 /** @import { View } from "./view.js" */
@@ -28,9 +28,6 @@ const RELOAD_MS = 2_000;
 
 /** Whatever makes a page start over again and again, it shall not keep the room busy with it. */
 const START_OVER_MIN_MS = 1_000;
-
-/** @type {Ruling} */
-const REMOVED = { state: "removed", until: null };
 
 export class Room {
   #api;
@@ -49,9 +46,8 @@ export class Room {
   #composer;
   /** @type {Floor | undefined} */
   #floor;
-  #isPaused = false;
-  /** @type {Ruling} */
-  #ruling = { state: "free", until: null };
+  /** @type {Decided} what the host has decided about who writes */
+  #decided = { state: "free", until: null, paused: false };
   #hub;
   #thinking;
   #stream;
@@ -111,8 +107,8 @@ export class Room {
     if (members.ok) this.#people.show({ members: members.value, gone: [], complete: true });
     const newest = members.ok ? await this.#excerpt.read() : members;
     if (!newest.ok) {
-      if (isRemoved(newest)) this.#ruled(REMOVED);
-      else this.#showOffline(true);
+      this.#cutOff();
+      void this.#checkMembership();
       this.#reloadTimer = setTimeout(() => void this.#read(), RELOAD_MS);
       return;
     }
@@ -188,10 +184,10 @@ export class Room {
       hub: (status) => this.#hubChanged(status),
       thinking: (thinking) => this.#thinking.show(thinking),
       room: (news) => this.#roomChanged(news),
-      you: (ruling) => this.#ruled(ruling),
+      you: (ruling) => void this.#decide(ruling),
       reset: () => this.#startOver(),
       opened: () => this.#opened(),
-      lost: () => this.#showOffline(this.#ruling.state !== "removed"),
+      lost: () => this.#cutOff(),
       failed: () => this.#failed(),
     };
   }
@@ -219,20 +215,21 @@ export class Room {
     if (now && (now.name !== this.#member.name || now.lang !== this.#member.lang)) this.#be(now);
   }
 
-  /** @param {Ruling} ruling */
-  #ruled(ruling) {
-    this.#ruling = ruling;
-    void this.#showFloor();
+  /** @param {Partial<Decided>} news */
+  async #decide(news) {
+    const { state, paused } = Object.assign(this.#decided, news);
     // The stream tries on: the host may take it back.
-    if (ruling.state === "removed") this.#showOffline(false);
-  }
-
-  async #showFloor() {
-    if (!this.#floor && !this.#isPaused && this.#ruling.state === "free") return;
+    if (state === "removed") this.#showOffline(false);
+    if (state === "free" && !paused && !this.#floor) return;
     // Should it not come, the next stream asks again; meanwhile the room refuses.
     const module = await import("./floor.js").catch(() => null);
     if (module) this.#floor ??= new module.Floor(this.#view, this.#api);
-    this.#floor?.show(this.#isPaused, this.#ruling);
+    this.#floor?.show(this.#decided);
+  }
+
+  /** Who is removed is not cut off. */
+  #cutOff() {
+    this.#showOffline(this.#decided.state !== "removed");
   }
 
   #startOver() {
@@ -281,7 +278,9 @@ export class Room {
    */
   async #checkMembership() {
     const answer = await this.#api.me();
-    if (isRemoved(answer)) this.#ruled(REMOVED);
+    if (!answer.ok && answer.refusal.code === "removed") {
+      void this.#decide({ state: "removed", until: null });
+    }
     const isStranger = answer.ok
       ? answer.value.member.id !== this.#member.id
       : answer.refusal.code === "not_joined";
@@ -312,8 +311,7 @@ export class Room {
   /** @param {RoomNews} news */
   #roomChanged({ name, paused, closing }) {
     if (closing) this.#offline.expect();
-    this.#isPaused = paused;
-    void this.#showFloor();
+    void this.#decide({ paused });
     find(this.#view, "h1 bdi", HTMLElement).textContent = name;
     document.title = name;
   }
@@ -322,9 +320,4 @@ export class Room {
 /** The page that comes says so at the door, with name, language and site as the address has them. */
 function forgotten() {
   location.reload();
-}
-
-/** @param {Answer<unknown>} answer */
-function isRemoved(answer) {
-  return !answer.ok && answer.refusal.code === "removed";
 }
