@@ -19,6 +19,7 @@ NOT_FOR_VISITORS = {
     "host_invalid",
     "folder_unusable",
     "folder_in_use",
+    "already_running",
     "database_foreign",
     "database_newer",
     "identity_unusable",
