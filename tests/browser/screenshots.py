@@ -23,6 +23,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "app")]
 
 from browser.conftest import CHROMIUM, CHROMIUM_FLAGS  # noqa: E402
+from browser.host_views import HOST_VIEWS, picture_of  # noqa: E402
 from browser.visitor import DEADLINE_MS, DESKTOP, PHONE, Device, Visitor  # noqa: E402
 from e2e.guest import Guest  # noqa: E402
 from hivemind_chatroom.chatroom import Chatroom  # noqa: E402
@@ -281,6 +282,13 @@ def take(browser: Browser, name: str, view: View, look: Look, folder: Path) -> N
     _keep(picture, FOLDER / f"{file}.png")
 
 
+def take_host(browser: Browser, name: str) -> None:
+    """Keep the pictures of something that the host looks at."""
+    for scheme in HOST_VIEWS[name].schemes:
+        file = name if scheme == "light" else f"{name}-dark"
+        _keep(picture_of(browser, HOST_VIEWS[name], scheme), FOLDER / f"{file}.png")
+
+
 def _keep(picture: bytes, file: Path) -> None:
     """Write a picture in its most frequent colours, exactly, and in the nearest of them."""
     image = Image.open(BytesIO(picture)).convert("RGB")
@@ -298,9 +306,12 @@ def main(names: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         os.environ["XDG_CONFIG_HOME"] = folder  # Chromium writes there too
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
-        for name in names or VIEWS:
-            for look in VIEWS[name].looks:
-                take(browser, name, VIEWS[name], look, Path(folder))
+        for name in names or (*VIEWS, *HOST_VIEWS):
+            if name in VIEWS:
+                for look in VIEWS[name].looks:
+                    take(browser, name, VIEWS[name], look, Path(folder))
+            else:
+                take_host(browser, name)
         browser.close()
 
 

@@ -9,7 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from browser.conftest import Arrive, OpenProgram
-from browser.program import FULL, LOG, PRINT_OUT, TOKEN, Program, failing
+from browser.household import FULL, LOG, PRINT_OUT, failing
+from browser.program import TOKEN, Program
 from browser.visitor import LOST, Device, Visitor
 
 WIZARD: Final = Device(720, 640, has_touch=False)

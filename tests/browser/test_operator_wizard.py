@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from browser.conftest import Arrive, OpenProgram
-from browser.program import KEY, PASSWORD, PRINT_OUT, Program, failing
+from browser.household import KEY, PASSWORD, PRINT_OUT, failing
+from browser.program import Program
 from browser.visitor import LOST, Device, Visitor
 
 WINDOW: Final = Device(720, 640, has_touch=False)

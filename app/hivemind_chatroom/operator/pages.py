@@ -27,7 +27,19 @@ VERSION_DIGITS: Final = 12
 _KEEP: Final = "private, max-age=31536000, immutable"
 """A year (RFC 8246 for the last word): another version has another address."""
 
-_SHEETS: Final = ("tokens", "base", "forms", "wizard", "dashboard", "people", "print")
+_SHEETS: Final = (
+    "tokens",
+    "base",
+    "forms",
+    "overlays",
+    "wizard",
+    "connect",
+    "dashboard",
+    "invitation",
+    "cards",
+    "people",
+    "print",
+)
 """In this order: where two rules are equal, the later one wins."""
 
 _KINDS: Final[Mapping[str, str]] = MappingProxyType(
