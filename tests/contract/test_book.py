@@ -6,15 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from fakes import STARTED_AT
-from hivemind_chatroom.room.model import (
-    UNTIL_UNDONE,
-    Member,
-    MemberId,
-    Ruling,
-    Session,
-    SessionId,
-)
+from hivemind_chatroom.room.model import Member, MemberId, Session, SessionId
 from hivemind_chatroom.room.ports import MemberRecord, Store
+from hivemind_chatroom.room.ruling import UNTIL_UNDONE, Ruling
 
 
 def record(name: str, *digests: bytes, is_held: bool = True) -> MemberRecord:

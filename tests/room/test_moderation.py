@@ -18,16 +18,7 @@ from hivemind_chatroom.errors import (
     UndoUnknownError,
 )
 from hivemind_chatroom.room.feed import MemberChanged, MemberGone, MemberRuled
-from hivemind_chatroom.room.model import (
-    UNTIL_UNDONE,
-    Introduction,
-    Joined,
-    MemberId,
-    Message,
-    MessageId,
-    Posting,
-    Ruling,
-)
+from hivemind_chatroom.room.model import Introduction, Joined, MemberId, Message, MessageId, Posting
 from hivemind_chatroom.room.moderation import (
     REMOVED_FOR,
     RENAME_UNDONE_FOR,
@@ -37,6 +28,7 @@ from hivemind_chatroom.room.moderation import (
 )
 from hivemind_chatroom.room.room import Room
 from hivemind_chatroom.room.rules import RoomSettings
+from hivemind_chatroom.room.ruling import UNTIL_UNDONE, Ruling
 from hivemind_chatroom.store.memory import MemoryStore
 
 NOBODY = MemberId("nobody")

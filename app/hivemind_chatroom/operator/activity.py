@@ -26,7 +26,6 @@ from hivemind_chatroom.room.feed import (
     UtteranceQueued,
 )
 from hivemind_chatroom.room.model import (
-    NO_RULING,
     Delivery,
     HubState,
     HubStatus,
@@ -35,9 +34,9 @@ from hivemind_chatroom.room.model import (
     MemberId,
     Message,
     MessageId,
-    Ruling,
 )
 from hivemind_chatroom.room.ports import Clock, MemberRecord
+from hivemind_chatroom.room.ruling import NO_RULING, Ruling
 
 LINES = 50
 """So many of the newest are remembered."""

@@ -9,10 +9,10 @@ from hivemind_chatroom.operator.answer import time_json, time_or_none
 from hivemind_chatroom.operator.parts import Parts
 from hivemind_chatroom.operator.ports import Json
 from hivemind_chatroom.operator.preferences import Preferences
-from hivemind_chatroom.room.model import UNTIL_UNDONE
 from hivemind_chatroom.room.moderation import Undo
 from hivemind_chatroom.room.operating import Today
 from hivemind_chatroom.room.people import Person
+from hivemind_chatroom.room.ruling import UNTIL_UNDONE
 from hivemind_chatroom.version import __version__
 
 

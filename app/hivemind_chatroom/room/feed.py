@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hivemind_chatroom.errors import traced
-from hivemind_chatroom.room.model import HubStatus, Member, MemberId, Message, MessageId, Ruling
+from hivemind_chatroom.room.model import HubStatus, Member, MemberId, Message, MessageId
 from hivemind_chatroom.room.rules import RoomSettings
+from hivemind_chatroom.room.ruling import Ruling
 
 _log = logging.getLogger(__name__)
 

@@ -9,20 +9,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from hivemind_chatroom.errors import StorageFullError
-from hivemind_chatroom.room.model import (
-    NO_RULING,
-    CookieKey,
-    Joined,
-    Member,
-    MemberId,
-    SessionId,
-    Visited,
-)
+from hivemind_chatroom.room.model import CookieKey, Joined, Member, MemberId, SessionId, Visited
 from hivemind_chatroom.room.model import SessionState as State
 from hivemind_chatroom.room.names import ANONYMOUS, own_name
 from hivemind_chatroom.room.ports import MemberBook, MemberRecord
 from hivemind_chatroom.room.register import Register
 from hivemind_chatroom.room.roster import called
+from hivemind_chatroom.room.ruling import NO_RULING
 
 _log = logging.getLogger(__name__)
 

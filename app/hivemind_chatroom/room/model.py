@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, NewType
 
@@ -113,27 +113,6 @@ class Member:
     color: int
     """0 to 7: the hue of the avatar."""
     session: Session
-
-
-UNTIL_UNDONE = datetime(9999, 1, 1, tzinfo=UTC)
-"""The end of what has none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """What the host has decided about a member; whatever is over counts no more."""
-
-    muted_until: datetime | None = None
-    """When they may write again; None if they may."""
-    removed_until: datetime | None = None
-    """When their name and their browsers are nobody's; None unless the host removed them."""
-    renamed_from: str = ""
-    """What they were called before the host called them otherwise."""
-    renamed_until: datetime | None = None
-    """How long they can be called so again."""
-
-
-NO_RULING = Ruling()
 
 
 @dataclass(frozen=True, slots=True)

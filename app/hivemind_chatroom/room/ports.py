@@ -10,7 +10,6 @@ from typing import Protocol
 
 from hivemind_chatroom.room.model import (
     NO_MESSAGE,
-    NO_RULING,
     Asked,
     Correlation,
     Delivery,
@@ -20,9 +19,9 @@ from hivemind_chatroom.room.model import (
     Message,
     MessageId,
     Page,
-    Ruling,
 )
 from hivemind_chatroom.room.operating import StorageStanding
+from hivemind_chatroom.room.ruling import NO_RULING, Ruling
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,11 @@ from hivemind_chatroom.room.model import (
     MemberId,
     Message,
     MessageId,
-    Ruling,
     Session,
     SessionId,
 )
 from hivemind_chatroom.room.ports import MemberRecord
+from hivemind_chatroom.room.ruling import Ruling
 from hivemind_chatroom.store.words import folded_words
 
 Row = dict[str, object]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from hivemind_chatroom.room.model import Delivery, MemberId, Message, Ruling
+from hivemind_chatroom.room.model import Delivery, MemberId, Message
 from hivemind_chatroom.room.rules import RoomSettings
+from hivemind_chatroom.room.ruling import Ruling
 from hivemind_chatroom.web.serialize import (
     Json,
     Typesetting,

@@ -8,18 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from hivemind_chatroom.room.model import (
-    UNTIL_UNDONE,
-    Author,
-    HubStatus,
-    Kind,
-    Media,
-    Member,
-    MemberId,
-    Message,
-    Ruling,
-)
+from hivemind_chatroom.room.model import Author, HubStatus, Kind, Media, Member, MemberId, Message
 from hivemind_chatroom.room.rules import RoomSettings
+from hivemind_chatroom.room.ruling import UNTIL_UNDONE, Ruling
 
 Json = dict[str, object]
 
