@@ -216,9 +216,11 @@ def test_a_tab_that_went_without_a_word_is_dropped(open_room: OpenRoom, arrive: 
     ana.page.evaluate("awake.postMessage({ kind: 'wake' })")
     ana.page.wait_for_function("() => heard.alive.includes('pulse')")
 
+    pulses = "heard.alive.filter((kind) => kind === 'pulse').length"
     for _ in range(4):
+        so_far = ana.page.evaluate(pulses)
         ana.page.clock.run_for(PULSE_MS)
-        ana.page.wait_for_function("(count) => heard.alive.length > count", arg=0)
+        ana.page.wait_for_function(f"(so_far) => {pulses} > so_far", arg=so_far)
     ana.page.wait_for_function("() => heard.dead.includes('dropped')")
 
     assert not ana.page.evaluate("heard.alive.includes('dropped')")
@@ -226,8 +228,8 @@ def test_a_tab_that_went_without_a_word_is_dropped(open_room: OpenRoom, arrive: 
 
 
 _WORKER = """() => {
-  const { static: version } = JSON.parse(document.querySelector("#boot").text);
-  return `/static/${version}/js/worker.js`;
+  const { src } = document.querySelector("head script");
+  return new URL("worker.js", src).href;
 }"""
 
 _ATTACH = """(worker) => {
@@ -245,8 +247,8 @@ _ATTACH = """(worker) => {
 }"""
 
 _SWITCHBOARD = """async () => {
-  const { static: version } = JSON.parse(document.querySelector("#boot").text);
-  const { Switchboard } = await import(`/static/${version}/js/switchboard.js`);
+  const { src } = document.querySelector("head script");
+  const { Switchboard } = await import(new URL("switchboard.js", src).href);
   const switchboard = new Switchboard();
   globalThis.heard = { alive: [], dead: [] };
   for (const name of ["alive", "dead"]) {

@@ -75,7 +75,7 @@ def create_app(
     addresses = TokenBuckets(ADDRESS_RATE if settings.rate_limit else None, clock)
     Guard(settings.hosts, addresses, settings.on_visit).install(app)
     assets.install(app)
-    pages = Pages(room, visitors, wishes, settings.languages, assets)
+    pages = Pages(room, visitors, wishes, settings.languages)
     for part in (
         pages,
         Invitations(pages, visitors),

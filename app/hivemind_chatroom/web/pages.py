@@ -7,10 +7,9 @@ from urllib.parse import urlencode
 from flask import Blueprint, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
-from hivemind_chatroom.room.model import ASSISTANT, HubState
+from hivemind_chatroom.room.model import ASSISTANT, HubState, Member
 from hivemind_chatroom.room.room import Room
 from hivemind_chatroom.web.addresses import DEFAULT, address_of, introduction_of, suggested_name
-from hivemind_chatroom.web.assets import Assets
 from hivemind_chatroom.web.serialize import Json, member_json
 from hivemind_chatroom.web.visitors import Visitors, renew
 from hivemind_chatroom.web.wishes import PARAMETER, Wishes
@@ -25,14 +24,12 @@ class Pages:
         visitors: Visitors,
         wishes: Wishes,
         offered: tuple[str, ...],
-        assets: Assets,
     ) -> None:
         """Show `room`, with the `offered` languages to choose from unless it names its own."""
         self._room = room
         self._visitors = visitors
         self._wishes = wishes
         self._offered = offered
-        self._assets = assets
 
     def blueprint(self) -> Blueprint:
         """Return the routes."""
@@ -62,33 +59,31 @@ class Pages:
         """
         name = suggested_name(username)
         chosen = lang if name or lang != DEFAULT.lang else ""
-        boot = self._boot(name, site_id, chosen) | {"code": code}
+        member = self._visitors.member()
         response = make_response(
             self._wishes.catalogue(chosen).page(
                 "room.html",
-                boot=boot,
+                boot=self._boot(member, site_id, chosen, code),
+                room_name=self._room.settings.name,
+                name=name,
+                code_needed=not self._room.door.is_open and member is None,
+                assistant=ASSISTANT.name,
                 keep_days=self._room.settings.keep_days,
                 has_assistant=self._room.hub.state is not HubState.OFF,
             )
         )
-        if boot["joined"]:
+        if member is not None:
             renew(response)
         return response
 
-    def _boot(self, name: str, site_id: str, chosen_lang: str) -> Json:
-        member = self._visitors.member()
+    def _boot(self, member: Member | None, site_id: str, chosen_lang: str, code: str) -> Json:
+        """Return what the scripts read of it; what only the page says is no part of it."""
         present = member is not None and self._room.is_present(member)
         offered = self._room.settings.languages or self._offered
         return {
-            "room": self._room.settings.name,
-            "name": name,
             "lang": self._wishes.lang(offered, chosen_lang),
             "site_id": site_id,
-            "code": "",
-            "code_needed": not self._room.door.is_open and member is None,
-            "joined": member is not None,
+            "code": code,
             "member": member_json(member, present=present) if member else None,
-            "assistant": ASSISTANT.name,
             "languages": list(offered),
-            "static": self._assets.version,
         }

@@ -191,23 +191,13 @@ export type Answer<T> = { ok: true; value: T } | { ok: false; refusal: Refusal }
 
 /** What the server writes into the page. */
 export interface Boot {
-  /** The room's name. */
-  room: string;
-  /** As the address says it; empty when it says none. */
-  name: string;
   lang: string;
   site_id: string;
   /** The join code of an invitation, or empty. */
   code: string;
-  code_needed: boolean;
-  joined: boolean;
   member: Member | null;
-  /** The assistant's name. */
-  assistant: string;
   /** BCP-47 tags that the page offers. */
   languages: string[];
-  /** The version of the static files. */
-  static: string;
 }
 
 declare global {
