@@ -37,10 +37,9 @@ class Guest:
     def __exit__(self, *_: object) -> None:
         self.go()
 
-    def join(self, name: str, lang: str, code: str = "") -> Self:
+    def join(self, name: str, lang: str) -> Self:
         """Come in and open the stream."""
-        body = {"name": name, "lang": lang, "site_id": "test", "code": code}
-        answer = self._web.post("/api/join", json=body)
+        answer = self._web.post("/api/join", json={"name": name, "lang": lang, "site_id": "test"})
         assert answer.status_code == httpx.codes.OK, answer.text
         self._thread.start()
         self.hears("members", lambda _: True)
