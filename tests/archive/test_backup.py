@@ -98,6 +98,7 @@ def test_a_restore_that_was_cut_off_is_taken_up(
         patch.setattr(DatabasePlace, "put", _cut_off)
         with pytest.raises(StorageFullError):
             put_in_place(home.places, STARTED_AT)
+    assert "Today" in home.places.settings.read_text()
     assert put_in_place(home.places, STARTED_AT)
     store = home.open()
     assert store.last_id() == 50
@@ -122,6 +123,17 @@ def test_what_a_crash_has_left_of_backups_and_restores_is_deleted(home: Home) ->
     store.close()
     assert not put_in_place(home.places, STARTED_AT)
     assert home.files() == before
+
+
+def test_a_file_that_is_called_like_what_a_crash_leaves_is_in_nobodys_way(
+    home: Home, backup: bytes
+) -> None:
+    for name in (".backup-notes", ".restore-notes"):
+        (home.data / name).write_text("of somebody")
+    home.restore(backup)
+    assert put_in_place(home.places, STARTED_AT)
+    assert (home.data / ".backup-notes").read_text() == "of somebody"
+    assert (home.data / ".restore-notes").exists()
 
 
 def test_the_newest_of_two_restores_is_the_one(home: Home, backup: bytes) -> None:

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -39,6 +40,24 @@ def copied(file: Path) -> Path:
     copy = file.with_name("copy.db")
     DatabasePlace(file).copy_to(copy)
     return copy
+
+
+def put_on_another_disk(monkeypatch: pytest.MonkeyPatch, file: Path) -> None:
+    """Have the system refuse to rename or link a file, as it does from one disk to another."""
+    rename, link = Path.replace, Path.hardlink_to
+
+    def refuse_rename(path: Path, target: Path | str) -> Path:
+        if path == file:
+            raise OSError(errno.EXDEV, "another disk")
+        return rename(path, target)
+
+    def refuse_link(path: Path, target: Path | str) -> None:
+        if target == file:
+            raise OSError(errno.EXDEV, "another disk")
+        link(path, target)
+
+    monkeypatch.setattr(Path, "replace", refuse_rename)
+    monkeypatch.setattr(Path, "hardlink_to", refuse_link)
 
 
 def texts_in(file: Path) -> list[str]:
@@ -133,19 +152,56 @@ def test_what_was_there_is_set_aside_with_the_date(
 ) -> None:
     new = Path(shutil.copy(copied(made(file, "before")), tmp_path / "new.db"))
     made(file, "meanwhile")
-    rename = Path.replace
-
-    def refuse(path: Path, target: Path | str) -> Path:
-        if is_on_another_disk and path == new:
-            raise OSError(errno.EXDEV, "another disk")
-        return rename(path, target)
-
-    monkeypatch.setattr(Path, "replace", refuse)
+    if is_on_another_disk:
+        put_on_another_disk(monkeypatch, new)
     DatabasePlace(file).put(new, STARTED_AT)
     assert not new.exists()
+    assert not list(tmp_path.glob("*.part"))
     assert texts_in(file) == ["before"]
     assert texts_in(tmp_path / "room-before-restore-20260314-150926.db") == ["before", "meanwhile"]
     assert {path.stat().st_mode & 0o777 for path in tmp_path.glob("room*.db")} == {0o600}
+
+
+def test_a_disk_without_space_for_the_new_one_leaves_the_old_one_there(
+    monkeypatch: pytest.MonkeyPatch, file: Path, tmp_path: Path
+) -> None:
+    new = Path(shutil.copy(copied(made(file, "before")), tmp_path / "new.db"))
+    made(file, "meanwhile")
+    put_on_another_disk(monkeypatch, new)
+
+    def fill(_source: object, target: BinaryIO) -> None:
+        target.write(b"half of it")
+        raise OSError(errno.ENOSPC, "no space")
+
+    before = sorted(tmp_path.iterdir())
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "copyfileobj", fill)
+        with pytest.raises(OSError, match="no space"):
+            DatabasePlace(file).put(new, STARTED_AT)
+    assert sorted(tmp_path.iterdir()) == before
+    assert texts_in(file) == ["before", "meanwhile"]
+
+
+@pytest.mark.parametrize("refused", ["new.db", "room.db-wal"])
+def test_a_rename_that_is_refused_leaves_the_old_one_there_with_all_beside_it(
+    monkeypatch: pytest.MonkeyPatch, file: Path, tmp_path: Path, refused: str
+) -> None:
+    new = Path(shutil.copy(copied(made(file, "before")), tmp_path / "new.db"))
+    (tmp_path / "room.db-wal").write_bytes(b"")
+    rename = Path.replace
+
+    def refuse(path: Path, target: Path | str) -> Path:
+        if path.name == refused:
+            raise PermissionError(errno.EACCES, "held by another program")
+        return rename(path, target)
+
+    before = sorted(tmp_path.iterdir())
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", refuse)
+        with pytest.raises(PermissionError):
+            DatabasePlace(file).put(new, STARTED_AT)
+    assert sorted(tmp_path.iterdir()) == before
+    assert texts_in(file) == ["before"]
 
 
 def test_nothing_is_put_in_place_of_a_room_that_is_open(file: Path) -> None:

@@ -39,6 +39,6 @@ class Database(Protocol):
         """Move a checked file into its place; what is there is set aside under the date.
 
         Raises:
-            OSError: It can't be moved.
+            OSError: It can't be moved; both are where they were.
         """
         ...

@@ -82,7 +82,12 @@ def put_in_place(places: Places, now: datetime) -> bool:
     """
     waiting = places.folder / _WAITING
     is_waiting = waiting.is_dir()
-    unfinished = [folder for name in _UNFINISHED for folder in places.folder.glob(name)]
+    unfinished = [
+        found
+        for name in _UNFINISHED
+        for found in places.folder.glob(name)
+        if found.is_dir() and not found.is_symlink()
+    ]
     if not is_waiting and not unfinished:
         return False
     try:
@@ -99,10 +104,11 @@ def put_in_place(places: Places, now: datetime) -> bool:
 
 
 def _put_all(waiting: Path, places: Places, now: datetime) -> None:
-    for new, place in _files(waiting, places):
-        _replace(new, place, now)
+    # The database first: what can fail for want of a disk's space fails before anything changes.
     if (waiting / DATABASE).exists():
         places.database.put(waiting / DATABASE, now)
+    for new, place in _files(waiting, places):
+        _replace(new, place, now)
     shutil.rmtree(waiting)
 
 

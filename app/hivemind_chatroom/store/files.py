@@ -197,13 +197,27 @@ def set_aside(file: Path, why: str, now: datetime) -> Path:
         file: The database, locked.
         why: A word for its name.
         now: The time of day, for its name.
+
+    Raises:
+        OSError: It can't be renamed, or not all of it; it is where it was.
     """
     aside = _name_aside(file, why, now)
-    for ending in COMPANIONS:
-        found = Path(f"{file}{ending}")
-        if found.exists():
-            found.replace(f"{aside}{ending}")
+    try:
+        _rename(file, aside)
+    except OSError:
+        put_back(aside, file)
+        raise
     return aside
+
+
+def put_back(aside: Path, file: Path) -> None:
+    """Give a database that was set aside its own name again, with all that is beside it.
+
+    Args:
+        aside: What `set_aside` has returned; it need not exist.
+        file: The name it had, which nothing has now.
+    """
+    _rename(aside, file)
 
 
 def set_aside_beside(file: Path) -> list[Path]:
@@ -214,6 +228,13 @@ def set_aside_beside(file: Path) -> list[Path]:
         for found in file.parent.glob(f"{glob.escape(file.stem)}-{why}-*")
         if _ASIDE.fullmatch(found.name.removeprefix(f"{file.stem}-{why}"))
     ]
+
+
+def _rename(file: Path, to: Path) -> None:
+    for ending in COMPANIONS:
+        found = Path(f"{file}{ending}")
+        if found.exists():
+            found.replace(f"{to}{ending}")
 
 
 def _name_aside(file: Path, why: str, now: datetime) -> Path:

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from hivemind_chatroom.errors import BackupInvalidError
 from hivemind_chatroom.paths import PRIVATE_FILE
 from hivemind_chatroom.store.backup import back_up
-from hivemind_chatroom.store.files import REPLACED, locked, set_aside
+from hivemind_chatroom.store.files import REPLACED, locked, put_back, set_aside
 from hivemind_chatroom.store.ownership import followed
 from hivemind_chatroom.store.schema import APPLICATION_ID, Schema, current_schema, version_of
 
@@ -76,15 +76,16 @@ class DatabasePlace:
             now: The time of day.
 
         Raises:
-            OSError: It can't be moved; it is where it was.
+            OSError: It can't be moved; both are where they were.
         """
-        set_aside(self._file, REPLACED, now)
-        try:
-            new.replace(self._file)
-        except OSError as error:
-            if error.errno != errno.EXDEV:  # on another disk
+        with _on_the_disk_of(self._file, new) as near:
+            aside = set_aside(self._file, REPLACED, now)
+            try:
+                near.replace(self._file)
+            except OSError:
+                put_back(aside, self._file)
                 raise
-            _move_across(new, self._file)
+        new.unlink(missing_ok=True)
 
 
 def _check(connection: sqlite3.Connection, schema: Schema) -> None:
@@ -117,16 +118,31 @@ def _damaged() -> BackupInvalidError:
     return BackupInvalidError("The database in this backup is damaged.")
 
 
-def _move_across(new: Path, place: Path) -> None:
+@contextlib.contextmanager
+def _on_the_disk_of(place: Path, new: Path) -> Iterator[Path]:
+    """Yield what can be renamed to `place`: the new file, or a copy if it is on another disk."""
     part = place.with_name(f"{place.name}.part")
     try:
-        with new.open("rb") as source, part.open("wb") as target:
-            part.chmod(PRIVATE_FILE)
-            shutil.copyfileobj(source, target)
-            target.flush()
-            os.fsync(target.fileno())
-        part.replace(place)
-    except BaseException:
+        yield _copied(new, part) if _is_elsewhere(new, part) else new
+    finally:
         part.unlink(missing_ok=True)
-        raise
-    new.unlink()
+
+
+def _is_elsewhere(new: Path, part: Path) -> bool:
+    """Tell by a link, which a disk refuses as it does a rename; their numbers don't tell mounts."""
+    part.unlink(missing_ok=True)
+    try:
+        part.hardlink_to(new)
+    except OSError as error:
+        return error.errno == errno.EXDEV  # whoever has no links at all may still rename
+    part.unlink()
+    return False
+
+
+def _copied(new: Path, part: Path) -> Path:
+    with new.open("rb") as source, part.open("wb") as target:
+        part.chmod(PRIVATE_FILE)
+        shutil.copyfileobj(source, target)
+        target.flush()
+        os.fsync(target.fileno())
+    return part
