@@ -16,6 +16,7 @@ def test_who_scans_the_code_needs_a_name_and_one_tap(open_room: OpenRoom, arrive
 
     ana.open(f"{room.url.replace('127.0.0.1', LAN_NAME)}/j/{CODE}")
     expect(ana.door.locator("[name=name]")).to_be_focused()
+    expect(ana.door.locator("[name=code]")).to_be_hidden()
     ana.page.keyboard.type("Ana")
     ana.door.locator("[type=submit]").tap()
 

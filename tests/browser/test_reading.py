@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from browser.conftest import Arrive, OpenRoom
-from browser.visitor import DESKTOP, PHONE, Visitor
+from browser.visitor import DESKTOP, PHONE, Device, Visitor
 from hivemind_chatroom.chatroom import Chatroom
-from hivemind_chatroom.room.model import Address, Reply
+from hivemind_chatroom.room.model import Address, Media, Reply
 from hivemind_chatroom.settings import MEMORY
 
 LINES_MAX = 300
@@ -40,6 +40,20 @@ def test_the_newest_line_is_wholly_in_view_above_the_composer(
     assert line is not None
     assert composer is not None
     assert line["y"] + line["height"] <= composer["y"]
+
+
+@pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_only_the_talk_scrolls_and_never_the_page(
+    open_room: OpenRoom, arrive: Arrive, device: Device
+) -> None:
+    room = open_room()
+    _announce(room, 0, 60)
+    ana = arrive(device)
+    ana.join(room.url, "Ana")
+    expect(_newest(ana)).to_be_in_viewport()
+    heights = "page => [page.scrollHeight, page.clientHeight]"
+    whole, seen = ana.page.locator("html").evaluate(heights)
+    assert whole == seen
 
 
 def test_who_reads_further_up_is_left_there_and_told_of_news(
@@ -80,20 +94,38 @@ def test_who_reads_further_up_stays_there_when_the_log_is_read_anew(
     expect(ana.texts.first).to_have_text("Number 0")
     _scroll(ana, 300)
     place = ana.line("Number 7").bounding_box()
-    old = ana.line("Number 7").element_handle()
-    assert old is not None
 
-    # As a page does that comes back from the browser's memory.
-    ana.page.evaluate(
-        "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))",
-    )
-    ana.page.wait_for_function("old => !old.isConnected", arg=old)
+    _read_anew(ana)
 
     assert ana.line("Number 7").bounding_box() == place
     _announce(room, 160, 161)
     expect(ana.page.get_by_role("button", name="1 new message")).to_be_visible()
     _read_down(ana, "Number 160")
     expect(ana.texts).to_have_text([*(f"Number {number}" for number in range(161)), "Hello"])
+
+
+def test_what_somebody_is_doing_with_a_line_outlives_a_log_that_is_read_anew(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    room.room.receive(Reply(Address(), "", media=Media("/static/tune.wav", title="A tune")))
+    ana = arrive(DESKTOP)
+    ana.join(room.url, "Ana")
+    for text in ("Hello", "Oops"):
+        ana.say(text)
+        expect(ana.line(text)).to_have_attribute("data-state", "sent")
+    player = ana.page.locator("audio").element_handle()
+    assert player is not None
+    player.evaluate("player => { player.muted = player.loop = true; return player.play(); }")
+    ana.line("Hello").get_by_role("button", name="Delete this message").press("Enter")
+    keep = ana.page.get_by_role("button", name="Keep")
+    expect(keep).to_be_focused()
+
+    _read_anew(ana)
+
+    expect(keep).to_be_focused()
+    assert not player.evaluate("player => player.paused")
+    expect(ana.lines).to_have_count(3)
 
 
 def test_who_scrolls_up_finds_earlier_messages_and_keeps_their_place(
@@ -207,16 +239,7 @@ def test_what_was_there_before_is_not_announced_and_what_comes_is(
     room = open_room()
     _announce(room, 0, 3)
     ana = arrive(DESKTOP)
-    ana.page.add_init_script(
-        """
-        globalThis.announced = [];
-        new MutationObserver((changes) => {
-          for (const { target, addedNodes } of changes)
-            if (target.id === "log" && target.getAttribute("aria-live") === "polite")
-              for (const node of addedNodes) announced.push(node.querySelector(".text").innerText);
-        }).observe(document, { childList: true, subtree: true });
-        """
-    )
+    ana.page.add_init_script(_ANNOUNCED)
     ana.join(room.url, "Ana")
     expect(ana.texts).to_have_count(3)
     expect(ana.page.get_by_role("log")).to_have_attribute("aria-live", "polite")
@@ -225,12 +248,41 @@ def test_what_was_there_before_is_not_announced_and_what_comes_is(
     ana.say("Hello")
 
     expect(ana.page.locator(".line[data-state=sent]")).to_have_count(1)
-    assert ana.page.evaluate("announced") == ["Number 3", "Hello"]
+    assert ana.page.evaluate("announced") == ["Number 3", "Hello", "Sent"]
+
+
+_ANNOUNCED = """
+globalThis.announced = [];
+new MutationObserver((changes) => {
+  for (const { target, addedNodes } of changes) {
+    const place = target instanceof Element ? target : target.parentElement;
+    if (place?.closest("[aria-live]")?.id !== "log") continue;
+    if (place.closest("[aria-live]").getAttribute("aria-live") !== "polite") continue;
+    for (const node of addedNodes) {
+      const line = node instanceof Element && node.querySelector(".text");
+      announced.push((line || node).textContent);
+    }
+  }
+}).observe(document, { childList: true, subtree: true, characterData: true });
+"""
+"""What a screen reader hears of the log, wherever in it something is put."""
 
 
 def _announce(room: Chatroom, first: int, end: int) -> None:
     for number in range(first, end):
         room.room.receive(Reply(Address(), f"Number {number}"))
+
+
+def _read_anew(visitor: Visitor) -> None:
+    """Have a page read the log as one does that comes back from the browser's memory."""
+    expect(visitor.page.get_by_role("log")).to_have_attribute("aria-live", "polite")
+    visitor.page.evaluate(
+        """() => new Promise((resolve) => {
+          const log = document.querySelector("#log");
+          new MutationObserver(resolve).observe(log, { attributeFilter: ["aria-live"] });
+          dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+        })"""
+    )
 
 
 def _scroll(visitor: Visitor, to: int) -> None:
