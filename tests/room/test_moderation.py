@@ -106,6 +106,44 @@ def test_a_member_that_only_forms_speak_for_is_muted_under_its_name(room: Room) 
         say(room, joined)
 
 
+def test_who_is_muted_cannot_make_it_undone_by_leaving(
+    room: Room, ana: Joined, feed: FeedRecorder
+) -> None:
+    undo = room.moderation.mute(ana.member.id, None)
+    room.set_present(ana.member.id, present=True)
+    room.leave(ana.member)
+    assert feed.events[-1] == MemberGone(ana.member.id)
+    room.set_present(ana.member.id, present=False)
+    assert feed.events[-1] == MemberGone(ana.member.id)
+    assert room.member_by_key(ana.key) is None
+    assert room.people.count_here() == 0
+    assert room.moderation.undos() == [undo]
+    again = room.join(Introduction("Ana"))
+    with pytest.raises(MutedError):
+        say(room, again)
+    room.moderation.undo(undo.id)
+    assert say(room, again).id == 1
+
+
+def test_who_was_muted_once_leaves_like_everybody(
+    room: Room, ana: Joined, clock: FakeClock
+) -> None:
+    room.moderation.mute(ana.member.id, clock.now() + SECOND)
+    clock.advance(1)
+    room.leave(ana.member)
+    assert names(room) == []
+
+
+def test_who_is_muted_keeps_the_name_and_changes_the_language(room: Room, ana: Joined) -> None:
+    undo = room.moderation.mute(ana.member.id, None)
+    with pytest.raises(MutedError):
+        room.change(ana.member, Introduction("Rita"))
+    assert room.change(ana.member, Introduction("Ana", lang="de", site_id="den")).lang == "de"
+    assert names(room) == ["Ana"]
+    room.moderation.undo(undo.id)
+    assert room.change(ana.member, Introduction("Rita")).name == "Rita"
+
+
 # --- remove -------------------------------------------------------------------------------------
 
 
@@ -186,6 +224,37 @@ def test_after_a_day_who_was_removed_is_a_stranger_and_the_name_is_free(
     assert room.join(Introduction("Ana")).member.id != ana.member.id
 
 
+def test_to_look_at_what_can_be_undone_changes_nothing(
+    room: Room, ana: Joined, store: MemoryStore, clock: FakeClock
+) -> None:
+    room.moderation.mute(ana.member.id, None)
+    room.moderation.remove(ana.member.id)
+    clock.advance(REMOVED_FOR.total_seconds())
+    kept = list(store.book.records())
+    assert room.moderation.undos() == []
+    room.moderation.check_key(ana.key)
+    assert list(store.book.records()) == kept
+
+
+@pytest.mark.parametrize("how", ["join", "visit", "change", "rename"])
+def test_the_name_of_who_was_removed_a_day_ago_is_anybodys(
+    room: Room, ana: Joined, clock: FakeClock, how: str
+) -> None:
+    bob = room.join(Introduction("Bob")).member
+    room.moderation.remove(ana.member.id)
+    clock.advance(REMOVED_FOR.total_seconds())
+    match how:
+        case "join":
+            room.join(Introduction("Ana"))
+        case "visit":
+            room.visit(Introduction("Ana"))
+        case "change":
+            room.change(bob, Introduction("Ana"))
+        case _:
+            room.moderation.rename(bob.id, "Ana")
+    assert "Ana" in names(room)
+
+
 # --- rename -------------------------------------------------------------------------------------
 
 
@@ -202,6 +271,17 @@ def test_who_is_renamed_is_the_same_member_by_another_name(
     room.moderation.undo(undo.id)
     assert room.member_by_key(ana.key) == ana.member
     assert room.moderation.undos() == []
+
+
+def test_who_is_renamed_keeps_the_new_name_for_ten_minutes(
+    room: Room, ana: Joined, clock: FakeClock
+) -> None:
+    until = room.moderation.rename(ana.member.id, "Rita").until
+    with pytest.raises(MutedError, match=f"stays until {until.astimezone():%H:%M}."):
+        room.change(ana.member, Introduction("Ana"))
+    assert room.change(ana.member, Introduction("Rita", lang="de")).lang == "de"
+    clock.advance(RENAME_UNDONE_FOR.total_seconds())
+    assert room.change(ana.member, Introduction("Ana")).name == "Ana"
 
 
 def test_a_name_that_somebody_has_or_nobody_may_have_is_given_to_none(
@@ -308,9 +388,9 @@ def test_a_mute_outlives_a_change_of_name_and_what_the_assistant_remembers(
 ) -> None:
     room.moderation.mute(ana.member.id, None)
     room.people.members.remember(ana.member.id, {"game": "guess"})
-    renamed = room.change(ana.member, Introduction("Rita"))
+    room.moderation.rename(ana.member.id, "Rita")
     with pytest.raises(MutedError):
-        room.post(renamed, Posting("hello"))
+        say(room, ana)
 
 
 def test_a_key_that_was_never_given_out_passes(room: Room) -> None:

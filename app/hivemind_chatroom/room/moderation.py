@@ -103,6 +103,7 @@ class Moderation:
         """
         until = self._clock.now() + RENAME_UNDONE_FOR
         name = own_name(name)
+        self.forget_removed()
 
         def renamed(old: MemberRecord) -> MemberRecord | None:
             ruling = replace(old.ruling, renamed_from=old.member.name, renamed_until=until)
@@ -140,13 +141,12 @@ class Moderation:
 
     def undos(self) -> list[Undo]:
         """Return what can be undone, the members in the order of their arrival."""
-        self._forget_removed()
         return [undo for each in self._people.members.records() for undo in self._undos(each)]
 
     def ruling_of(self, member_id: MemberId) -> Ruling:
         """Return what the host has decided about a member and is not over."""
         record = self._people.members.record_by_id(member_id)
-        return self._in_force(record.ruling) if record else NO_RULING
+        return record.ruling.in_force(self._clock.now()) if record else NO_RULING
 
     def check_may_write(self, member_id: MemberId) -> None:
         """Let a member say something.
@@ -158,11 +158,26 @@ class Moderation:
         ruling = self.ruling_of(member_id)
         if ruling.removed_until:
             raise _removed()
-        if ruling.muted_until == UNTIL_UNDONE:
-            raise MutedError("You can read, not write, until the host changes that.")
-        if ruling.muted_until:
-            time = _in_words(ruling.muted_until, self._clock.now())
-            raise MutedError("You can read, not write, until {time}.", time=time)
+        self._check_not_muted(ruling)
+
+    def check_may_be_called(self, member_id: MemberId, name: str) -> None:
+        """Let a member choose a name: everybody is to see who it is that was muted or renamed.
+
+        Args:
+            member_id: Who it is.
+            name: In its standard form; the one that they have is always right.
+
+        Raises:
+            MutedError: The host has muted them, or has given them their name just now.
+        """
+        record = self._people.members.record_by_id(member_id)
+        if record is None or record.is_removed or record.member.name == name:
+            return
+        ruling = self.ruling_of(member_id)
+        self._check_not_muted(ruling)
+        if ruling.renamed_until:
+            time = _in_words(ruling.renamed_until, self._clock.now())
+            raise MutedError("The host gave you this name. It stays until {time}.", time=time)
 
     def check_key(self, key: str) -> None:
         """Let whoever keeps this key in a cookie pass, unless the host has removed them.
@@ -173,9 +188,21 @@ class Moderation:
         record = self._people.members.record_by_key(key)
         if record is None or not record.is_removed:
             return
-        if self._in_force(record.ruling).removed_until:
+        if record.ruling.in_force(self._clock.now()).removed_until:
             raise _removed()
-        self._forget_removed()
+
+    def forget_removed(self) -> None:
+        """Forget those who were removed for long enough: they are strangers now, as others are.
+
+        Until it is called, their names are nobody's. On a full disk that is so for longer.
+        """
+        now = self._clock.now()
+        for record in self._people.members.records():
+            if record.is_removed and not record.ruling.in_force(now).removed_until:
+                try:
+                    self._people.members.forget_removed(record.member.id)
+                except StorageFullError as error:
+                    _log.warning("who was removed is not forgotten: %s", error.code)
 
     def _rule(self, member_id: MemberId, kind: Deed, decide: Callable[[Ruling], Ruling]) -> Undo:
         def ruled(old: MemberRecord) -> MemberRecord | None:
@@ -192,9 +219,9 @@ class Moderation:
     def _undos(self, record: MemberRecord | None) -> list[Undo]:
         if record is None:
             return []
-        ruling, member = self._in_force(record.ruling), record.member
+        ruling, member = record.ruling.in_force(self._clock.now()), record.member
         ends = {Deed.REMOVE: ruling.removed_until}
-        if ruling.removed_until is None:
+        if not record.is_removed:
             ends |= {Deed.MUTE: ruling.muted_until, Deed.RENAME: ruling.renamed_until}
         before = {Deed.RENAME: _called(record, ruling.renamed_from)}
         return [
@@ -203,23 +230,12 @@ class Moderation:
             if until is not None
         ]
 
-    def _in_force(self, ruling: Ruling) -> Ruling:
-        now = self._clock.now()
-        return replace(
-            ruling,
-            muted_until=_if_later(ruling.muted_until, now),
-            removed_until=_if_later(ruling.removed_until, now),
-            renamed_until=_if_later(ruling.renamed_until, now),
-        )
-
-    def _forget_removed(self) -> None:
-        """Forget those who were removed for long enough: they are strangers now, as others are."""
-        for record in self._people.members.records():
-            if record.is_removed and not self._in_force(record.ruling).removed_until:
-                try:
-                    self._people.members.forget_removed(record.member.id)
-                except StorageFullError as error:
-                    _log.warning("who was removed is not forgotten: %s", error.code)
+    def _check_not_muted(self, ruling: Ruling) -> None:
+        if ruling.muted_until == UNTIL_UNDONE:
+            raise MutedError("You can read, not write, until the host changes that.")
+        if ruling.muted_until:
+            time = _in_words(ruling.muted_until, self._clock.now())
+            raise MutedError("You can read, not write, until {time}.", time=time)
 
 
 def _removed() -> RemovedError:
@@ -228,10 +244,6 @@ def _removed() -> RemovedError:
 
 def _called(record: MemberRecord, name: str) -> Member:
     return replace(record.member, name=name)
-
-
-def _if_later(moment: datetime | None, now: datetime) -> datetime | None:
-    return moment if moment is not None and moment > now else None
 
 
 def _in_words(moment: datetime, now: datetime) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hivemind_chatroom.errors import NotJoinedError, RoomFullError
@@ -38,6 +38,7 @@ class People:
         self.members = Members(book)
         self.sightings = Sightings(clock)
         self._feed = feed
+        self._clock = clock
         self._telling = threading.Lock()
         """Held while everybody is told of a member."""
 
@@ -98,14 +99,22 @@ class People:
     def leave(self, member: Member) -> None:
         """Forget a member; its name is free again.
 
+        Who is muted is not forgotten, or they could write as soon as they join again: their
+        browsers are strangers, and whoever takes the name takes over what was decided.
+
         Raises:
             StorageFullError: It could not be written down; the member stays.
         """
-        if self.members.leave(member.id):
+        if self.members.amend(member.id, self._let_go_if_muted):
+            self.members.set_present(member.id, present=False)
+            self._tell_that_gone(member.id)
+        elif self.members.leave(member.id):
             self._tell_that_gone(member.id)
 
     def set_present(self, member_id: MemberId, *, present: bool) -> None:
         """Note that a member's first stream opened or its last one closed."""
+        if not present and not self.members.is_present(member_id):
+            return  # who has left is not told of again when their streams end
         if self.members.set_present(member_id, present=present):
             self.sightings.note_presence(member_id)
             self._tell_of(member_id)
@@ -127,6 +136,11 @@ class People:
     def count_here(self) -> int:
         """Count those who have a page open, or were let in and will have one in a moment."""
         return self.members.count_present() + self.sightings.arriving()
+
+    def _let_go_if_muted(self, old: MemberRecord) -> MemberRecord | None:
+        if old.is_removed or not old.ruling.in_force(self._clock.now()).muted_until:
+            return None
+        return replace(old, is_held=False, digests=frozenset())
 
     def _tell_of(self, member_id: MemberId) -> None:
         """Tell everybody how a member is now.

@@ -86,6 +86,7 @@ class Room:
             StorageFullError: It could not be kept; nothing has changed.
         """
         self.door.admit(code, address)
+        self.moderation.forget_removed()
         return self.people.join(self.standard(introduction), most=self.settings.members_max)
 
     def visit(self, introduction: Introduction) -> Member:
@@ -98,6 +99,7 @@ class Room:
             SiteInvalidError: The site is too long.
             StorageFullError: It could not be kept; nothing has changed.
         """
+        self.moderation.forget_removed()
         return self.people.visit(self.standard(introduction))
 
     def standard(self, introduction: Introduction) -> Introduction:
@@ -119,16 +121,20 @@ class Room:
 
         Raises:
             NotJoinedError: The member has left meanwhile.
+            MutedError: The host has muted them, or has given them the name that they have.
             NameInvalidError: The name can't be one, or is reserved.
             NameTakenError: Somebody else holds it, or one that looks like it.
             LangInvalidError: Nobody speaks this language.
             SiteInvalidError: The site is too long.
             StorageFullError: It could not be kept; nothing has changed.
         """
-        return self.people.change(member, self.standard(introduction))
+        wanted = self.standard(introduction)
+        self.moderation.check_may_be_called(member.id, wanted.name)
+        self.moderation.forget_removed()
+        return self.people.change(member, wanted)
 
     def leave(self, member: Member) -> None:
-        """Forget a member; its name is free again.
+        """Forget a member; its name is free again, and what mutes them stays with it.
 
         Raises:
             StorageFullError: It could not be written down; the member stays.

@@ -88,6 +88,9 @@ class Roster:
     def put(self, record: MemberRecord) -> None:
         """Add a member, or know one from now on as it is here; its name is another matter."""
         member = record.member
+        if old := self._records.get(member.id):
+            for digest in old.digests - record.digests:
+                del self._by_digest[digest]
         self._records[member.id] = record
         self._by_session[member.session.id] = member.id
         self._by_digest |= dict.fromkeys(record.digests, member.id)

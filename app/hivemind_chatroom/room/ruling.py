@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 UNTIL_UNDONE = datetime(9999, 1, 1, tzinfo=UTC)
@@ -21,6 +21,23 @@ class Ruling:
     """What they were called before the host called them otherwise."""
     renamed_until: datetime | None = None
     """How long they can be called so again."""
+
+    def in_force(self, now: datetime) -> Ruling:
+        """Return what of it is not over.
+
+        Args:
+            now: Aware.
+        """
+        return replace(
+            self,
+            muted_until=_if_later(self.muted_until, now),
+            removed_until=_if_later(self.removed_until, now),
+            renamed_until=_if_later(self.renamed_until, now),
+        )
+
+
+def _if_later(moment: datetime | None, now: datetime) -> datetime | None:
+    return moment if moment is not None and moment > now else None
 
 
 NO_RULING = Ruling()
