@@ -122,6 +122,20 @@ def test_from_hello_to_an_invitation_with_few_clicks(program: Program, wizard: W
     assert re.fullmatch("[0-9]{6}", program.settings["code"])
 
 
+def test_who_has_begun_to_type_an_address_is_not_interrupted_by_a_hub_that_is_found(
+    program: Program, wizard: Wizard
+) -> None:
+    program.hubs["is_searching"] = True
+    wizard.press("Let's go")
+    address = wizard.page.get_by_label("Address of the hub")
+    expect(address).to_be_focused()
+    wizard.page.keyboard.type("192.168.1")
+    program.hubs["hubs"] = [{"name": "Den", "host": "10.0.0.2", "port": 5678, "tls": False}]
+    expect(wizard.page.get_by_label("Den")).not_to_be_checked()
+    wizard.page.keyboard.type(".10")
+    expect(address).to_have_value("192.168.1.10")
+
+
 def test_what_is_pasted_is_found_and_hidden(wizard: Wizard) -> None:
     wizard.go_to_connect()
     expect(wizard.button("Test")).to_be_disabled()

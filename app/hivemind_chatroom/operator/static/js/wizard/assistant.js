@@ -1,6 +1,6 @@
 /** Step 2: which assistant. */
 
-import { html, useEffect, useState } from "../../vendor/htm-preact-standalone.module.js";
+import { html, useEffect, useRef, useState } from "../../vendor/htm-preact-standalone.module.js";
 import { useDesk } from "../desk.js";
 import { withValue } from "../parts/inputs.js";
 import { t } from "../translate.js";
@@ -13,6 +13,9 @@ import { Step } from "./step.js";
 
 const LOOK_AGAIN_MS = 2_000;
 
+/** @type {SeenHubs} */
+const NOTHING_YET = { hubs: [], is_searching: true };
+
 /** How far the steps are that a choice leads to. */
 const TO_CONNECT = 1;
 const TO_ROOM = 2;
@@ -20,12 +23,18 @@ const TO_ROOM = 2;
 /** @param {StepProps} props */
 export function AssistantStep({ forward, back, address, setAddress }) {
   const { api, tell } = useDesk();
-  const { hubs, is_searching: isSearching } = useHubs();
+  const seen = useHubs();
+  const { hubs, is_searching: isSearching } = seen ?? NOTHING_YET;
   const [picked, setPicked] = useState("");
   const [typed, setTyped] = useState(address);
   const first = hubs[0];
   const choice = picked || (address || !first ? "typed" : addressOf(first));
 
+  // Whoever has begun to type keeps the box, even if a hub is found meanwhile.
+  const type = (/** @type {string} */ value) => {
+    setPicked("typed");
+    setTyped(value);
+  };
   const next = async () => {
     if (choice === "built-in") {
       const answer = await api.ask("POST", "hub/built-in");
@@ -56,7 +65,7 @@ export function AssistantStep({ forward, back, address, setAddress }) {
         "typed",
         t("Type its address"),
         t("As the hub's computer is called, or its number."),
-        html`<${AddressBox} value=${typed} onInput=${setTyped} />`,
+        html`<${AddressBox} value=${typed} onInput=${type} takesFocus=${Boolean(seen && !first && !picked)} />`,
       )}
       ${option("pasted", t("Paste what the hub printed"), t("A print-out, a line, a file: the address may be in it."))}
       ${option("built-in", t("Use the built-in assistant"), t("Small, on this computer: time, timers, jokes. You can change this later."))}
@@ -81,19 +90,32 @@ function Option({ value, name, hint, isChosen, children, onChoose }) {
   </div>`;
 }
 
-/** @param {{ value: string, onInput: (value: string) => void }} props */
-function AddressBox({ value, onInput }) {
+/**
+ * Where an address is typed or pasted.
+ *
+ * @param {{ value: string, onInput: (value: string) => void, takesFocus: boolean }} props
+ *   `takesFocus`: nothing else could be meant
+ */
+function AddressBox({ value, onInput, takesFocus }) {
+  const box = useRef(/** @type {HTMLInputElement | null} */ (null));
+  useEffect(() => {
+    if (takesFocus) box.current?.focus({ preventScroll: true });
+  }, [takesFocus]);
   return html`<input
-    class="address-box" dir="ltr" aria-label=${t("Address of the hub")} placeholder="192.168.1.10:5678"
+    ref=${box} class="address-box" dir="ltr" aria-label=${t("Address of the hub")} placeholder="192.168.1.10:5678"
     autocomplete="off" spellcheck=${false} value=${value}
     onInput=${withValue(onInput)}
   />`;
 }
 
-/** Asks which hubs announce themselves, and again while more may come. */
+/**
+ * Asks which hubs announce themselves, and again while more may come.
+ *
+ * @returns {SeenHubs | null} null before the first answer
+ */
 function useHubs() {
   const { api } = useDesk();
-  const [seen, setSeen] = useState(/** @type {SeenHubs} */ ({ hubs: [], is_searching: true }));
+  const [seen, setSeen] = useState(/** @type {SeenHubs | null} */ (null));
   useEffect(() => {
     let timer = 0;
     let isWanted = true;
