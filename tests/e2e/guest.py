@@ -37,9 +37,10 @@ class Guest:
     def __exit__(self, *_: object) -> None:
         self.go()
 
-    def join(self, name: str, lang: str) -> Self:
+    def join(self, name: str, lang: str, code: str = "") -> Self:
         """Come in and open the stream."""
-        answer = self._web.post("/api/join", json={"name": name, "lang": lang, "site_id": "test"})
+        body = {"name": name, "lang": lang, "site_id": "test", "code": code}
+        answer = self._web.post("/api/join", json=body)
         assert answer.status_code == httpx.codes.OK, answer.text
         self._thread.start()
         self.hears("members", lambda _: True)

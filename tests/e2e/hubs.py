@@ -18,6 +18,7 @@ from e2e.keys import give_hub_key
 UTTERANCE = "recognizer_loop:utterance"
 PROGRAM = Path(__file__).with_name("hub_program.py")
 STRONG_PASSWORD_BYTES = 16
+DATABASE = "hivemind-sqlite-db-plugin"
 
 
 def free_port() -> int:
@@ -44,11 +45,7 @@ class RealHub:
         identity = self.folder / "config" / "hivemind" / "hub"
         if not identity.exists():
             give_hub_key(identity)
-        environment = dict(os.environ)
-        for kind in ("CONFIG", "DATA", "STATE", "CACHE"):
-            path = self.folder / kind.lower()
-            path.mkdir(parents=True, exist_ok=True)
-            environment[f"XDG_{kind}_HOME"] = str(path)
+        environment = self._environment()
         with (self.folder / "hub.log").open("a") as log:
             self._process = subprocess.Popen(
                 [sys.executable, str(PROGRAM), str(self.port), *(["tls"] if self.tls else [])],
@@ -68,6 +65,23 @@ class RealHub:
         self.key = secrets.token_hex(STRONG_PASSWORD_BYTES)
         self.password = password or secrets.token_hex(STRONG_PASSWORD_BYTES)
         self.client_id = self.tell("add", key=self.key, password=self.password, types=list(types))
+
+    def print_client(self, *types: str) -> str:
+        """Run upstream's own `add-client` on this hub, and return all that it prints."""
+        settings = self.folder / "config" / "hivemind-core" / "server.json"
+        settings.parent.mkdir(exist_ok=True)
+        place = {"db_path": str(self.folder / "data" / "clients.db")}
+        settings.write_text(json.dumps({"database": {"module": DATABASE, DATABASE: place}}))
+        command = Path(sys.executable).with_name("hivemind-core")
+        allowed = [f"--allow={topic}" for topic in types]
+        done = subprocess.run(
+            [command, "add-client", "--name", "Family room", *allowed],
+            env=self._environment(),
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return done.stdout
 
     def allow(self, *types: str) -> None:
         """Change what that client may send."""
@@ -113,6 +127,14 @@ class RealHub:
         """End it if it runs."""
         if self._process:
             self.kill()
+
+    def _environment(self) -> dict[str, str]:
+        environment = dict(os.environ)
+        for kind in ("CONFIG", "DATA", "STATE", "CACHE"):
+            path = self.folder / kind.lower()
+            path.mkdir(parents=True, exist_ok=True)
+            environment[f"XDG_{kind}_HOME"] = str(path)
+        return environment
 
     def _running(self) -> subprocess.Popen[str]:
         assert self._process, "the hub does not run"
