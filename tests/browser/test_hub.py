@@ -2,21 +2,54 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime
+from typing import Final
 
+import httpx
 from playwright.sync_api import expect
 
 from browser.conftest import Arrive, OpenRoom
 from browser.visitor import DESKTOP, PHONE
+from e2e.hubs import free_port
 from hivemind_chatroom.chatroom import Chatroom
+from hivemind_chatroom.hub.identity import identity_file
 from hivemind_chatroom.hub.reasons import STATE_OF, Reason, command_for
 from hivemind_chatroom.room.model import HubState, HubStatus
+from hivemind_chatroom.settings import HubChoice
 
 BACK_SHOWN_MS = 6_000
 """How long the return is told; hub.js."""
 
+OPEN_WITHIN_S: Final = 3.0
+"""The bar: how soon a room answers whose hub does not."""
+
 SINCE = datetime(2026, 3, 14, 20, 14, tzinfo=UTC)
+
+
+def test_a_room_whose_hub_cannot_be_reached_opens_for_people(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    identity = {
+        "access_key": "a1b2c3d4e5f60718293a",
+        "password": "quetzal plumage seventy-seven",
+        "default_master": "ws://127.0.0.1",
+        "default_port": free_port(),
+    }
+    identity_file().parent.mkdir(parents=True)
+    identity_file().write_text(json.dumps(identity))
+    room = open_room(hub=HubChoice.IDENTITY)
+    assert httpx.get(room.url, follow_redirects=True, timeout=OPEN_WITHIN_S).is_success
+
+    ana, bob = arrive(PHONE), arrive(DESKTOP)
+    ana.join(room.url, "Ana")
+    bob.join(room.url, "Bob")
+    for visitor in (ana, bob):
+        expect(visitor.hub_word).to_have_text("Assistant away")
+        expect(visitor.banner).to_contain_text("The assistant has been away since ")
+    ana.say("Dinner is ready")
+    expect(bob.line("Dinner is ready")).to_be_visible()
 
 
 def test_an_assistant_that_goes_away_is_missed_and_its_return_told(
