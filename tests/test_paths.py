@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from hivemind_chatroom.errors import FolderUnusableError
-from hivemind_chatroom.paths import log_folder, private_folder
+from hivemind_chatroom.paths import log_folder, open_private, private_folder
 
 
 def test_a_private_folder_is_closed_to_other_users(tmp_path: Path) -> None:
@@ -29,3 +29,11 @@ def test_a_folder_inside_a_file_is_refused(tmp_path: Path) -> None:
 def test_logs_go_where_upstream_puts_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     assert log_folder() == tmp_path / "hivemind"
+
+
+def test_a_private_file_is_its_users_alone(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    with open(file, "w", encoding="utf-8", opener=open_private) as opened:
+        opened.write("secret")
+    assert file.read_text("utf-8") == "secret"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600

@@ -50,6 +50,19 @@ def keep_files_private() -> None:
     os.umask(_PRIVATE_UMASK)
 
 
+def open_private(path: str, flags: int) -> int:
+    """Open a file, made for its user alone if it is not there; the `opener` of Python's `open`.
+
+    Args:
+        path: Of the file.
+        flags: As `os.open` takes them.
+
+    Returns:
+        The file's descriptor.
+    """
+    return os.open(path, flags, PRIVATE_FILE)
+
+
 def private_folder(folder: Path) -> Path:
     """Make a folder that only its user can enter, and prove that it can be written.
 

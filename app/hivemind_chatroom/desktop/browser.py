@@ -10,7 +10,7 @@ import webbrowser
 from pathlib import Path
 from typing import Final
 
-from hivemind_chatroom.paths import PRIVATE_FILE
+from hivemind_chatroom.paths import open_private
 
 _DISPLAYS: Final = ("DISPLAY", "WAYLAND_DISPLAY")
 
@@ -32,9 +32,11 @@ class BrowserPage:
     def open(self) -> bool:
         """Open it; return whether there is a browser. Any thread may call."""
         if not _has_display():
-            return False  # what could be found now is a browser for the console, and takes it
+            # what could be found now is a browser for the console, and takes it
+            _log.info("there is no display to open the operator's page on")
+            return False
         address = html.escape(self._url)
-        with open(self._file, "w", encoding="utf-8", opener=_open_private) as file:
+        with open(self._file, "w", encoding="utf-8", opener=open_private) as file:
             file.write(f'<!DOCTYPE html><meta http-equiv="refresh" content="0;url={address}">')
         try:
             return webbrowser.open(self._file.as_uri())
@@ -49,7 +51,3 @@ class BrowserPage:
 
 def _has_display() -> bool:
     return sys.platform in {"win32", "darwin"} or any(map(os.environ.get, _DISPLAYS))
-
-
-def _open_private(path: str, flags: int) -> int:
-    return os.open(path, flags, PRIVATE_FILE)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 from enum import StrEnum
 from pathlib import Path
 
-from hivemind_chatroom.paths import PRIVATE_FILE
+from hivemind_chatroom.paths import open_private
 
 
 class OnClose(StrEnum):
@@ -43,7 +42,7 @@ class ClosingChoice:
         self._kept = choice
         with (
             contextlib.suppress(OSError),
-            open(self._file, "w", encoding="utf-8", opener=_open_private) as file,
+            open(self._file, "w", encoding="utf-8", opener=open_private) as file,
         ):
             json.dump({"on_close": choice}, file)
 
@@ -53,7 +52,3 @@ def _read(file: Path) -> OnClose:
         return OnClose(json.loads(file.read_text("utf-8"))["on_close"])
     except (OSError, ValueError, KeyError, TypeError):
         return OnClose.ASK
-
-
-def _open_private(path: str, flags: int) -> int:
-    return os.open(path, flags, PRIVATE_FILE)

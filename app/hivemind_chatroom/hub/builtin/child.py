@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import threading
@@ -12,7 +11,7 @@ from typing import IO, Final
 
 from hivemind_chatroom.errors import BuiltinHubError
 from hivemind_chatroom.hub.builtin.address import BuiltinAddress
-from hivemind_chatroom.paths import PRIVATE_FILE
+from hivemind_chatroom.paths import open_private
 
 BOOT_DEADLINE_S: Final = 15.0
 """How long the child may take until it listens; 0.6 s are usual."""
@@ -81,7 +80,7 @@ class BuiltinHub:
     def _spawn(self) -> subprocess.Popen[bytes]:
         self._folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
         self._folder.chmod(PRIVATE_FOLDER)
-        with open(self._boot_log, "wb", opener=_open_private) as boot_log:
+        with open(self._boot_log, "wb", opener=open_private) as boot_log:
             return subprocess.Popen(  # noqa: S603 - our own program, no shell
                 [*self._command, str(self._folder / STATE_FOLDER)],
                 stdin=subprocess.PIPE,
@@ -151,7 +150,3 @@ class _Life:
 def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
     assert stream is not None  # noqa: S101 - both streams are pipes, see _spawn
     return stream
-
-
-def _open_private(path: str, flags: int) -> int:
-    return os.open(path, flags, PRIVATE_FILE)
