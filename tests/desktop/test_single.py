@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import queue
 import stat
 import threading
 from collections.abc import Iterator
@@ -16,12 +17,17 @@ from hivemind_chatroom.errors import AlreadyRunningError
 
 TOKEN = "the-token-of-the-first"
 
+WITHIN_S = 20
+
 
 class First:
     """The operator's listener of the first start."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, str | None]] = []
+        self.is_up = True
+        self.was_missed = threading.Event()
+        """Set when it was asked while it was not up."""
         first = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -30,6 +36,10 @@ class First:
 
             def do_POST(self) -> None:
                 token = self.headers["X-Operator-Token"]
+                if not first.is_up:
+                    first.was_missed.set()
+                    self.send_error(503)
+                    return
                 first.asked.append((self.path, token))
                 self.send_response(204 if token == TOKEN else 401)
                 self.end_headers()
@@ -120,8 +130,55 @@ def test_the_second_waits_until_the_first_is_up(tmp_path: Path, first: First) ->
     assert first.asked == [("/api/window/show", TOKEN)]
 
 
+class Again:
+    """A second start in a thread of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._claims: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._start)
+        self._thread.start()
+
+    def became_the_first(self) -> bool:
+        self._thread.join(WITHIN_S)
+        return self._claims.get(timeout=WITHIN_S)
+
+    def _start(self) -> None:
+        with only_one(self._folder) as claim:
+            self._claims.put(claim is not None)
+
+
+def test_whoever_starts_while_the_first_stops_is_the_next_first(
+    tmp_path: Path, first: First
+) -> None:
+    with only_one(tmp_path) as claim:
+        assert claim
+        claim.announce(first.url)
+        first.is_up = False
+        again = Again(tmp_path)
+        assert first.was_missed.wait(WITHIN_S)
+    assert again.became_the_first()
+
+
+def test_whoever_starts_while_the_first_is_restored_has_it_show_itself(
+    tmp_path: Path, first: First
+) -> None:
+    with only_one(tmp_path) as claim:
+        assert claim
+        claim.announce(first.url)
+        first.is_up = False
+        again = Again(tmp_path)
+        assert first.was_missed.wait(WITHIN_S)
+        first.is_up = True
+        assert not again.became_the_first()
+    assert first.asked == [("/api/window/show", TOKEN)]
+
+
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"pid": 7, "port": 1, "token": "k"}'])
-def test_a_first_that_does_not_answer_is_named(tmp_path: Path, first: First, content: str) -> None:
+def test_a_first_that_does_not_answer_is_named(
+    tmp_path: Path, first: First, content: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(single, "FIRST_STARTS_WITHIN_S", 0.1)
     with only_one(tmp_path) as claim:
         assert claim
         claim.announce(first.url)

@@ -11,6 +11,7 @@ import http.client
 import json
 import logging
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -20,13 +21,16 @@ from urllib.parse import parse_qs, urlsplit
 from filelock import FileLock, Timeout
 
 from hivemind_chatroom.errors import AlreadyRunningError
-from hivemind_chatroom.paths import PRIVATE_FILE
+from hivemind_chatroom.paths import PRIVATE_FILE, open_private
 
 FIRST_STARTS_WITHIN_S: Final = 15.0
 """How long a second start waits for the first to be up, in seconds."""
 
 ANSWERS_WITHIN_S: Final = 3.0
 """How long the first may take to answer, in seconds; milliseconds are usual."""
+
+LOOKS_EVERY_S: Final = 0.5
+"""How often a second start asks a first that does not answer again, in seconds."""
 
 _log = logging.getLogger(__name__)
 
@@ -55,7 +59,7 @@ class Instance:
                 connection.request("POST", "/api/window/show", b"{}", headers)
                 return connection.getresponse().status == http.client.NO_CONTENT
             except (OSError, http.client.HTTPException) as error:
-                _log.warning("the first instance does not answer: %s", type(error).__name__)
+                _log.debug("the first instance does not answer: %s", type(error).__name__)
                 return False
 
 
@@ -70,7 +74,7 @@ class Claim:
     def announce(self, operator_url: str) -> None:
         """Let second starts find the operator's page."""
         made = self._file.with_suffix(".new")
-        with open(made, "w", encoding="utf-8", opener=_open_private) as file:
+        with open(made, "w", encoding="utf-8", opener=open_private) as file:
             json.dump(asdict(Instance.at(operator_url)), file)
         made.replace(self._file)
         self._starting.release()
@@ -84,7 +88,7 @@ def only_one(folder: Path) -> Iterator[Claim | None]:
         The claim of the first; None in a second start, when the first has shown itself.
 
     Raises:
-        AlreadyRunningError: There is a first, and it does not answer.
+        AlreadyRunningError: There is a first, which neither answers nor ends.
     """
     # Who starts holds the first lock until he is either known to be the second, or announced.
     starting = FileLock(folder / "starting.lock", mode=PRIVATE_FILE)
@@ -92,13 +96,7 @@ def only_one(folder: Path) -> Iterator[Claim | None]:
     file = folder / "instance.json"
     with contextlib.ExitStack() as held:
         held.callback(starting.release)
-        try:
-            starting.acquire(timeout=FIRST_STARTS_WITHIN_S)
-            running.acquire(timeout=0)
-        except Timeout:
-            first = _read(file)
-            if first is None or not first.show():
-                raise AlreadyRunningError(first.pid if first else None) from None
+        if not _is_first(starting, running, file):
             yield None
             return
         held.callback(running.release)
@@ -107,12 +105,32 @@ def only_one(folder: Path) -> Iterator[Claim | None]:
         yield Claim(file, starting)
 
 
+def _is_first(starting: FileLock, running: FileLock, file: Path) -> bool:
+    """Take both locks, or have the first show itself; one that stops or restores answers later."""
+    deadline = time.monotonic() + FIRST_STARTS_WITHIN_S
+    may_be = _has(starting, FIRST_STARTS_WITHIN_S)
+    patience_s = 0.0
+    while not (may_be and _has(running, patience_s)):
+        first = _read(file)
+        if first is not None and first.show():
+            return False
+        left_s = deadline - time.monotonic()
+        if not may_be or left_s <= 0:
+            raise AlreadyRunningError(first.pid if first else None)
+        patience_s = min(LOOKS_EVERY_S, left_s)
+    return True
+
+
+def _has(lock: FileLock, within_s: float) -> bool:
+    try:
+        lock.acquire(timeout=within_s)
+    except Timeout:
+        return False
+    return True
+
+
 def _read(file: Path) -> Instance | None:
     try:
         return Instance(**json.loads(file.read_text("utf-8")))
     except (OSError, ValueError, TypeError):
         return None
-
-
-def _open_private(path: str, flags: int) -> int:
-    return os.open(path, flags, PRIVATE_FILE)
