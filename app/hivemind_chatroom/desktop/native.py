@@ -16,7 +16,10 @@ from hivemind_chatroom.desktop.window import OperatorWindow
 
 
 class NativeToolkit:
-    """Asks by pywebview's own dialog, whose two buttons are those of the system."""
+    """Asks by pywebview's own dialog, whose two buttons are the system's: OK and Cancel.
+
+    OK lets the room run on and Cancel leaves all as it is; the room is stopped by its page.
+    """
 
     def __init__(self, owner: OperatorWindow, sentences: Sentences) -> None:
         """Belong to `owner`, whose window is not made yet."""
@@ -61,4 +64,4 @@ class NativeToolkit:
             is_kept = self._window.create_confirmation_dialog(self._owner.page.title, question)
         finally:
             self._is_asking.release()
-        self._owner.answered(OnClose.KEEP if is_kept else OnClose.STOP)
+        self._owner.answered(OnClose.KEEP if is_kept else OnClose.ASK)
