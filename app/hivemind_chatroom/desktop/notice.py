@@ -1,20 +1,21 @@
 """Why the room can't start, in a box of the desktop's: who double-clicks has no console.
 
 A child process shows it, so that the program ends at once, and where there is no desktop only the
-child is lost.
+child is lost. The sentence may quote a secret, such as a join code that is refused, so it comes by
+a pipe: every user of a computer can read the command lines of all processes.
 """
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import subprocess
 import sys
 from typing import Any, Final
 
-TITLE: Final = "HiveMind Chatroom"
+from hivemind_chatroom.desktop.child import NO_CONSOLE, child_command
 
-# A window of the console would flash up when a windowed program starts a child on Windows.
-_NO_CONSOLE: Final[int] = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+TITLE: Final = "HiveMind Chatroom"
 
 
 def tell(sentence: str) -> None:
@@ -22,14 +23,25 @@ def tell(sentence: str) -> None:
     # A windowed program on Windows has no stream for errors at all.
     if sys.stderr is not None and sys.stderr.isatty():
         return
-    subprocess.Popen(  # noqa: S603 - our own program, no shell
-        [sys.executable, "-P", "-m", __name__, sentence],
-        stdin=subprocess.DEVNULL,
+    child = subprocess.Popen(  # noqa: S603 - our own program, no shell
+        child_command(__name__),
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
-        creationflags=_NO_CONSOLE,
+        creationflags=NO_CONSOLE,
     )
+    assert child.stdin is not None  # noqa: S101 - it is a pipe, see above
+    with contextlib.suppress(OSError), child.stdin as pipe:  # a child that is lost reads nothing
+        pipe.write(sentence.encode())
+
+
+def apple_script(sentence: str) -> str:
+    """Return what shows a sentence on macOS (AppleScript Language Guide, "Text")."""
+    title, text = (
+        '"' + said.replace("\\", "\\\\").replace('"', '\\"') + '"' for said in (TITLE, sentence)
+    )
+    return f"display alert {title} message {text}"
 
 
 def _show(sentence: str) -> None:
@@ -37,8 +49,8 @@ def _show(sentence: str) -> None:
         ctypes: Any = importlib.import_module("ctypes")
         ctypes.windll.user32.MessageBoxW(None, sentence, TITLE, 0x30)  # MB_ICONWARNING
     elif sys.platform == "darwin":
-        script = "on run said\ndisplay alert (item 1 of said) message (item 2 of said)\nend run"
-        subprocess.run(["/usr/bin/osascript", "-e", script, TITLE, sentence], check=False)  # noqa: S603 - no shell
+        script = apple_script(sentence).encode()
+        subprocess.run(["/usr/bin/osascript", "-"], input=script, check=False)
     else:
         try:
             _show_by_qt(sentence)
@@ -67,4 +79,4 @@ def _show_by_gtk(sentence: str) -> None:
 
 
 if __name__ == "__main__":
-    _show(sys.argv[1])
+    _show(sys.stdin.buffer.read().decode())

@@ -15,11 +15,10 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
+from hivemind_chatroom.desktop.child import NO_CONSOLE, child_command
+
 DEADLINE_S: Final = 10.0
 """How long a child may take to say whether it can; 0.2 to 0.4 s are usual."""
-
-# A window of the console would flash up when a windowed program starts a child on Windows.
-_NO_CONSOLE: Final[int] = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 _log = logging.getLogger(__name__)
 
@@ -78,13 +77,13 @@ class Probe:
 
 def _ask(kind: Gui) -> subprocess.Popen[str]:
     return subprocess.Popen(  # noqa: S603 - our own program, no shell
-        [sys.executable, "-P", "-m", __name__, kind],
+        child_command(__name__, kind),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
         errors="replace",
-        creationflags=_NO_CONSOLE,
+        creationflags=NO_CONSOLE,
     )
 
 
