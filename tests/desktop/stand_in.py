@@ -101,7 +101,8 @@ class StandIn:
         self.url = "http://127.0.0.1:1"
         self.lan_url = None
         self.code = self.assistant = ""
-        self.set_aside = None
+        self.set_aside = self.failure = None
+        self._window = window
         self._token = secrets.token_urlsafe(32)
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler(window))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
@@ -113,6 +114,8 @@ class StandIn:
     def start(self) -> None:
         self._thread.start()
         say("served", url=self.operator_url, at=time.time())
+        if "--wish-early" in ASIDE:  # as a second start does, before there is a window
+            self._window.show()
 
     def stop(self) -> None:
         self._server.shutdown()

@@ -13,6 +13,7 @@ import pytest
 from hivemind_chatroom.desktop.launch import own_command
 from hivemind_chatroom.desktop.login import RunKey, desktop_entry, launch_agent, start_at_login
 from hivemind_chatroom.errors import SettingInvalidError
+from hivemind_chatroom.flags import room_flags
 from hivemind_chatroom.paths import autostart_folder
 
 COMMAND = ["/opt/room/hivemind-chatroom", "--background"]
@@ -86,15 +87,29 @@ def test_without_a_registry_there_is_nothing_to_switch(tmp_path: Path) -> None:
 
 def test_it_starts_as_it_was_started_with_its_window_away(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", ["/opt/room/bin/hivemind-chatroom"])
-    command = own_command(["--background", "--data-dir", "/srv/room"])
+    flags = {"data_dir": "/srv/room", "hub": "none", "operator_port": "0", "port": None}
+    command = own_command(flags)
     assert command == [
         "/opt/room/bin/hivemind-chatroom",
-        "--data-dir",
-        "/srv/room",
+        "--data-dir=/srv/room",
+        "--hub=none",
+        "--operator-port=0",
         "--background",
     ]
     monkeypatch.setattr(sys, "argv", ["/opt/room/desktop/__main__.py"])
-    assert own_command([]) == [sys.executable, "-m", "hivemind_chatroom.desktop", "--background"]
+    assert own_command({}) == [sys.executable, "-m", "hivemind_chatroom.desktop", "--background"]
+
+
+def test_it_finds_its_folders_from_wherever_a_login_starts_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", "/home/ana")
+    asked = room_flags("room").parse_args(["--data-dir", "room", "--log-path", "~/logs"])
+    command = own_command(vars(asked))
+    assert f"--data-dir={tmp_path}/room" in command
+    assert "--log-path=/home/ana/logs" in command
+    assert "--log-path=stdout" in own_command({"log_path": "stdout"})
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="others have no XDG folders")

@@ -72,6 +72,11 @@ def test_a_second_start_shows_the_first_and_ends(tmp_path: Path) -> None:
         assert second.lines == []
 
 
+def test_a_second_start_shows_a_first_that_is_only_starting(tmp_path: Path) -> None:
+    with Desktop(tmp_path, "--background", "--wish-early") as first:
+        assert first.hears("painted")["visible"] == "visible"
+
+
 def test_a_page_whose_process_ends_is_loaded_again_with_its_token(tmp_path: Path) -> None:
     with Desktop(tmp_path) as desktop:
         desktop.hears("painted")

@@ -7,10 +7,11 @@ import importlib
 import logging
 import os
 import sys
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from hivemind_chatroom.desktop.notice import tell
 from hivemind_chatroom.desktop.probe import Gui, Probe, kinds_of
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 NAME: Final = "hivemind-chatroom"
 BACKGROUND: Final = "--background"
+
+_FOLDERS: Final = frozenset({"data_dir", "log_path"})
+"""The flags that may name one relative to where the program was started."""
 
 _SANDBOX: Final = "QTWEBENGINE_DISABLE_SANDBOX"
 
@@ -45,8 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         action="store_true",
         help="start without showing the window; starting once more shows it",
     )
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    return run(parser, given, lambda wish, stop: _Launch(wish, stop, given).serve(), tell)
+    return run(parser, arguments, lambda wish, stop: _Launch(wish, stop).serve(), tell)
 
 
 class _Shown:
@@ -54,14 +57,23 @@ class _Shown:
 
     def __init__(self, stop: Stop) -> None:
         self._stop = stop
+        self._lock = threading.Lock()
         self._show: Callable[[], object] | None = None
+        self._is_wished = False
 
     def becomes(self, show: Callable[[], object]) -> None:
-        self._show = show
+        with self._lock:
+            self._show = show
+            is_wished = self._is_wished
+        if is_wished:
+            show()
 
     def show(self) -> None:
-        if self._show is not None:
-            self._show()
+        with self._lock:
+            self._is_wished = True
+            show = self._show
+        if show is not None:
+            show()
 
     def quit(self) -> None:
         self._stop.tell()
@@ -70,10 +82,9 @@ class _Shown:
 class _Launch:
     """One start of the program."""
 
-    def __init__(self, wish: Wish, stop: Stop, arguments: Sequence[str]) -> None:
+    def __init__(self, wish: Wish, stop: Stop) -> None:
         self._wish = wish
         self._stop = stop
-        self._arguments = arguments
         self._shown = _Shown(stop)
         self._begun = time.monotonic()
 
@@ -99,7 +110,7 @@ class _Launch:
         from hivemind_chatroom.chatroom import Chatroom  # noqa: PLC0415 - the probe asks meanwhile
         from hivemind_chatroom.desktop.login import start_at_login  # noqa: PLC0415 - as above
 
-        login = start_at_login(own_command(self._arguments), autostart_folder())
+        login = start_at_login(own_command(self._wish.origin.flags), autostart_folder())
         wish = self._wish
         chatroom = Chatroom(
             wish.settings,
@@ -129,9 +140,9 @@ class _Launch:
 
         page = BrowserPage(folder, chatroom.operator_url)
         with contextlib.closing(page):
+            if not self._wish.is_background:
+                self._shown.show()  # as soon as the page can be: once, whoever else wishes it
             self._shown.becomes(page.open)
-            if not self._wish.is_background and not page.open():
-                _log.info("there is no browser to show the operator's page either")
             welcome(chatroom)
             self._stop.wait()
 
@@ -139,8 +150,19 @@ class _Launch:
         _log.info("%s, %.2f s after the start", what, time.monotonic() - self._begun)
 
 
-def own_command(arguments: Sequence[str]) -> list[str]:
-    """Return what starts this program again, as it was started now, with its window away."""
+def own_command(flags: Mapping[str, Any]) -> list[str]:
+    """Return what starts this program again, as it was started now, with its window away.
+
+    Args:
+        flags: What the command line has said, by the settings' names; None has said nothing. Its
+            folders become absolute: a login starts programs wherever it likes.
+    """
+    from hivemind_chatroom.diagnostics.logs import STDOUT  # noqa: PLC0415 - after --help
+
+    said = {name: value for name, value in flags.items() if value is not None}
+    for name in _FOLDERS & said.keys():
+        if said[name] != STDOUT:
+            said[name] = Path(said[name]).expanduser().absolute()
     program = Path(sys.argv[0])
     if getattr(sys, "frozen", False):
         start = [sys.executable]
@@ -148,7 +170,8 @@ def own_command(arguments: Sequence[str]) -> list[str]:
         start = [str(program.absolute())]
     else:
         start = [sys.executable, "-m", __package__]
-    return [*start, *(each for each in arguments if each != BACKGROUND), BACKGROUND]
+    given = (f"--{name.replace('_', '-')}={value}" for name, value in said.items())
+    return [*start, *given, BACKGROUND]
 
 
 def load_qt() -> None:

@@ -107,7 +107,9 @@ class OperatorWindow:
         self.choice = choice
         self.stop = stop
         self._is_leaving = threading.Event()
+        self._lock = threading.Lock()
         self._is_settled = False
+        self._is_wished = False
         self._toolkit: Toolkit | None = None
 
     def run(self, gui: Gui, toolkit: Toolkit, *, is_background: bool) -> None:
@@ -119,19 +121,22 @@ class OperatorWindow:
             is_background: Whether the window is to stay away until `show`.
         """
         self._toolkit = toolkit
+        with self._lock:
+            is_hidden = is_background and not self._is_wished
         window = webview.create_window(
             self.page.title,
             self.page.url,
             width=SIZE[0],
             height=SIZE[1],
             min_size=MIN_SIZE,
-            hidden=is_background,
+            hidden=is_hidden,
             background_color=BACKGROUND,
             text_select=True,
             zoomable=True,
         )
         assert window is not None  # noqa: S101 - only a handler of `initialized` could refuse it
         window.events.before_show += lambda: self._settle(window)
+        window.events.shown += self._come_if_wished  # of a hidden window too, once it could show
         window.events.closing += self._closing
         window.events.loaded += lambda: _log.info("the window has loaded the page")
         watch = threading.Thread(
@@ -148,8 +153,11 @@ class OperatorWindow:
                 toolkit.let_go()
 
     def show(self) -> None:
-        """Bring the window to the front; any thread may call."""
-        if self._toolkit is not None:
+        """Bring the window to the front, as soon as there is one; any thread may call."""
+        with self._lock:
+            is_settled = self._is_settled
+            self._is_wished = not is_settled
+        if is_settled and self._toolkit is not None:
             self._toolkit.to_front()
 
     def answered(self, choice: OnClose) -> None:
@@ -162,10 +170,18 @@ class OperatorWindow:
         assert self._toolkit is not None  # noqa: S101 - `run` has set it
         try:
             self._toolkit.settle(window)
-            self._is_settled = True
+            with self._lock:
+                self._is_settled = True
             self.stop.listen()  # pywebview has taken SIGINT, and would end its loop and no more
         except Exception as error:  # noqa: BLE001 - pywebview would print it, and its words
             _log.error("the window can't be settled: %s", traced(error))
+
+    def _come_if_wished(self) -> None:
+        """Do what `show` was asked for before there was a window."""
+        with self._lock:
+            is_wished, self._is_wished = self._is_wished, False
+        if is_wished and self._is_settled and self._toolkit is not None:
+            self._toolkit.to_front()
 
     def _closing(self) -> bool:
         """Tell pywebview whether the window may close; on the GUI thread, which must not wait."""
