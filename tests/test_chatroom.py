@@ -152,7 +152,7 @@ def test_pages_are_told_that_the_host_closes_the_room_before_their_streams_end(
         assert next(lines).startswith("retry:")
         chatroom.stop()
         last = [line for line in lines if line][-2:]
-    assert last == ["event: room", 'data: {"name":"Kitchen","closing":true}']
+    assert last == ["event: room", 'data: {"name":"Kitchen","paused":false,"closing":true}']
 
 
 def test_messages_members_and_cookies_are_there_after_a_restart(open_room: Open) -> None:

@@ -112,7 +112,8 @@ def test_from_hello_to_an_invitation_with_few_clicks(program: Program, wizard: W
     wizard.press("Next")
     wizard.press("Next")
     expect(wizard.page.get_by_role("img", name="QR code")).to_be_visible()
-    wizard.press("Done")
+    with wizard.page.expect_response("**/api/settings"):
+        wizard.press("Done")
 
     expect(wizard.page.get_by_role("tab", name="Home")).to_be_visible()
     assert wizard.clicks <= CLICKS_MAX

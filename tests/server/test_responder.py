@@ -27,7 +27,7 @@ def streams(make_streams: MakeStreams) -> Streams:
 @pytest.fixture
 def app(streams: Streams) -> flask.Flask:
     """An app with one view that streams, and one of everything that wraps a response."""
-    app = flask.Flask("room")
+    app = flask.Flask(__name__)
     app.config["TESTING"] = True
 
     @app.get("/events")

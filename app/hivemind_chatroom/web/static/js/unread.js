@@ -13,8 +13,11 @@ const SEEN_KEY = "seen";
 /** Who comes back for less than this has not read what came, in milliseconds. */
 const GLANCE_MS = 3_000;
 
-/** An age is as much too short at worst: the room tells its time in whole seconds. */
-const AGE_ERROR_MS = 1_500;
+/**
+ * What was missed comes at one go when the reader is back. An age doesn't tell it alone: the room's
+ * clock has whole seconds.
+ */
+const BURST_MS = 100;
 
 export class Unread {
   /** The line under the word. @type {Line | null} */
@@ -26,6 +29,8 @@ export class Unread {
   #count = 0;
   #isAway = false;
   #backAt = Number.NEGATIVE_INFINITY;
+  /** When the reader came back, or the last that they missed came. */
+  #missedAt = Number.NEGATIVE_INFINITY;
 
   /**
    * @param {string} readerId
@@ -65,6 +70,7 @@ export class Unread {
     if (!this.#isAway) return;
     this.#isAway = false;
     this.#backAt = performance.now();
+    this.#missedAt = this.#backAt;
   }
 
   /**
@@ -98,7 +104,9 @@ export class Unread {
   #isNew({ id, author, sent_at }) {
     if (id <= this.#seenId || author.id === this.#readerId) return false;
     // A phone that slept hears of them only after its reader is back.
-    const backMs = performance.now() - this.#backAt;
-    return this.#isAway || this.#ageOf(sent_at) + AGE_ERROR_MS > backMs;
+    const now = performance.now();
+    const isMissed = now - this.#missedAt < BURST_MS || this.#ageOf(sent_at) > now - this.#backAt;
+    if (isMissed) this.#missedAt = now;
+    return this.#isAway || isMissed;
   }
 }
