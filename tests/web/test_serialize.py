@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -30,7 +29,6 @@ from hivemind_chatroom.web.serialize import (
     hub_json,
     member_json,
     message_json,
-    time_json,
 )
 from web.contract import Contract
 
@@ -149,21 +147,6 @@ def test_every_state_of_the_hub_is_in_the_description(state: HubState) -> None:
     value = hub_json(HubStatus(state, STARTED_AT, "hub.key", "hivemind-core ...", builtin=True))
     Contract().check_named(json.loads(encoded(value["state"])), "HubState")
     assert value["builtin"] is True
-
-
-@pytest.mark.parametrize(
-    ("moment", "said"),
-    [
-        (datetime(2026, 1, 2, 3, 4, 5, 678_999, UTC), "2026-01-02T03:04:05.678Z"),
-        (datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), "2026-01-02T03:04:05.000Z"),
-        (
-            datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone(timedelta(hours=5, minutes=30))),
-            "2026-01-01T21:34:05.000Z",
-        ),
-    ],
-)
-def test_a_time_is_utc_to_the_millisecond(moment: datetime, said: str) -> None:
-    assert time_json(moment) == said
 
 
 def test_json_is_compact_and_on_one_line() -> None:

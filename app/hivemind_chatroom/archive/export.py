@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime, tzinfo
+from datetime import tzinfo
 from typing import Protocol
 
 from hivemind_chatroom.archive.document import beginning, day_heading, end, line
 from hivemind_chatroom.archive.plain import plain, when_of
+from hivemind_chatroom.room.clock import rfc3339
 from hivemind_chatroom.room.model import Author, MemberId, Message, MessageId, Page
 from hivemind_chatroom.room.operating import Download, ExportFormat
 from hivemind_chatroom.room.ports import Clock
@@ -82,7 +83,7 @@ class Export:
             after = page.messages[-1].id if page.messages else last
 
     def _json(self, pages: Iterable[Sequence[Message]]) -> Iterator[str]:
-        room, now = json.dumps(self._room_name(), ensure_ascii=False), _utc(self._clock.now())
+        room, now = json.dumps(self._room_name(), ensure_ascii=False), rfc3339(self._clock.now())
         yield f'{{"room": {room},\n "exported_at": "{now}",\n "messages": ['
         separator = "\n"
         for messages in pages:
@@ -126,7 +127,7 @@ def _described(message: Message) -> Mapping[str, object]:
     return {
         "id": message.id,
         "kind": draft.kind,
-        "sent_at": _utc(draft.sent_at),
+        "sent_at": rfc3339(draft.sent_at),
         "author": _author(draft.author),
         "to": _author(draft.to) if draft.to else None,
         "text": draft.text,
@@ -139,10 +140,6 @@ def _described(message: Message) -> Mapping[str, object]:
 
 def _author(author: Author) -> Mapping[str, object]:
     return {"id": author.id, "name": author.name}
-
-
-def _utc(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _who(message: Message) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from http import HTTPStatus
 
 from flask import Response
+
+from hivemind_chatroom.room.clock import rfc3339
 
 JSON_TYPE = "application/json"
 
@@ -17,14 +19,9 @@ def encoded(value: object) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-def time_json(moment: datetime) -> str:
-    """Return an aware moment in UTC as RFC 3339 has it, with milliseconds and a Z."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 def time_or_none(moment: datetime | None) -> str | None:
-    """Return a moment as `time_json` does, None for none."""
-    return None if moment is None else time_json(moment)
+    """Return a moment as `rfc3339` does, None for none."""
+    return None if moment is None else rfc3339(moment)
 
 
 def answer(value: object, status: int = HTTPStatus.OK) -> Response:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from hivemind_chatroom.operator.activity import Activity, Line
-from hivemind_chatroom.operator.answer import time_json, time_or_none
+from hivemind_chatroom.operator.answer import time_or_none
 from hivemind_chatroom.operator.parts import Parts
 from hivemind_chatroom.operator.ports import Json
 from hivemind_chatroom.operator.preferences import Preferences
+from hivemind_chatroom.room.clock import rfc3339
 from hivemind_chatroom.room.moderation import Undo
 from hivemind_chatroom.room.operating import Today
 from hivemind_chatroom.room.people import Person
@@ -51,7 +52,7 @@ class Status:
         place = self._parts.place
         return {
             "version": __version__,
-            "started_at": time_json(self._started_at),
+            "started_at": rfc3339(self._started_at),
             "data_dir": str(place.folder),
             "log_dir": str(place.log_folder) if place.log_folder else None,
             "desktop": self._parts.window is not None,
@@ -80,7 +81,7 @@ class Status:
             "choice": hub.choice,
             "builtin": status.builtin,
             "state": status.state,
-            "since": time_json(status.since),
+            "since": rfc3339(status.since),
             "reason": status.reason,
             "command": status.command,
             "address": hub.address,
@@ -124,13 +125,13 @@ def undo_json(undo: Undo) -> Json:
         "kind": undo.kind,
         "member_id": undo.member.id,
         "name": undo.member.name,
-        "until": time_json(undo.until),
+        "until": rfc3339(undo.until),
     }
 
 
 def _line_json(line: Line) -> Json:
     return {
-        "at": time_json(line.at),
+        "at": rfc3339(line.at),
         "kind": line.kind,
         "name": line.name,
         "detail": line.detail,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final
 
+from hivemind_chatroom.room.clock import rfc3339
 from hivemind_chatroom.room.model import Author, HubStatus, Kind, Media, Member, MemberId, Message
 from hivemind_chatroom.room.rules import RoomSettings
 from hivemind_chatroom.room.ruling import UNTIL_UNDONE, Ruling
@@ -69,7 +69,7 @@ def message_json(message: Message, viewer: MemberId | None, typesetting: Typeset
         "lang": draft.lang,
         "dir": typesetting.direction(draft.lang),
         "private": draft.private_to is not None,
-        "sent_at": time_json(draft.sent_at),
+        "sent_at": rfc3339(draft.sent_at),
         "delivery": message.delivery,
         "in_reply_to": draft.in_reply_to,
         "expects_reply": draft.expects_reply,
@@ -97,7 +97,7 @@ def ruling_json(ruling: Ruling) -> Json:
         return {"state": "removed", "until": None}
     if ruling.muted_until:
         is_open = ruling.muted_until == UNTIL_UNDONE
-        return {"state": "muted", "until": None if is_open else time_json(ruling.muted_until)}
+        return {"state": "muted", "until": None if is_open else rfc3339(ruling.muted_until)}
     return {"state": "free", "until": None}
 
 
@@ -105,16 +105,11 @@ def hub_json(status: HubStatus) -> Json:
     """Return how the hub stands."""
     return {
         "state": status.state,
-        "since": time_json(status.since),
+        "since": rfc3339(status.since),
         "reason": status.reason,
         "command": status.command,
         "builtin": status.builtin,
     }
-
-
-def time_json(moment: datetime) -> str:
-    """Return an aware moment in UTC as RFC 3339 has it, with milliseconds and a Z."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _author_json(author: Author) -> Json:
