@@ -131,6 +131,9 @@ class FakePlace:
     folder: Path = Path("/home/ana/room")
     log_folder: Path | None = None
 
+    def url_of(self, host: str) -> str:
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
 
 @dataclass
 class FakeLan:

@@ -12,9 +12,12 @@ import sys
 from dataclasses import fields
 from pathlib import Path
 
+import httpx
 import pytest
 
 from e2e.program import ENDS_WITHIN_S, Program
+from hivemind_chatroom.paths import settings_file
+from hivemind_chatroom.program import EXIT_START_FAILED
 from hivemind_chatroom.settings import LOG_LEVELS, Settings
 from hivemind_chatroom.version import __version__
 
@@ -57,6 +60,26 @@ def test_a_port_that_is_taken_is_said_in_one_line() -> None:
 def test_an_address_of_another_computer_is_said_in_one_line() -> None:
     done = run("--host", "203.0.113.7", "--port", "0", "--hub", "none")
     assert_one_clear_line(done, "203.0.113.7 is not an address of this computer")
+
+
+def test_a_room_that_a_restore_leaves_closed_says_why_and_ends(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))  # where the program has its own
+    file = settings_file()
+    with Program(tmp_path, "--port", "0", "--hub", "none") as program:
+        [operator] = re.findall(r"Operator: +(\S+)", program.welcome)
+        address, _, token = operator.partition("/#k=")
+        with httpx.Client(base_url=address, headers={"X-Operator-Token": token}) as web:
+            backup = web.get("/api/backup").content
+            file.parent.mkdir(parents=True)
+            file.write_text("this is no TOML")
+            headers = {"Content-Type": "application/zip"}
+            assert web.post("/api/restore", content=backup, headers=headers).is_success
+        assert program.process
+        said, _ = program.process.communicate(timeout=ENDS_WITHIN_S)
+    assert program.process.returncode == EXIT_START_FAILED
+    assert said.splitlines()[-1].startswith("hivemind-flask-chatroom: The settings file ")
 
 
 @pytest.mark.parametrize("flag", ["--data-dir", "--log-path"])

@@ -19,6 +19,7 @@ import pytest
 
 from hivemind_chatroom.chatroom import Chatroom
 from hivemind_chatroom.diagnostics.logs import Logs
+from hivemind_chatroom.errors import SettingInvalidError
 from hivemind_chatroom.hub.identity import identity_file
 from hivemind_chatroom.paths import settings_file
 from hivemind_chatroom.settings import Origin
@@ -212,6 +213,27 @@ def test_a_room_that_cannot_be_opened_again_says_so(home: Home) -> None:
     settings_file().write_text("this is no TOML")
     home.restore(backup)
     assert home.has_ended.wait(WITHIN_S)
+    assert isinstance(home.chatroom.failure, SettingInvalidError)
+
+
+def test_a_backup_whose_port_is_busy_leaves_the_room_on_the_port_it_had(
+    home: Home,
+) -> None:
+    backup = home.get("/api/backup").content
+    home.chatroom.stop()
+    home.wipe()
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", home.port))
+        other.listen()
+        settings_file().write_text("port = 0\n")
+        url, room = home.open().url, home.chatroom.room
+        home.restore(backup)
+        wait_for_new(home, room)
+        assert home.chatroom.failure is None
+        assert home.chatroom.url == url
+        assert home.chatroom.code == CODE
+        standing = home.get("/api/status").json()["room"]
+        assert (standing["port"], standing["port_wanted"]) == (int(url.split(":")[-1]), home.port)
 
 
 def test_a_stop_while_the_room_is_opened_again_is_the_end(home: Home) -> None:

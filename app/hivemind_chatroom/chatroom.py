@@ -24,7 +24,6 @@ from hivemind_chatroom.place import ANY_ADDRESS, Place, take_port
 from hivemind_chatroom.room.clock import SystemClock
 from hivemind_chatroom.room.feed import RoomClosing
 from hivemind_chatroom.room.model import MemberId
-from hivemind_chatroom.room.ports import Clock
 from hivemind_chatroom.room.room import Room
 from hivemind_chatroom.server.gateway import Gateway
 from hivemind_chatroom.server.stream import Streams
@@ -72,11 +71,7 @@ class Chatroom:
             on_end: Called when a room that was to start anew can't; it is closed then.
 
         Raises:
-            FolderUnusableError: The data folder can't be made or written, or that of the database.
-            DatabaseForeignError: The database that was asked for is somebody else's file.
-            FolderInUseError: Another room uses it.
-            DatabaseNewerError: A newer version of the program has written the database.
-            UpgradeFailedError: The database is of an older version, and stays so.
+            StartError: Its folder or its database can't be used; the kind says why.
         """
         self._origin = origin or Origin(settings_file())
         self._login = login
@@ -88,6 +83,8 @@ class Chatroom:
         self._is_over = False
         self._read = origin.settings if origin else lambda: settings
         self._on_end = on_end
+        self.failure: Exception | None = None
+        """Why the room could not be opened again."""
         self._again: threading.Thread | None = None
         """Opens the room again."""
         self._ports: tuple[int | None, int] = (None, 0)
@@ -101,11 +98,11 @@ class Chatroom:
         """
         places = places_of(settings, folder_of(settings), self._origin.file)
         try:
-            if places and put_in_place(places, self._clock.now()):
-                return self._read()
+            is_restored = places and put_in_place(places, self._clock.now())
         except StorageFullError as error:
             _log.error("a restored backup waits for another start: %s", error.code)
-        return settings
+            return settings
+        return self._read() if is_restored else settings
 
     def _open(self, settings: Settings) -> None:
         self._settings = settings
@@ -118,27 +115,18 @@ class Chatroom:
         self._store = store_of(settings, self._folder, self._clock)
         self._owned.callback(self._store.close)
         try:
-            self._build(self._clock)
+            self._build()
         except BaseException:
             self._owned.close()
             raise
 
-    def _build(self, clock: Clock) -> None:
-        settings, store, known = self._settings, self._store, KnownLanguages()
+    def _build(self) -> None:
+        settings, store, clock, known = self._settings, self._store, self._clock, KnownLanguages()
         rules = rules_of(settings, join_code(settings.code))
         self._room = Room(rules, store, clock, known)
         self._streams = Streams(last_id=store.last_id(), on_change=self._member_is_present)
         self._own(self._streams)
-        # A name or an address that --host asked for is one by which browsers call us.
-        named = () if settings.host in ANY_ADDRESS else (settings.host,)
-        names = OwnNames((*named, *settings.hosts), self._here)
-        web = WebSettings(
-            names.current,
-            store.room_id,
-            rate_limit=settings.rate_limit,
-            on_visit=self._here.note_visit,
-        )
-        app = create_app(self._room, self._streams, known, clock, web)
+        app = create_app(self._room, self._streams, known, clock, self._web())
         self._gateway = Gateway(app, self._streams)
         self._own(self._gateway)
         self._place = Place(settings, self._folder, store.room_id, self._gateway, self._here)
@@ -149,22 +137,8 @@ class Chatroom:
         targets = choose_target(settings.hub, self._folder)
         self._hub = HubDesk(self._room, targets, clock, on_news=self._tell_operator)
         self._own(self._hub)
-        house = House(
-            self._room,
-            clock,
-            store,
-            self._place,
-            self._hub,
-            self._figures,
-            Typesetting(known.direction, Markdown().html),
-            self._decided(known),
-            lambda: self._settings,
-            self.start_anew,
-            self._login,
-            self._window,
-        )
         operator_port = settings.operator_port or self._ports[1]
-        self._operation = Operation(house, self._token, operator_port)
+        self._operation = Operation(self._house(known), self._token, operator_port)
         self._own(self._operation)
         # Told while the streams are still open: pages then know that nothing is broken.
         self._owned.callback(self._say_goodbye)
@@ -172,10 +146,34 @@ class Chatroom:
     def _say_goodbye(self) -> None:
         self._room.feed.publish(RoomClosing(self._room.settings))
 
-    def _decided(self, known: KnownLanguages) -> Decided:
+    def _web(self) -> WebSettings:
+        settings = self._settings
+        # A name or an address that --host asked for is one by which browsers call us.
+        named = () if settings.host in ANY_ADDRESS else (settings.host,)
+        return WebSettings(
+            OwnNames((*named, *settings.hosts), self._here).current,
+            self._store.room_id,
+            rate_limit=settings.rate_limit,
+            on_visit=self._here.note_visit,
+        )
+
+    def _house(self, known: KnownLanguages) -> House:
         fixed, file = self._origin.fixed(), self._origin.file
-        return Decided(
-            self._settings, fixed, file, known.standard, OFFERED_LANGUAGES, self._put_in_force
+        return House(
+            room=self._room,
+            clock=self._clock,
+            store=self._store,
+            place=self._place,
+            hub=self._hub,
+            figures=self._figures,
+            typesetting=Typesetting(known.direction, Markdown().html),
+            decided=Decided(
+                self._settings, fixed, file, known.standard, OFFERED_LANGUAGES, self._put_in_force
+            ),
+            settings=lambda: self._settings,
+            start_anew=self.start_anew,
+            login=self._login,
+            window=self._window,
         )
 
     def _tell_operator(self) -> None:
@@ -283,6 +281,7 @@ class Chatroom:
                 self._begin()
             except Exception as error:  # noqa: BLE001 - on this thread nobody else would hear of it
                 _log.error("the room can't be opened again: %s", traced(error))
+                self.failure = error
                 self._on_end()
 
     def _member_is_present(self, audience: str, present: bool) -> None:  # noqa: FBT001 - a callback

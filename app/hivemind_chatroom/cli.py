@@ -32,3 +32,5 @@ def _serve(wish: Wish, stop: Stop) -> None:
         stop.wait()
     finally:
         chatroom.stop()
+    if chatroom.failure is not None:
+        raise chatroom.failure

@@ -46,7 +46,7 @@ _STREAM_LIMITS: Final = StreamLimits(keep_bytes=16 << 20, streams=50)
 """A snapshot of a full room has a megabyte."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class House:
     """What the operator runs."""
 
@@ -92,6 +92,7 @@ class House:
             Export(self.store, lambda: self.room.settings.name, self.clock),
             places_of(self.settings(), self.place.folder, self.decided.file),
             settings=lambda: replace(self.settings(), code=self.room.settings.code or OPEN),
+            fixed=self.decided.fixed,
             identity=lambda: belongings(identity_file()),
             start_anew=self.start_anew,
             clock=self.clock,

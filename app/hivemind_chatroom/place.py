@@ -51,7 +51,7 @@ class Place:
     @property
     def url(self) -> str:
         """Where this computer's own browser finds the room."""
-        return self._url(ANY_ADDRESS.get(self.settings.host, self.settings.host))
+        return self.url_of(ANY_ADDRESS.get(self.settings.host, self.settings.host))
 
     @property
     def lan_url(self) -> str | None:
@@ -59,9 +59,10 @@ class Place:
         if self.settings.host not in ANY_ADDRESS:
             return None
         primary = self.here.addresses().primary
-        return self._url(primary) if primary else None
+        return self.url_of(primary) if primary else None
 
-    def _url(self, host: str) -> str:
+    def url_of(self, host: str) -> str:
+        """Return the room's URL by one of this computer's names or addresses."""
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
 
@@ -71,19 +72,23 @@ def take_port(gateway: Gateway, settings: Settings, before: int | None) -> None:
     Args:
         gateway: Of the room.
         settings: Which address, and which port if somebody asked for one.
-        before: The port of a room that is opened again, which is tried first; None for none.
+        before: The port of a room that is opened again; None for none. People are in that room:
+            if the port that a backup asks for is busy, theirs is better than none.
 
     Raises:
         PortTakenError: The port that was asked for is busy, or all that may be tried are.
         HostInvalidError: The host is no address of this computer.
     """
-    if settings.port:
-        gateway.bind(settings.host, settings.port)
-        return
-    first = (before,) if before else ()
-    usual = range(PORT_DEFAULT, PORT_DEFAULT + _PORTS_TRIED) if settings.port is None else (0,)
-    for tried in (*first, *usual):
+    for tried in _ports_to_try(settings.port, before):
         with contextlib.suppress(PortTakenError):
             gateway.bind(settings.host, tried)
             return
-    raise PortTakenError(PORT_DEFAULT)
+    raise PortTakenError(settings.port or PORT_DEFAULT)
+
+
+def _ports_to_try(wanted: int | None, before: int | None) -> tuple[int, ...]:
+    asked_for = (wanted,) if wanted else ()
+    if asked_for and before is None:
+        return asked_for
+    usual = (0,) if wanted == 0 else range(PORT_DEFAULT, PORT_DEFAULT + _PORTS_TRIED)
+    return (*asked_for, *((before,) if before else ()), *usual)

@@ -28,6 +28,7 @@ class Home:
         self.config.mkdir()
         self.clock = FakeClock()
         self.settings = Settings(room_name='The "Bees" ü', code="482193", port=8990)
+        self.fixed: tuple[str, ...] = ()
         self.identity = IDENTITY
         self.started_anew = 0
         self.places = Places(
@@ -45,6 +46,7 @@ class Home:
             Export(MemoryStore(self.clock), lambda: "Room", self.clock),
             self.places,
             settings=lambda: self.settings,
+            fixed=self.fixed,
             identity=lambda: self.identity,
             start_anew=self._start_anew,
             clock=self.clock,

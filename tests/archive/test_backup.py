@@ -16,7 +16,7 @@ from hivemind_chatroom.archive.staging import put_in_place
 from hivemind_chatroom.errors import BackupFailedError, BackupInvalidError, StorageFullError
 from hivemind_chatroom.room.room import Room
 from hivemind_chatroom.room.rules import RoomSettings
-from hivemind_chatroom.settings import Settings, load_settings
+from hivemind_chatroom.settings import HubChoice, Settings, load_settings
 from hivemind_chatroom.store.memory import MemoryStore
 from hivemind_chatroom.store.place import DatabasePlace
 from hivemind_chatroom.store.sqlite import SqliteStore
@@ -86,6 +86,19 @@ def test_what_says_where_things_are_stays_as_it_is_on_this_computer(
     put_in_place(home.places, STARTED_AT)
     settings = load_settings(home.places.settings, {}, {})
     assert settings == replace(home.settings, host="127.0.0.1", hosts=("a.b",))
+
+
+def test_what_a_flag_decides_for_one_start_is_not_in_a_backup_but_the_code_is(home: Home) -> None:
+    home.settings = replace(home.settings, hub=HubChoice.NONE, rate_limit=False)
+    home.fixed = ("hub", "rate_limit", "code")
+    store = home.open()
+    backup = home.backup()
+    store.close()
+    home.restore(backup)
+    put_in_place(home.places, STARTED_AT)
+    settings = load_settings(home.places.settings, {}, {})
+    assert (settings.hub, settings.rate_limit) == (HubChoice.AUTO, True)
+    assert (settings.code, settings.room_name) == ("482193", home.settings.room_name)
 
 
 def test_a_restore_that_was_cut_off_is_taken_up(
@@ -164,6 +177,7 @@ def test_a_room_in_memory_has_no_backup() -> None:
         Export(MemoryStore(clock), lambda: "Room", clock),
         None,
         settings=Settings,
+        fixed=(),
         identity=dict,
         start_anew=lambda: None,
         clock=clock,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC
 from typing import BinaryIO
 
@@ -29,6 +29,7 @@ class Archive:
         places: Places | None,
         *,
         settings: Callable[[], Settings],
+        fixed: Collection[str],
         identity: Callable[[], Mapping[str, bytes]],
         start_anew: Callable[[], None],
         clock: Clock,
@@ -39,6 +40,7 @@ class Archive:
             export: Writes the log.
             places: Where the room is; None if it keeps nothing on disk.
             settings: Returns those in force, with the code that people join with.
+            fixed: The names of those that are so for this start alone, by a flag or a variable.
             identity: Returns the files of the identity by their names.
             start_anew: Has the room closed, and opened again; returns at once.
             clock: Dates the files.
@@ -46,6 +48,7 @@ class Archive:
         self._export = export
         self._places = places
         self._settings = settings
+        self._fixed = fixed
         self._identity = identity
         self._start_anew = start_anew
         self._clock = clock
@@ -66,7 +69,7 @@ class Archive:
         now = self._clock.now()
         packed = pack(
             self._places.database,
-            settings_to_keep(self._settings()),
+            settings_to_keep(self._settings(), self._fixed),
             self._identity(),
             self._places.folder,
             now.astimezone(UTC).isoformat(timespec="seconds"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -28,13 +28,24 @@ _OF_THE_COMPUTER = frozenset(
 _DELETE = "\x7f"
 
 
-def settings_to_keep(settings: Settings) -> bytes:
-    """Return the settings that make the room what it is, as a settings file."""
+_RESOLVED = frozenset({"code"})
+"""What is kept as it is in force, whoever decided it: people have come in with it."""
+
+
+def settings_to_keep(settings: Settings, fixed: Collection[str]) -> bytes:
+    """Return the settings that make the room what it is, as a settings file.
+
+    Args:
+        settings: Those in force, with the code that people join with.
+        fixed: The names of those that are so for this start alone, by a flag or a variable: a
+            restore would make them last.
+    """
     defaults = Settings()
+    left_out = _OF_THE_COMPUTER | (set(fixed) - _RESOLVED)
     kept = {
         field.name: getattr(settings, field.name)
         for field in fields(Settings)
-        if field.name not in _OF_THE_COMPUTER
+        if field.name not in left_out
     }
     return _toml({name: value for name, value in kept.items() if value != getattr(defaults, name)})
 

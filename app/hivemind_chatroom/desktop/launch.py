@@ -105,6 +105,8 @@ class _Launch:
                     self._show(chatroom, folder, probe.found())
                 finally:
                     chatroom.stop()
+                if chatroom.failure is not None:
+                    raise chatroom.failure
 
     def _open_room(self) -> Chatroom:
         from hivemind_chatroom.chatroom import Chatroom  # noqa: PLC0415 - the probe asks meanwhile

@@ -26,13 +26,13 @@ def invitation(place: Place, lan: LanStanding, code: str) -> Json:
         code: The room's, empty if it is open.
     """
     is_on_lan = place.lan_url is not None
-    addresses = [_url(each, place.port) for each in lan.addresses] if is_on_lan else []
+    addresses = [place.url_of(each) for each in lan.addresses] if is_on_lan else []
     base = place.lan_url or place.url
     url = f"{base}/j/{code}" if code else f"{base}/"
     return {
         "url": url,
         "addresses": addresses or [base],
-        "name_url": _url(lan.name, place.port) if lan.name and is_on_lan else None,
+        "name_url": place.url_of(lan.name) if lan.name and is_on_lan else None,
         "code": code,
         "qr_svg": qr_svg(url),
     }
@@ -47,7 +47,3 @@ def qr_svg(text: str) -> str:
         drawn, kind="svg", border=_QUIET_ZONE, light="#fff", xmldecl=False, omitsize=True
     )
     return drawn.getvalue().decode("utf-8").strip()
-
-
-def _url(host: str, port: int) -> str:
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}"

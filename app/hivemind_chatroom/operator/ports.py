@@ -47,6 +47,10 @@ class Place(Protocol):
         """Where others on the network find it; None without a network."""
         ...
 
+    def url_of(self, host: str) -> str:
+        """Return its URL by one of this computer's names or addresses."""
+        ...
+
     @property
     def port(self) -> int:
         """The port of the room."""
