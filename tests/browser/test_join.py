@@ -173,6 +173,58 @@ def test_who_guesses_codes_is_told_how_many_tries_are_left_and_has_to_wait(
     expect(code).to_have_accessible_description(re.compile(r"Too many tries\. Wait \d+ s, then"))
 
 
+def test_who_has_to_wait_may_think_of_another_name_and_try_at_once(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    ana = arrive(PHONE)
+    ana.forgive(REFUSED)
+    ana.open(open_room(code="482193").url)
+    code, join = ana.door.get_by_label("Room code"), ana.page.get_by_role("button", name="Join")
+    wait = {"error": {"code": "too_many_tries", "message": ""}}
+    ana.page.route(
+        "**/api/join",
+        lambda route: route.fulfill(status=429, json=wait, headers={"Retry-After": "60"}),
+        times=1,
+    )
+    code.fill("482193")
+    _knock(ana, "Ana")
+    expect(code).to_have_accessible_description(re.compile("Too many tries"))
+    expect(join).to_be_disabled()
+
+    ana.door.get_by_label("Your name").fill("Bea")
+    expect(code).to_have_accessible_description("")
+    join.click()
+
+    expect(ana.composer).to_be_visible()
+
+
+def test_a_refusal_right_after_a_countdown_began_is_announced(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    ana = arrive(PHONE)
+    ana.forgive(REFUSED)
+    ana.page.clock.install()
+    ana.open(open_room(code="482193").url)
+    wait = {"error": {"code": "too_many_tries", "message": ""}}
+    ana.page.route(
+        "**/api/join",
+        lambda route: route.fulfill(status=429, json=wait, headers={"Retry-After": "60"}),
+        times=1,
+    )
+    about = ana.door.locator("[data-about=code]")
+    ana.door.get_by_label("Room code").fill("111111")
+    ana.page.clock.pause_at(ana.page.evaluate("Date.now()") + 1_000)
+    _knock(ana, "Ana")
+    expect(about).to_contain_text("Too many tries")
+
+    ana.door.get_by_label("Your name").fill("Bea")
+    ana.door.locator("form").evaluate("form => form.requestSubmit()")
+    expect(about).to_contain_text("That's not the room's code.")
+    ana.page.clock.run_for(1_000)
+
+    assert about.get_attribute("aria-live") is None
+
+
 def test_an_old_invitation_says_so_and_lets_the_code_be_typed(
     open_room: OpenRoom, arrive: Arrive
 ) -> None:

@@ -39,6 +39,7 @@ export class JoinCard {
   /** The code of the invitation that led here, or nothing. */
   #invitation;
   #clock = 0;
+  #hush = 0;
   #api;
   #siteId;
   #onJoined;
@@ -113,8 +114,8 @@ export class JoinCard {
   }
 
   async #join() {
-    this.#button.disabled = true;
     this.#showRefusal(null);
+    this.#button.disabled = true;
     const identity = {
       name: this.#name.value,
       lang: this.#lang.value,
@@ -125,7 +126,6 @@ export class JoinCard {
     const answer = await this.#api.join(
       this.#device.hidden ? identity : { ...identity, device_code },
     );
-    this.#button.disabled = false;
     if (!answer.ok) {
       this.#showRefusal(answer.refusal);
       return;
@@ -142,6 +142,8 @@ export class JoinCard {
   /** @param {Refusal | null} refusal */
   #showRefusal(refusal) {
     clearTimeout(this.#clock);
+    clearTimeout(this.#hush);
+    this.#button.disabled = false;
     const about = refusal ? this.#fieldOf(refusal) : "";
     for (const place of this.#form.querySelectorAll("[data-about]")) {
       if (!(place instanceof HTMLElement)) continue;
@@ -189,7 +191,7 @@ export class JoinCard {
       if (left > 0) this.#clock = setTimeout(tick, SECOND_MS);
     };
     tick();
-    setTimeout(() => place.setAttribute("aria-live", "off"), SECOND_MS / 2);
+    this.#hush = setTimeout(() => place.setAttribute("aria-live", "off"), SECOND_MS / 2);
   }
 
   /** @param {Refusal | null} refusal */
