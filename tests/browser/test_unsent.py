@@ -111,6 +111,30 @@ def test_what_was_written_while_the_room_was_away_is_sent_once_when_it_is_back(
     expect(ana.page.locator(".line[data-state=sent]")).to_have_count(2)
 
 
+def test_the_keyboard_stays_at_a_line_that_waits_for_the_room(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    ana = arrive(PHONE)
+    ana.forgive(LOST)
+    ana.join(room.url, "Ana")
+    expect(ana.hub_word).to_have_text("No assistant here")
+    room.stop()
+    expect(ana.page.get_by_text("The host closed the room.")).to_be_visible()
+    ana.say("Hello")
+    expect(ana.line("Hello")).to_contain_text("Not sent yet.")
+    retry = ana.page.get_by_role("button", name="Retry")
+    retry.focus()
+    button = retry.element_handle()
+    assert button is not None
+
+    for _ in range(2):
+        with ana.page.expect_event("requestfailed", lambda request: "/api/me" in request.url):
+            pass
+
+    assert button.evaluate("button => button === document.activeElement")
+
+
 def test_what_was_written_offline_goes_out_when_the_network_is_back(
     open_room: OpenRoom, arrive: Arrive, wire: Wire
 ) -> None:

@@ -94,6 +94,7 @@ export class Pending {
 
   /** The connection broke: says of what waits for it that it does. */
   interrupt() {
+    if (!this.#isConnected) return;
     this.#isConnected = false;
     for (const each of this.#open()) {
       if (each.isResumable && isStillWanted(each)) this.#showWaiting(each);
