@@ -108,7 +108,9 @@ def test_what_somebody_is_doing_with_a_line_outlives_a_log_that_is_read_anew(
     open_room: OpenRoom, arrive: Arrive
 ) -> None:
     room = open_room()
-    room.room.receive(Reply(Address(), "", media=Media("/static/tune.wav", title="A tune")))
+    room.room.receive(
+        Reply(Address(), "", media=Media(f"{room.url}/static/tune.wav", title="A tune"))
+    )
     ana = arrive(DESKTOP)
     ana.join(room.url, "Ana")
     for text in ("Hello", "Oops"):
@@ -258,6 +260,7 @@ new MutationObserver((changes) => {
     const place = target instanceof Element ? target : target.parentElement;
     if (place?.closest("[aria-live]")?.id !== "log") continue;
     if (place.closest("[aria-live]").getAttribute("aria-live") !== "polite") continue;
+    if (place.closest("[hidden], [aria-hidden]")) continue;
     for (const node of addedNodes) {
       const line = node instanceof Element && node.querySelector(".text");
       announced.push((line || node).textContent);

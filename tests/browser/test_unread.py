@@ -126,6 +126,21 @@ def test_who_comes_for_the_first_time_has_missed_nothing(
     expect(_word(ana)).to_have_count(0)
 
 
+def test_who_had_to_wait_for_the_room_at_first_has_missed_nothing(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    _announce(room, 0, 3)
+    ana = arrive(PHONE)
+    ana.forgive("Failed to load resource")
+    ana.page.route("**/api/members", lambda route: route.abort(), times=1)
+
+    ana.join(room.url, "Ana")
+
+    expect(ana.line("Number 2")).to_be_visible()
+    expect(_word(ana)).to_have_count(0)
+
+
 def test_the_mark_goes_when_the_reader_goes_once_more(open_room: OpenRoom, arrive: Arrive) -> None:
     room = open_room()
     ana = arrive(PHONE)

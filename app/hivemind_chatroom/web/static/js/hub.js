@@ -1,7 +1,7 @@
 /** How the assistant's hub stands: a dot with a word, and a banner where people should know more. */
 
 import { when } from "./clock.js";
-import { find } from "./markup.js";
+import { find, write } from "./markup.js";
 import {
   HUB_BACK,
   HUB_BANNER,
@@ -103,7 +103,7 @@ export class Hub {
    */
   #showBanner(text, status) {
     this.#banner.dataset["tone"] = "bad";
-    this.#text.textContent = text;
+    write(this.#text, text);
     this.#hostCommand.textContent = status.command;
     this.#host.hidden = !status.command && !status.reason;
     this.#banner.hidden = text === "";

@@ -3,7 +3,7 @@
 import { dayAndTime, when } from "./clock.js";
 import { linked } from "./links.js";
 import { markedUp } from "./markdown.js";
-import { copy, find } from "./markup.js";
+import { copy, find, write } from "./markup.js";
 import { isWaiting, Outcome } from "./outcome.js";
 import { initial } from "./people.js";
 import { player } from "./player.js";
@@ -45,7 +45,6 @@ export class Line {
   asksReader = false;
   element = copy("line-template");
   #reader;
-  #bubble = find(this.element, ".bubble", HTMLElement);
   #text = find(this.element, ".text", HTMLElement);
   #time = find(this.element, "time", HTMLTimeElement);
   #mark = find(this.element, ".mark", HTMLElement);
@@ -53,8 +52,10 @@ export class Line {
   #outcome;
   /** @type {Options | undefined} for a message of the reader's own, when they want any */
   #options;
-  /** @type {Delivery | null} */
-  #delivery = null;
+  /** @type {Delivery | null | undefined} undefined as long as something else is said of it */
+  #delivery;
+  /** What it says, as it was written. */
+  #said = "";
 
   /** @param {Reader} reader */
   constructor(reader) {
@@ -92,8 +93,8 @@ export class Line {
     this.asksReader = message.expects_reply && message.to?.id === this.#reader.id;
     this.#sign(message.kind, message.author, message.private);
     this.#address(message);
-    if (message.media) this.#bubble.replaceChild(player(message.media), this.#textOrPlayer());
-    else this.#say(message.text, message.lang, message.html);
+    if (!message.media) this.#say(message.text, message.lang, message.html);
+    else if (this.#text.parentNode) this.#text.replaceWith(player(message.media));
     this.#offerReading(message);
     this.#setTime(message.sent_at);
     // What isn't asked of the assistant has no delivery.
@@ -109,6 +110,7 @@ export class Line {
    * @param {Delivery | null} delivery
    */
   showDelivery(delivery) {
+    if (delivery === this.#delivery) return;
     this.#delivery = delivery;
     if (!this.isMine) return;
     if (delivery === "answered") this.#setMark("answered", ANSWERED);
@@ -163,7 +165,7 @@ export class Line {
 
   /** The reader wrote it, and the assistant is not done with it. */
   get isWaiting() {
-    return this.isMine && isWaiting(this.#delivery);
+    return this.isMine && isWaiting(this.#delivery ?? null);
   }
 
   /**
@@ -189,8 +191,8 @@ export class Line {
     dataset["voice"] = `${author.id} ${isPrivate}`;
     classList.toggle("mine", author.id === this.#reader.id);
     classList.toggle("private", isPrivate);
-    find(this.element, ".author", HTMLElement).textContent = author.name;
-    find(this.element, ".disc-letter", HTMLElement).textContent = initial(author.name);
+    write(find(this.element, ".author", HTMLElement), author.name);
+    write(find(this.element, ".disc-letter", HTMLElement), initial(author.name));
     dataset["color"] = String(this.#reader.colorOf(author.id) ?? "");
   }
 
@@ -199,7 +201,7 @@ export class Line {
     const to = find(this.element, ".to", HTMLElement);
     to.hidden = message.to === null;
     if (message.to === null) return;
-    find(to, "bdi", HTMLElement).textContent = message.to.name;
+    write(find(to, "bdi", HTMLElement), message.to.name);
     this.element.dataset["voice"] += ` ${message.to.id} ${message.in_reply_to}`;
   }
 
@@ -211,6 +213,9 @@ export class Line {
   #say(text, lang, html) {
     this.#text.lang = lang;
     this.#text.dir = "auto"; // people write in other languages than they have chosen
+    const said = html ?? text;
+    if (said === this.#said) return; // or it would be heard again
+    this.#said = said;
     this.#text.classList.toggle("marked-up", html !== undefined);
     this.#text.replaceChildren(...(html === undefined ? linked(text) : markedUp(html)));
   }
@@ -239,14 +244,10 @@ export class Line {
     };
   }
 
-  #textOrPlayer() {
-    return find(this.#bubble, ".text, .player", HTMLElement);
-  }
-
   /** @param {string} moment */
   #setTime(moment) {
     this.#time.dateTime = moment;
-    this.#time.textContent = when(moment);
+    write(this.#time, when(moment));
     this.#time.title = dayAndTime(moment);
   }
 
@@ -255,8 +256,9 @@ export class Line {
    * @param {string} words
    */
   #setMark(state, words) {
+    if (state === "sending" || state === "failed") this.#delivery = undefined;
     this.element.dataset["state"] = state;
-    find(this.#mark, "span", HTMLElement).textContent = words;
+    write(find(this.#mark, "span", HTMLElement), words);
     this.#mark.hidden = false;
   }
 }

@@ -30,10 +30,6 @@ export class Lines {
     return this.#all.filter(({ id }) => id !== null);
   }
 
-  get onTheirWay() {
-    return this.#all.filter(({ id }) => id === null);
-  }
-
   /** The oldest message on the page. */
   get firstId() {
     return this.#all[0]?.id ?? 1;
@@ -95,12 +91,6 @@ export class Lines {
     this.#all.splice(index, 1);
     line.element.remove();
     this.#join(this.#all[index], this.#all[index - 1]);
-  }
-
-  /** Takes all lines away. */
-  clear() {
-    this.#all = [];
-    this.#log.replaceChildren();
   }
 
   /**

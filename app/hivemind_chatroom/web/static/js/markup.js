@@ -25,3 +25,13 @@ export function copy(id) {
   const content = find(document, `template#${id}`, HTMLTemplateElement).content;
   return find(document.importNode(content, true), "*", HTMLElement);
 }
+
+/**
+ * Writes words where others stand; the same ones again would be announced again.
+ *
+ * @param {HTMLElement} element
+ * @param {string} words
+ */
+export function write(element, words) {
+  if (element.textContent !== words) element.textContent = words;
+}

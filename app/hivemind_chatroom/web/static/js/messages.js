@@ -29,6 +29,8 @@ export class Messages {
   #unread;
   #deliveries = new Deliveries();
   #isLetGo = false;
+  /** The log was shown: who has seen nothing yet can't have left off. */
+  #isFilled = false;
 
   /**
    * @param {ParentNode} root
@@ -52,7 +54,7 @@ export class Messages {
 
   /** The reader looks away, or hears nothing any more. */
   leave() {
-    this.#unread.leave(this.newestId);
+    if (this.#isFilled) this.#unread.leave(this.newestId);
   }
 
   /** The reader looks again: what came meanwhile is marked. */
@@ -66,20 +68,20 @@ export class Messages {
   }
 
   /**
-   * Shows a part of the log instead of all numbered lines; nothing of it is announced, and the
-   * reader stays where they were, if that is in it.
+   * Shows a part of the log instead of all numbered lines; nothing of it is announced, the reader
+   * stays where they were, if that is in it, and with what they are doing there.
    *
    * @param {Part} part
    */
   fill({ messages, hasEarlier, hasLater }) {
-    const { onTheirWay } = this.lines;
+    const wanted = new Set(messages.map(({ id }) => id));
     const place = this.#placeInView();
     this.#isLetGo = false;
+    this.#isFilled = true;
     this.#deliveries.clear();
     this.#unread.forget();
     this.lines.quietly(() => {
-      this.lines.clear();
-      for (const line of onTheirWay) this.lines.place(line);
+      for (const line of this.lines.numbered) if (!wanted.has(line.id ?? 0)) this.discard(line);
       for (const message of messages) this.lines.place(this.#lineOf(message));
     });
     this.#showEnds(hasEarlier, hasLater);
