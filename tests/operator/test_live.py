@@ -24,6 +24,7 @@ class Counted:
         self.looked = 0
         self.ends: datetime | None = None
         self.fails = False
+        self.end_fails = False
         self.has_failed = threading.Event()
 
     def snapshot(self) -> dict[str, object]:
@@ -34,6 +35,9 @@ class Counted:
         return {"number": self.number}
 
     def next_end(self) -> datetime | None:
+        if self.end_fails:
+            self.end_fails = False
+            raise LookupError("secret")
         return self.ends
 
 
@@ -126,6 +130,20 @@ def test_a_snapshot_that_fails_is_logged_by_its_place_and_the_next_one_is_told(
     watched.of.number = 3
     watched.live.touch()
     watched.until(lambda numbers: numbers == [3])
+    assert "LookupError at" in caplog.text
+    assert "secret" not in caplog.text
+
+
+def test_an_end_that_can_not_be_told_is_logged_and_the_next_snapshot_is_told(
+    watched: Watched, caplog: pytest.LogCaptureFixture
+) -> None:
+    watched.of.end_fails = True
+    watched.live.watch(is_watched=True)
+    watched.until(lambda numbers: numbers)
+    watched.of.number = 3
+    watched.live.touch()
+    watched.until(lambda numbers: numbers[-1] == 3)
+    assert not watched.of.end_fails
     assert "LookupError at" in caplog.text
     assert "secret" not in caplog.text
 

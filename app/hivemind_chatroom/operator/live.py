@@ -87,17 +87,19 @@ class Live:
 
     def _run(self) -> None:
         while not self._is_stopping.is_set():
-            self._has_news.wait(self._patience_s())
-            self._has_news.clear()
-            if self._is_watched.is_set() and not self._is_stopping.is_set():
-                self._tell()
+            try:
+                self._turn()
+            except Exception as error:  # noqa: BLE001 - a thread's loop: the next one may be better
+                _log.error("the status can't be told: %s", traced(error))
                 self._is_stopping.wait(PAUSE_S)
 
-    def _tell(self) -> None:
-        try:
+    def _turn(self) -> None:
+        """Wait until there may be something to tell, and tell it."""
+        self._has_news.wait(self._patience_s())
+        self._has_news.clear()
+        if self._is_watched.is_set() and not self._is_stopping.is_set():
             self._streams.publish(self.frame())
-        except Exception as error:  # noqa: BLE001 - a thread's loop: the next snapshot may be better
-            _log.error("the status can't be told: %s", traced(error))
+            self._is_stopping.wait(PAUSE_S)
 
     def _patience_s(self) -> float | None:
         """Return how long nothing will change unless somebody says so; None for ever."""
