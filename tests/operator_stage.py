@@ -113,8 +113,9 @@ class FakeHub:
     def reconnect(self) -> None:
         self.told.append("reconnect")
 
-    def trust_new_key(self) -> None:
+    def trust_new_key(self, credentials: Credentials | None = None) -> None:
         self.told.append("trust new key")
+        self.credentials = credentials
 
     def hubs(self) -> SeenHubs:
         return SeenHubs((SeenHub("Living room", "192.168.1.10", 5678),), is_searching=True)

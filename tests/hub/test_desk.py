@@ -218,6 +218,24 @@ def test_the_key_that_a_hub_had_is_forgotten(stage: Stage) -> None:
     assert content["pinned_noise_keys"] == {"other:1": "bb"}
 
 
+def test_the_key_of_the_hub_that_was_tested_is_forgotten(stage: Stage) -> None:
+    stage.desk.save(CREDENTIALS)
+    content = json.loads(identity_file().read_text())
+    content["pinned_noise_keys"] = {"127.0.0.1:1": "aa", "other:1": "bb"}
+    identity_file().write_text(json.dumps(content))
+    stage.desk.start()
+    stage.until_hub(builtin=False)
+    stage.desk.trust_new_key(Credentials(host="other:1"))
+    content = json.loads(identity_file().read_text())
+    assert content["pinned_noise_keys"] == {"127.0.0.1:1": "aa"}
+
+
+def test_no_key_is_forgotten_of_a_hub_that_is_not_known(stage: Stage) -> None:
+    with pytest.raises(IdentityIncompleteError):
+        stage.desk.trust_new_key(Credentials(host="other:1"))
+    assert not identity_file().exists()
+
+
 @chosen(HubChoice.NONE)
 def test_without_a_hub_there_is_no_key_to_forget(stage: Stage) -> None:
     stage.desk.trust_new_key()

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,21 @@ def test_a_hubs_key_is_forgotten_without_undoing_what_was_set_meanwhile(file: Pa
     assert identity.forget_noise_key("other:1")
     assert not identity.forget_noise_key("other:1")
     assert json.loads(file.read_text()) == {"password": "new", "pinned_noise_keys": {}}
+
+
+@contextmanager
+def after_another_write(file: Path) -> Iterator[None]:
+    """Be a lock that somebody held who has just written the file."""
+    set_password(file, "new")
+    yield
+
+
+def test_nothing_is_read_again_before_the_other_writer_has_ended(file: Path) -> None:
+    open_identity(file, after_another_write(file)).pin_noise_key("hub:5678", "bb")
+    assert json.loads(file.read_text())["password"] == "new"
+    set_password(file, "newer")
+    open_identity(file, after_another_write(file)).forget_noise_key("other:1")
+    assert json.loads(file.read_text())["password"] == "new"
 
 
 def test_the_first_key_of_an_identity_that_is_not_there_yet_makes_it(tmp_path: Path) -> None:

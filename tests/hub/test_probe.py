@@ -85,6 +85,22 @@ def speak(message: BusMessage) -> FromConnection:
 SECURED = (Reached(), Opened(), Greeted(), Secured())
 
 
+def test_where_there_is_no_place_to_call_from_that_is_told_as_a_failed_check() -> None:
+    def dial(_target: Target, _report: Report) -> FakeWire:
+        raise OSError("no space left")
+
+    first, *rest = probe(TARGET, "", dial)
+    assert (first.name, first.state, first.code) == (
+        CheckName.REACHED,
+        CheckState.FAILED,
+        "storage_full",
+    )
+    assert "disk is full" in first.text
+    assert [(each.name, each.state) for each in rest] == [
+        (name, CheckState.SKIPPED) for name in list(CheckName)[1:]
+    ]
+
+
 def test_five_checks_are_told_and_the_wire_is_closed() -> None:
     hub = Hub(*SECURED)
     checks = hub.checks()

@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,8 @@ import pytest
 from hivemind_chatroom.errors import IdentityBrokenError
 from hivemind_chatroom.hub.address import HubAddress
 from hivemind_chatroom.hub.identity import HubIdentity, identity_file, read_identity
+from hivemind_chatroom.hub.keys import make_rsa_key
+from hivemind_chatroom.hub.node import open_identity
 from hivemind_chatroom.hub.saving import forget_hub_key, save_identity
 from hub.test_paste import printed_by
 
@@ -85,6 +89,31 @@ def test_what_else_an_identity_holds_stays(file: Path) -> None:
     assert content(file)["public_key"] == "mine"
     assert content(file)["pinned_noise_keys"] == {"h:1": "ab"}
     assert not file.with_name("HiveMindComs.pem").exists()
+
+
+@contextmanager
+def after_a_pin(file: Path) -> Iterator[None]:
+    """Be a lock that the connection held, which has just remembered a hub's key."""
+    open_identity(file).pin_noise_key("h:1", "ab")
+    yield
+
+
+def test_a_key_that_the_connection_remembers_meanwhile_stays(file: Path) -> None:
+    save_identity(file, IDENTITY, after_a_pin(file))
+    assert content(file)["pinned_noise_keys"] == {"h:1": "ab"}
+    assert read_identity(file) == IDENTITY
+
+
+def test_the_connection_writes_while_this_computers_key_is_made(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def make_slowly(key: Path) -> None:
+        open_identity(file).pin_noise_key("h:1", "ab")
+        make_rsa_key(key)
+
+    monkeypatch.setattr("hivemind_chatroom.hub.saving.make_rsa_key", make_slowly)
+    save_identity(file, IDENTITY)
+    assert content(file)["pinned_noise_keys"] == {"h:1": "ab"}
 
 
 @pytest.mark.parametrize(("password", "stay"), [(IDENTITY.password, True), ("another", False)])

@@ -119,6 +119,15 @@ def test_the_hub_is_tried_and_trusted_when_the_operator_says_so(stage: OperatorS
     assert stage.ask("POST", "/api/hub/reconnect").status_code == 204
     assert stage.ask("POST", "/api/hub/trust-new-key").status_code == 204
     assert stage.hub.told == ["reconnect", "trust new key"]
+    assert stage.hub.credentials is None
+
+
+def test_the_hub_that_was_tested_is_the_one_that_is_trusted(stage: OperatorStage) -> None:
+    tested = {"text": "what the hub printed", "host": "hub.local", "port": 5679}
+    assert stage.ask("POST", "/api/hub/trust-new-key", tested).status_code == 204
+    assert stage.hub.credentials == Credentials(
+        text="what the hub printed", host="hub.local", port=5679
+    )
 
 
 def test_the_hubs_that_announce_themselves_are_listed(stage: OperatorStage) -> None:

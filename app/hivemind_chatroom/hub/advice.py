@@ -42,6 +42,7 @@ _TEXTS: Final[Mapping[Reason, str]] = MappingProxyType(
         ),
         Reason.DENIED: "The hub lets us in, but not ask. Run this on the hub, then try again.",
         Reason.NO_AGENT: "The hub is up, but nothing behind it answered. Is OVOS running?",
+        Reason.STORAGE: "The disk is full. Make room on it, then try again.",
     }
 )
 

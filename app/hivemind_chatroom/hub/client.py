@@ -76,7 +76,7 @@ class HubClient(HiveMessageBusClient):
         self._hub_key_changed = False
         self._tried_without_hub_key = False
         scheme = "wss" if target.address.tls else "ws"
-        identity = open_identity(target.identity_file)
+        identity = open_identity(target.identity_file, target.writing)
         make_rsa_key(Path(identity.private_key))
         bus: Any = NoBus()
         super().__init__(

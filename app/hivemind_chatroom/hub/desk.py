@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from hivemind_chatroom.errors import (
     IdentityError,
     IdentityMissingError,
     StorageFullError,
 )
+from hivemind_chatroom.hub.address import HubAddress
 from hivemind_chatroom.hub.completing import complete
 from hivemind_chatroom.hub.identity import HubIdentity, identity_file, read_identity
 from hivemind_chatroom.hub.link import HubLink
@@ -161,7 +163,7 @@ class HubDesk:
         """
         identity = complete(credentials, find_identity(credentials.text), _saved())
         try:
-            save_identity(identity_file(), identity)
+            save_identity(identity_file(), identity, self._targets.writing)
         except OSError as error:
             raise StorageFullError("The identity could not be written.") from error
         self._choose(HubChoice.AUTO if self.choice is HubChoice.AUTO else HubChoice.IDENTITY)
@@ -181,22 +183,32 @@ class HubDesk:
         if self._link:
             self._link.reconnect()
 
-    def trust_new_key(self) -> None:
-        """Forget the key that the hub had when it was first met, and try now.
+    def trust_new_key(self, credentials: Credentials | None = None) -> None:
+        """Forget the key that a hub had when it was first met, and try now.
+
+        Args:
+            credentials: Those of the hub; None for the one that is wanted now.
 
         Raises:
+            IdentityIncompleteError: No key, password or host is known.
             StorageFullError: The identity could not be written.
         """
-        if target := self._target:
-            try:
-                forget_hub_key(target.identity_file, target.address)
-            except OSError as error:
-                raise StorageFullError("The identity could not be written.") from error
+        if credentials is not None:
+            found = find_identity(credentials.text)
+            self._forget_key(identity_file(), complete(credentials, found, _saved()).address)
+        elif target := self._target:
+            self._forget_key(target.identity_file, target.address)
         self.reconnect()
 
     def hubs(self) -> SeenHubs:
         """Tell which hubs announce themselves: none, as nobody looks for them yet."""
         return SeenHubs()
+
+    def _forget_key(self, file: Path, address: HubAddress) -> None:
+        try:
+            forget_hub_key(file, address, self._targets.writing)
+        except OSError as error:
+            raise StorageFullError("The identity could not be written.") from error
 
     def _choose(self, choice: HubChoice) -> None:
         self._targets.choose(choice)

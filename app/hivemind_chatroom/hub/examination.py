@@ -56,6 +56,7 @@ _ORDER: Final = tuple(CheckName)
 
 _CHECK_OF: Final[Mapping[Reason, CheckName]] = MappingProxyType(
     {
+        Reason.STORAGE: CheckName.REACHED,
         Reason.NAME: CheckName.REACHED,
         Reason.NOT_HIVEMIND: CheckName.REACHED,
         Reason.TLS: CheckName.REACHED,

@@ -43,7 +43,11 @@ def probe(target: Target, client_id: str = "", dial: Dial = dial_on_scratch) -> 
         yield from call.told(call.examination.refuse(Reason.WEAK_PASSWORD))
         return
     inbox: queue.SimpleQueue[FromConnection] = queue.SimpleQueue()
-    wire = dial(target, inbox.put)
+    try:
+        wire = dial(target, inbox.put)
+    except OSError:  # no place to call from
+        yield from call.told(call.examination.refuse(Reason.STORAGE))
+        return
     try:
         call.begin(wire)
         while not call.examination.is_over:

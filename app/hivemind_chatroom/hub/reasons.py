@@ -44,6 +44,8 @@ class Reason(StrEnum):
     IDENTITY_BROKEN = "identity.broken"
     BUILTIN = "hub.built_in"
     """The built-in hub did not come up."""
+    STORAGE = "storage_full"
+    """This computer's disk takes nothing; only a test of a hub tells it so."""
 
 
 STATE_OF: Mapping[Reason, HubState] = MappingProxyType(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import threading
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -29,6 +30,8 @@ class Target:
     site_id: str = SITE_DEFAULT
     builtin: bool = False
     """It is the built-in hub, not the household's."""
+    writing: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
+    """Held by whoever writes the identity file."""
 
 
 class Targets(Protocol):
@@ -116,6 +119,8 @@ class ChosenTargets:
         self._choice = choice
         self._identity = identity
         self._builtin = builtin
+        self.writing = threading.Lock()
+        """Held by whoever writes the identity file, which more than one does."""
 
     @property
     def choice(self) -> HubChoice:
@@ -140,7 +145,7 @@ class ChosenTargets:
         if self._choice is HubChoice.BUILT_IN:
             return self._builtin.current()
         try:
-            target = self._identity.current()
+            target = replace(self._identity.current(), writing=self.writing)
         except IdentityMissingError:
             if self._choice is HubChoice.AUTO:
                 return self._builtin.current()

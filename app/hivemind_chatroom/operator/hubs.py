@@ -104,8 +104,9 @@ class Hubs:
         return done()
 
     def trust_new_key(self) -> ResponseReturnValue:
-        """Forget the key that the hub had before."""
-        self._hub.trust_new_key()
+        """Forget the key that a hub had before: the one that is named, or the one in use."""
+        fields = Fields.of_request()
+        self._hub.trust_new_key(_credentials(fields) if fields.values else None)
         return done()
 
     def _choose(self, choose: Callable[[], None]) -> ResponseReturnValue:

@@ -128,8 +128,16 @@ class Hub(Protocol):
         """Try now, whatever the next attempt was to wait for."""
         ...
 
-    def trust_new_key(self) -> None:
-        """Forget the key that the hub had when it was first met, and try now."""
+    def trust_new_key(self, credentials: Credentials | None = None) -> None:
+        """Forget the key that a hub had when it was first met, and try now.
+
+        Args:
+            credentials: Those of the hub; None for the one that is wanted now.
+
+        Raises:
+            IdentityIncompleteError: No key, password or host is known.
+            StorageFullError: It could not be written.
+        """
         ...
 
     def hubs(self) -> SeenHubs:
