@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from playwright.sync_api import expect
 
 from browser.conftest import Arrive, OpenRoom
@@ -34,6 +36,7 @@ def test_a_keyboard_is_enough(open_room: OpenRoom, arrive: Arrive) -> None:
     expect(ana.page.get_by_role("button", name="Search")).to_be_focused()
     keys.press("Tab")
     keys.press("Enter")
+    expect(ana.page.locator("#preferences").get_by_label("Your name")).to_have_value("Ana")
     keys.press("Tab")
     expect(ana.page.locator("#preferences").get_by_label("Your name")).to_be_focused()
     keys.press("Escape")
@@ -78,14 +81,55 @@ def test_a_key_leads_from_region_to_region(open_room: OpenRoom, arrive: Arrive) 
         expect(region).to_be_focused()
 
 
+def test_a_key_leads_into_a_region_from_nowhere(open_room: OpenRoom, arrive: Arrive) -> None:
+    ana = arrive(DESKTOP)
+    ana.join(open_room().url, "Ana")
+    ana.composer.evaluate("field => field.blur()")
+
+    ana.page.keyboard.press("F6")
+
+    expect(ana.page.get_by_role("button", name="Search")).to_be_focused()
+
+
+def test_who_may_not_write_keeps_the_keyboard_and_goes_round_the_other_regions(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    ana = arrive(DESKTOP)
+    ana.join(room.url, "Ana")
+    expect(ana.hub_word).to_have_text("No assistant here")
+    expect(ana.composer).to_be_focused()
+    ((member, _),) = room.room.members()
+
+    room.room.moderation.mute(member.id, None)
+
+    alert = ana.page.locator("#composer").get_by_role("alert")
+    expect(alert).to_contain_text("You can read, not write")
+    conversation = ana.page.get_by_role("region", name="Conversation")
+    expect(conversation).to_be_focused()
+    words = alert.evaluate_handle("alert => alert.firstChild")
+    for region in (
+        ana.page.get_by_role("button", name="Search"),
+        ana.page.locator("#people"),
+        conversation,
+    ):
+        ana.page.keyboard.press("F6")
+        expect(region).to_be_focused()
+    room.room.change_settings(replace(room.room.settings, name="Kitchen"))
+    expect(ana.page.get_by_role("heading", name="Kitchen")).to_be_visible()
+    assert words.evaluate("words => words.isConnected"), "it would be heard once more"
+
+
 def test_a_key_opens_the_search(open_room: OpenRoom, arrive: Arrive) -> None:
     ana = arrive(DESKTOP)
     ana.join(open_room().url, "Ana")
 
-    ana.page.keyboard.press("Control+k")
-    expect(ana.page.get_by_label("Find a message")).to_be_focused()
-    ana.page.keyboard.press("Escape")
-    expect(ana.page.get_by_label("Find a message")).to_be_hidden()
+    for close in ("Escape", "Control+k"):
+        ana.page.keyboard.press("Control+k")
+        expect(ana.page.get_by_label("Find a message")).to_be_focused()
+        ana.page.keyboard.press(close)
+        expect(ana.page.get_by_label("Find a message")).to_be_hidden()
+        expect(ana.page.get_by_role("button", name="Search")).to_be_focused()
 
 
 def test_on_a_desktop_the_people_are_always_there(open_room: OpenRoom, arrive: Arrive) -> None:

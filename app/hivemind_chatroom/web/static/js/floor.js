@@ -1,7 +1,7 @@
 /** Why the reader may not write; fetched when that first happens. */
 
 import { when } from "./clock.js";
-import { find } from "./markup.js";
+import { find, write } from "./markup.js";
 import { MUTED, muted, PAUSED, REMOVED } from "./words-floor.js";
 
 /** @import { Api } from "./api.js" */
@@ -21,6 +21,7 @@ export class Floor {
   #api;
   #note;
   #field;
+  #log;
   #others;
   #timer = 0;
 
@@ -31,10 +32,11 @@ export class Floor {
   constructor(view, api) {
     this.#api = api;
     const form = find(view, "#composer", HTMLFormElement);
+    this.#log = find(view, "#scroller", HTMLElement);
     this.#field = find(form, "textarea", HTMLTextAreaElement);
     this.#others = [find(view, "#chips", HTMLElement), ...form.querySelectorAll("form > *")];
     this.#note = document.createElement("p");
-    this.#note.style.padding = "var(--space-2) var(--space-3)";
+    this.#note.className = "floor";
     this.#note.setAttribute("role", "alert");
     form.prepend(this.#note);
   }
@@ -61,7 +63,12 @@ export class Floor {
   /** @param {string} words */
   #say(words) {
     const isClosed = words !== "";
-    this.#note.textContent = words;
+    const parts = [this.#field, ...this.#others];
+    // Else the keyboard would be nowhere.
+    if (isClosed && parts.some((each) => each.contains(document.activeElement))) {
+      this.#log.focus({ preventScroll: true });
+    }
+    write(this.#note, words);
     this.#note.hidden = !isClosed;
     this.#field.disabled = isClosed;
     for (const each of this.#others) each.toggleAttribute("hidden", isClosed);

@@ -14,7 +14,7 @@ export class Panel {
     this.#button = button;
     this.#panel = panel;
     this.#onOpen = onOpen;
-    button.addEventListener("click", () => this.#setOpen(!this.#isOpen));
+    button.addEventListener("click", () => (this.#isOpen ? this.close() : this.#setOpen(true)));
     document.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
     document.addEventListener("pointerdown", (event) => this.#touched(event));
   }

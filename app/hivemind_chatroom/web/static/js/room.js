@@ -52,6 +52,8 @@ export class Room {
   #thinking;
   #stream;
   #reloadTimer = 0;
+  /** How often the log was begun to be read, or given up: what an older reading brings is stale. */
+  #reading = 0;
   /** Milliseconds since the page began. */
   #startedOverAt = Number.NEGATIVE_INFINITY;
 
@@ -87,7 +89,7 @@ export class Room {
       leave: () => this.#leave(),
       chosen: (id) => void this.#excerpt.show(id),
     });
-    this.#view.addEventListener("keydown", (event) => void this.#pressed(event));
+    document.addEventListener("keydown", (event) => void this.#pressed(event));
     document.addEventListener("visibilitychange", () => this.#lookChanged());
     window.addEventListener("pagehide", () => this.#messages.leave());
   }
@@ -103,9 +105,13 @@ export class Room {
   /** Reads what is there and goes on from it with what happens. */
   async #read() {
     clearTimeout(this.#reloadTimer);
+    this.#reading += 1;
+    const reading = this.#reading;
     const members = await this.#api.members();
+    if (reading !== this.#reading) return;
     if (members.ok) this.#people.show({ members: members.value, gone: [], complete: true });
     const newest = members.ok ? await this.#excerpt.read() : members;
+    if (reading !== this.#reading) return;
     if (!newest.ok) {
       this.#cutOff();
       void this.#checkMembership();
@@ -243,6 +249,7 @@ export class Room {
 
   #stopListening() {
     clearTimeout(this.#reloadTimer);
+    this.#reading += 1;
     this.#stream.close();
   }
 
