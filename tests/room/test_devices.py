@@ -10,15 +10,19 @@ from fakes import FakeClock
 from hivemind_chatroom.errors import (
     CodeWrongError,
     DeviceCodeWrongError,
+    StorageFullError,
     TooFastError,
     TooManyTriesError,
 )
-from hivemind_chatroom.room.devices import LIFE_S, WRONG_MAX
+from hivemind_chatroom.room.devices import LIFE_S, WRONG_MAX, Devices
+from hivemind_chatroom.room.door import Door
+from hivemind_chatroom.room.members import Members
 from hivemind_chatroom.room.model import Introduction, Joined
 from hivemind_chatroom.room.room import Room
 from hivemind_chatroom.room.rules import RoomSettings
 from hivemind_chatroom.room.tries import PAUSE_S, TRIES_MAX
 from room.conftest import OpenRoom
+from room.test_members_kept import StubbornBook
 
 TABLET, STRANGER = "192.168.1.20", "192.168.1.66"
 
@@ -57,6 +61,23 @@ def test_a_code_is_of_use_once(room: Room, ana: Joined) -> None:
     room.devices.join("Ana", code, "", TABLET)
     with pytest.raises(DeviceCodeWrongError):
         room.devices.join("Ana", code, "", TABLET)
+
+
+def test_a_code_whose_device_could_not_be_kept_is_of_use_again() -> None:
+    clock, book = FakeClock(), StubbornBook()
+    members = Members(book)
+    devices = Devices(members, Door("", None, clock), clock)
+    ana = members.join("Ana", "en", "kitchen").member
+    code = devices.invite(ana).code
+    book.is_full = True
+    with pytest.raises(StorageFullError):
+        devices.join("Ana", code, "", TABLET)
+
+    book.is_full = False
+
+    assert devices.join("Ana", code, "", TABLET).member == ana
+    with pytest.raises(DeviceCodeWrongError):
+        devices.join("Ana", code, "", TABLET)
 
 
 def test_a_code_that_is_too_old_is_of_no_use(room: Room, ana: Joined, clock: FakeClock) -> None:

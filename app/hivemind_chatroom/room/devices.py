@@ -12,7 +12,7 @@ import threading
 from dataclasses import dataclass
 from typing import Final
 
-from hivemind_chatroom.errors import DeviceCodeWrongError
+from hivemind_chatroom.errors import DeviceCodeWrongError, StorageFullError
 from hivemind_chatroom.room.door import Door
 from hivemind_chatroom.room.limits import Rate, TokenBuckets
 from hivemind_chatroom.room.members import Members
@@ -91,17 +91,23 @@ class Devices:
             DeviceCodeWrongError: The member has given out no such code, or not lately.
             TooManyTriesError: Wrong codes came from this address too often.
             TooFastError: Too many joined from this address.
-            StorageFullError: It could not be kept; nothing has changed.
+            StorageFullError: It could not be kept; the code is of use still.
         """
         self._door.admit(code, address)
         member_id = self._members.holder(name)
-        self._redeem(member_id, device_code, address)
-        joined = self._members.add_key(member_id) if member_id else None
+        redeemed = self._redeem(member_id, device_code, address)
+        try:
+            joined = self._members.add_key(member_id) if member_id else None
+        except StorageFullError:
+            if member_id:
+                self._give_back(member_id, redeemed)
+            raise
         if joined is None:
             raise _wrong()
         return joined
 
-    def _redeem(self, member_id: MemberId | None, device_code: str, address: str) -> None:
+    def _redeem(self, member_id: MemberId | None, device_code: str, address: str) -> _Issued:
+        """Use a code up, so that no second device gets in by it meanwhile."""
         with self._lock:
             issued = self._issued.get(member_id) if member_id else None
             if issued is not None and issued.until <= self._clock.monotonic():
@@ -112,8 +118,14 @@ class Devices:
                 issued.wrong += not is_right
                 if is_right or issued.wrong >= WRONG_MAX:
                     del self._issued[member_id]
-        if not is_right:
+        if issued is None or not is_right:
             raise _wrong()
+        return issued
+
+    def _give_back(self, member_id: MemberId, redeemed: _Issued) -> None:
+        """Let a code be used again, unless the member was told another one meanwhile."""
+        with self._lock:
+            self._issued.setdefault(member_id, redeemed)
 
 
 def _is_same(code: str, other: str) -> bool:
