@@ -396,6 +396,8 @@ def ids(browser: Browser, query: str) -> list[int]:
         ("?q=LINE%201", [1, 10], False),
         ("?q=line%20nowhere", [], False),
         ("?q=", list(range(1, 11)), False),
+        ("?q=!!!", [], False),
+        ("?q=%20", [], False),
     ],
 )
 def test_a_part_of_the_log_is_given_oldest_first(

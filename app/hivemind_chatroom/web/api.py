@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from http import HTTPStatus
 
 from flask import Blueprint, Response, request
@@ -28,6 +29,9 @@ PAGE_DEFAULT = 50
 
 QUERY_MAX = 200
 """Characters of a search."""
+
+_OF_WORDS = frozenset({"Mc", "So"})
+"""Vowel signs of Indic scripts, and emoji: what words are made of beside letters and digits."""
 
 
 class Api:
@@ -105,13 +109,16 @@ class Api:
     def messages(self) -> ResponseReturnValue:
         """Return a part of the log."""
         reader = self._visitors.reader()
+        words = encodable(request.args.get("q", ""))[:QUERY_MAX]
+        if words and not _has_word(words):
+            return answer({"messages": [], "more": False})
         page = self._room.messages(
             reader,
             before=_message_id("before"),
             after=_message_id("after"),
             limit=number(request.args.get("limit"), "limit", least=1, most=PAGE_MAX)
             or PAGE_DEFAULT,
-            words=encodable(request.args.get("q", ""))[:QUERY_MAX],
+            words=words,
         )
         listing = [self._message(message, reader) for message in page.messages]
         return answer({"messages": listing, "more": page.more})
@@ -133,6 +140,11 @@ class Api:
 
     def _message(self, message: Message, reader: Member | None) -> Json:
         return message_json(message, reader.id if reader else None, self._typesetting)
+
+
+def _has_word(query: str) -> bool:
+    """Tell whether a search can match: by letters, digits or emoji, of which words are made."""
+    return any(each.isalnum() or unicodedata.category(each) in _OF_WORDS for each in query)
 
 
 def _introduction(fields: Fields, name: str, member: Member | None) -> Introduction:
