@@ -16,7 +16,7 @@ from web.browser import HOST, ORIGIN, Browser, error_of
 from web.stage import Stage
 
 CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "media-src http: https:; connect-src 'self'; worker-src 'self'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
     "trusted-types worker markdown"

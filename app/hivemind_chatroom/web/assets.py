@@ -117,6 +117,10 @@ def _read(folder: Path) -> dict[str, bytes]:
 
 
 def _scripts(folder: Path, words: Mapping[str, Words]) -> dict[str, bytes]:
+    """Return each script as it is sent.
+
+    Browsers ask for bundles. Each module is there on its own too: tests try single ones in a page.
+    """
     modules = {path.stem: path.read_text("utf-8") for path in sorted(folder.glob("*.js"))}
     sent = {name: small_script(source) for name, source in modules.items()}
     for page in _PAGES:

@@ -63,6 +63,8 @@ which are none any more: both may have changed meanwhile."""
 
 
 _ID_DIGITS: Final = 16
+"""As many as 2^53 has, up to which scripts tell whole numbers apart (RFC 8259, 6). No message has a
+longer one."""
 
 
 class Mark(Protocol):
@@ -128,7 +130,7 @@ class Broadcast:
             case RoomClosing(settings):
                 self._streams.publish(room_frame(settings, is_closing=True))
             case UtteranceQueued():
-                """The link's business."""
+                pass  # the link's business
             case _:
                 assert_never(event)
 

@@ -27,7 +27,7 @@ BODY_MAX_BYTES: Final = 16 * 1024
 HEADERS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "Content-Security-Policy": (
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
             "media-src http: https:; connect-src 'self'; worker-src 'self'; base-uri 'none'; "
             "form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
             # shared.js vouches by one for the address of our worker, markdown.js by the other for
@@ -113,9 +113,9 @@ class Guard:
 
 
 def add_headers(response: Response) -> Response:
-    """Put the protective headers on a response."""
+    """Put the protective headers on a response; one that it has of its own stays."""
     for name, value in HEADERS.items():
-        response.headers[name] = value
+        response.headers.setdefault(name, value)
     if request.is_secure:
         response.headers.set(*_ISOLATION)
     response.headers.setdefault("Cache-Control", "no-store")
