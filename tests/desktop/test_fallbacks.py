@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from desktop.desktop import Desktop
 from desktop.screen import Screen
+from hivemind_chatroom.paths import settings_file
+from hivemind_chatroom.program import EXIT_START_FAILED
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="others have their own windows")
 
@@ -80,3 +84,23 @@ def test_without_any_window_the_page_opens_in_the_browser(screen: Screen, tmp_pa
     assert len(opened) == 2  # once at the start, once when it was shown again
     assert token not in "".join(opened)
     assert not (tmp_path / "data" / "open.html").exists()
+
+
+def test_a_room_that_a_restore_leaves_closed_says_why_and_ends(tmp_path: Path) -> None:
+    flags = ("--port", "0", "--hub", "none", "--host", "127.0.0.1")
+    desktop = Desktop(tmp_path / "data", *flags, is_real=True)
+    del desktop.environment["QT_QPA_PLATFORM"]  # without a display the address is printed
+    packages = [str(without(tmp_path / "packages", "PySide6", "gi")), *sys.path]
+    desktop.environment["PYTHONPATH"] = os.pathsep.join(packages)
+    with desktop:
+        desktop.says("Press Ctrl+C")
+        url = desktop.says("Operator:").split()[-1]
+        address, _, token = url.partition("/#k=")
+        with httpx.Client(base_url=address, headers={"X-Operator-Token": token}) as web:
+            backup = web.get("/api/backup").content
+            settings_file().parent.mkdir(parents=True)
+            settings_file().write_text("this is no TOML")
+            headers = {"Content-Type": "application/zip"}
+            assert web.post("/api/restore", content=backup, headers=headers).is_success
+        assert desktop.ends() == EXIT_START_FAILED
+        desktop.says("hivemind-chatroom: The settings file ")
