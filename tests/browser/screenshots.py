@@ -148,7 +148,7 @@ def empty(scene: Scene) -> None:
 def talk(scene: Scene) -> None:
     """People, languages, answers, something to play."""
     scene.enter()
-    tune = Media("/static/tune.wav", title="A tune", artist="HiveMind")
+    tune = Media(f"{scene.chatroom.url}/static/tune.wav", title="A tune", artist="HiveMind")
     for number, (name, lang, question, answer) in enumerate(TALK, start=1):
         scene.hear(name, lang, question)
         scene.answer(answer, lang, None if answer else tune)

@@ -98,7 +98,9 @@ def test_a_player_that_does_not_come_leaves_the_link(open_room: OpenRoom, arrive
     ana.join(room.url, "Ana")
     cut_off_from(ana, "control")
 
-    room.room.receive(Reply(Address(), "", media=Media("/static/tune.wav", title="A tune")))
+    room.room.receive(
+        Reply(Address(), "", media=Media(f"{room.url}/static/tune.wav", title="A tune"))
+    )
 
     card = ana.page.locator(".player").filter(has_text="A tune")
     expect(card.get_by_role("link", name="Open link")).to_be_visible()

@@ -21,7 +21,9 @@ def test_something_without_an_artist_has_its_title_and_plays_for_nobody_unasked(
     for visitor, name in zip(people, ("Ana", "Bob"), strict=True):
         visitor.join(room.url, name)
 
-    room.room.receive(Reply(Address(), "", media=Media("/static/tune.wav", title="A tune")))
+    room.room.receive(
+        Reply(Address(), "", media=Media(f"{room.url}/static/tune.wav", title="A tune"))
+    )
 
     for visitor in people:
         card = _card(visitor, "A tune")
@@ -51,7 +53,9 @@ def test_one_thing_plays_at_a_time(open_room: OpenRoom, arrive: Arrive) -> None:
     room, ana = open_room(), arrive(DESKTOP)
     ana.join(room.url, "Ana")
     for title in ("One", "Two"):
-        room.room.receive(Reply(Address(), "", media=Media("/static/tune.wav", title=title)))
+        room.room.receive(
+            Reply(Address(), "", media=Media(f"{room.url}/static/tune.wav", title=title))
+        )
 
     players = [_card(ana, title).locator("audio") for title in ("One", "Two")]
     for player in players:

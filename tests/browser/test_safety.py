@@ -83,7 +83,12 @@ def test_what_is_no_web_address_is_not_played(open_room: OpenRoom, arrive: Arriv
     bob = arrive(DESKTOP)
     bob.join(room.url, "Bob")
 
-    for uri in ("javascript:document.title='run'", "data:text/html,<script></script>", "file:///"):
+    for uri in (
+        "javascript:document.title='run'",
+        "data:text/html,<script></script>",
+        "file:///",
+        "song",
+    ):
         room.room.receive(Reply(Address(), "", media=Media(uri, title=PAYLOADS[0], artist=uri)))
 
         card = bob.page.locator(".player").filter(has_text=uri)

@@ -152,7 +152,7 @@ def _come_into_a_talk(visitor: Visitor, open_room: OpenRoom) -> None:
     visitor.say(QUESTION)
     expect(visitor.lines).to_have_count(1)
     room.room.receive(Reply(Address(), ANSWER, "en"))
-    tune = Media("/static/tune.wav", title="A tune", artist="The Pixies")
+    tune = Media(f"{room.url}/static/tune.wav", title="A tune", artist="The Pixies")
     room.room.receive(Reply(Address(), "", media=tune))
     expect(visitor.lines).to_have_count(3)
 

@@ -106,9 +106,12 @@ export class Excerpt {
   async #readOn(side) {
     if (this.#isReading) return;
     this.#isReading = true;
-    if (side === "earlier") await this.#readEarlier();
-    else await this.#readLater();
-    this.#isReading = false;
+    try {
+      if (side === "earlier") await this.#readEarlier();
+      else await this.#readLater();
+    } finally {
+      this.#isReading = false;
+    }
   }
 
   async #readEarlier() {

@@ -40,6 +40,10 @@ async function fill(place, media, address) {
  * @returns {URL | null} null when it is no address that a page may open
  */
 function webAddress(uri) {
-  const anchor = link(uri, "");
-  return ["http:", "https:"].includes(anchor.protocol) && anchor.host ? new URL(anchor.href) : null;
+  try {
+    const address = new URL(uri);
+    return ["http:", "https:"].includes(address.protocol) ? address : null;
+  } catch {
+    return null; // it can't be parsed, or is relative: it would be an address of ours
+  }
 }
