@@ -199,7 +199,44 @@ def test_a_hub_that_was_set_up_anew_can_be_trusted(program: Program, wizard: Wiz
     program.checks = healthy
     wizard.press("Trust the new key")
     expect(wizard.page.get_by_text("All is well")).to_be_visible()
-    assert program.bodies("hub/trust-new-key") == [{}]
+    assert program.bodies("hub/trust-new-key") == [{"text": PRINT_OUT, "host": "192.168.1.10"}]
+
+
+def test_a_new_key_that_can_not_be_trusted_is_said(program: Program, wizard: Wizard) -> None:
+    program.checks = failing("password", "hub.key_changed")
+    program.refusals["hub/trust-new-key"] = (507, {"code": "storage_full", "message": "Full."})
+    wizard.visitor.forgive(LOST)
+    wizard.go_to_connect()
+    wizard.paste(PRINT_OUT)
+    wizard.press("Test")
+    wizard.press("Trust the new key")
+    expect(wizard.page.get_by_text("The disk is full.")).to_be_visible()
+    assert len(program.bodies("identity/test")) == 1
+
+
+def test_a_test_that_breaks_off_is_called_so(program: Program, wizard: Wizard) -> None:
+    program.checks = program.checks[:2]
+    wizard.go_to_connect()
+    wizard.paste(PRINT_OUT)
+    wizard.press("Test")
+    expect(wizard.page.get_by_text("That did not work.")).to_be_visible()
+    expect(wizard.page.locator(".check-ok")).to_have_count(2)
+
+
+def test_what_was_not_tested_is_not_called_good(program: Program, wizard: Wizard) -> None:
+    wizard.go_to_connect()
+    wizard.paste(PRINT_OUT)
+    wizard.press("Test")
+    expect(wizard.page.get_by_text("All is well")).to_be_visible()
+    wizard.page.get_by_label("Paste here").fill(f"{PRINT_OUT} ")
+    expect(wizard.page.get_by_text("All is well")).to_have_count(0)
+    expect(wizard.page.locator(".check-ok")).to_have_count(0)
+    wizard.press("Test")
+    expect(wizard.page.get_by_text("All is well")).to_be_visible()
+    assert [body["text"] for body in program.bodies("identity/test")] == [
+        PRINT_OUT,
+        f"{PRINT_OUT} ",
+    ]
 
 
 def test_a_command_is_copied(program: Program, wizard: Wizard) -> None:

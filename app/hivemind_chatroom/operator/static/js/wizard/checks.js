@@ -13,6 +13,9 @@ import { troubleText } from "../words/troubles.js";
 /** @type {readonly CheckName[]} */
 const NAMES = ["reached", "key", "password", "allowed", "answered"];
 
+/** The program has ended a test without saying why. */
+const CUT_SHORT = { code: "", message: "", setting: "" };
+
 /** From here on a check's time says nothing that helps. */
 const TIMED = new Set(["reached", "answered"]);
 
@@ -20,13 +23,19 @@ const TIMED = new Set(["reached", "answered"]);
  * @typedef {object} Checks
  * @property {Check[]} ended in their order
  * @property {"" | "running" | "good" | "bad"} outcome
- * @property {string} refusal why there was no test
- * @property {(credentials: Credentials) => Promise<void>} run
+ * @property {string} refusal why there was no test, or no end of it
+ * @property {() => Promise<void>} run
+ * @property {() => Promise<void>} trust forget the key that the hub had, and run again
  */
 
-/** @returns {Checks} */
-export function useChecks() {
+/**
+ * @param {Credentials} credentials what is tested; of anything else no check has ended
+ * @returns {Checks}
+ */
+export function useChecks(credentials) {
   const { api } = useDesk();
+  const wanted = JSON.stringify(credentials);
+  const [tested, setTested] = useState("");
   const [ended, setEnded] = useState(/** @type {Check[]} */ ([]));
   const [outcome, setOutcome] = useState(/** @type {Checks["outcome"]} */ (""));
   const [refusal, setRefusal] = useState("");
@@ -38,30 +47,40 @@ export function useChecks() {
     [],
   );
 
-  /** @param {Credentials} credentials */
-  const run = async (credentials) => {
+  const run = async () => {
     const number = (newest.current ?? 0) + 1;
     newest.current = number;
+    setTested(wanted);
     setEnded([]);
     setRefusal("");
     setOutcome("running");
     /** @type {Check[]} */
     const checks = [];
+    let why = refusalText(CUT_SHORT);
     for await (const answer of api.test(credentials)) {
       if (newest.current !== number) return;
-      if (answer.ok) setEnded([...checks, answer.value]);
-      else setRefusal(refusalText(answer.refusal));
-      if (answer.ok) checks.push(answer.value);
+      if (answer.ok) {
+        checks.push(answer.value);
+        setEnded([...checks]);
+      } else why = refusalText(answer.refusal);
     }
     if (newest.current !== number) return;
+    if (checks.length < NAMES.length) setRefusal(why);
     const isGood = checks.length === NAMES.length && checks.every(({ state }) => state === "ok");
     setOutcome(isGood ? "good" : "bad");
   };
-  return { ended, outcome, refusal, run };
+
+  const trust = async () => {
+    const answer = await api.ask("POST", "hub/trust-new-key", credentials);
+    if (answer.ok) await run();
+    else setRefusal(refusalText(answer.refusal));
+  };
+  if (tested !== wanted) return { ended: [], outcome: "", refusal: "", run, trust };
+  return { ended, outcome, refusal, run, trust };
 }
 
-/** @param {{ checks: Checks, onAgain: () => void }} props */
-export function CheckList({ checks, onAgain }) {
+/** @param {{ checks: Checks }} props */
+export function CheckList({ checks }) {
   const { ended, outcome, refusal } = checks;
   if (!outcome) return null;
   return html`
@@ -69,7 +88,7 @@ export function CheckList({ checks, onAgain }) {
       ${NAMES.map(
         (name, index) => html`<${CheckLine}
         name=${name} check=${ended[index]} isRunning=${outcome === "running" && index === ended.length}
-        onAgain=${onAgain}
+        onTrust=${checks.trust}
       />`,
       )}
     </ol>
@@ -79,9 +98,9 @@ export function CheckList({ checks, onAgain }) {
 }
 
 /**
- * @param {{ name: CheckName, check?: Check, isRunning: boolean, onAgain: () => void }} props
+ * @param {{ name: CheckName, check?: Check, isRunning: boolean, onTrust: () => void }} props
  */
-function CheckLine({ name, check, isRunning, onAgain }) {
+function CheckLine({ name, check, isRunning, onTrust }) {
   const state = check?.state ?? (isRunning ? "running" : "waiting");
   const icon = check ? { ok: "good", failed: "bad", skipped: "skipped" }[check.state] : "waits";
   const time = check?.state === "ok" && TIMED.has(name) ? duration(check.ms) : "";
@@ -93,25 +112,20 @@ function CheckLine({ name, check, isRunning, onAgain }) {
         <span class="sr">${stateWord(state)}</span>
         ${time && html`<span class="check-time">${time}</span>`}
       </p>
-      ${check?.state === "failed" && html`<${Failure} check=${check} onAgain=${onAgain} />`}
+      ${check?.state === "failed" && html`<${Failure} check=${check} onTrust=${onTrust} />`}
     </div>
   </li>`;
 }
 
-/** @param {{ check: Check, onAgain: () => void }} props */
-function Failure({ check, onAgain }) {
-  const { api } = useDesk();
-  const trust = async () => {
-    await api.ask("POST", "hub/trust-new-key");
-    onAgain();
-  };
+/** @param {{ check: Check, onTrust: () => void }} props */
+function Failure({ check, onTrust }) {
   const words = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => words.current?.scrollIntoView({ block: "nearest" }), []);
   const isOtherHub = check.code === "hub.key_changed";
   return html`<div class="failure" ref=${words}>
     <p>${troubleText(check)}</p>
     ${check.command && !isOtherHub && html`<${Command} text=${check.command} />`}
-    ${isOtherHub && html`<button type="button" class="button-edged" onClick=${trust}>${t("Trust the new key")}</button>`}
+    ${isOtherHub && html`<button type="button" class="button-edged" onClick=${onTrust}>${t("Trust the new key")}</button>`}
   </div>`;
 }
 

@@ -23,8 +23,8 @@ export function ConnectStep({ forward, back, address }) {
   const [text, setText] = useState("");
   const [named, setNamed] = useState(/** @type {Credentials} */ (address ? { host: address } : {}));
   const found = useFound(text);
-  const checks = useChecks();
   const credentials = credentialsOf(text, named);
+  const checks = useChecks(credentials);
   const isReady = isEnough(found, named, saved);
   const isGood = checks.outcome === "good";
 
@@ -33,17 +33,16 @@ export function ConnectStep({ forward, back, address }) {
     if (answer.ok) forward();
     else tell(refusalText(answer.refusal));
   };
-  const test = () => checks.run(credentials);
   return html`<${Step}
     takesFocus=${false}
     title=${t("Connect to your assistant")}
     lead=${t("Paste what the hub printed, all of it. What is needed is found in it.")}
-    onSubmit=${() => (isGood ? next() : test())}
+    onSubmit=${() => (isGood ? next() : checks.run())}
     buttons=${html`
       <button type="button" class="button-quiet" onClick=${() => forward()}>${t("Skip for now")}</button>
       <button type="button" class="button-edged" onClick=${back}>${t("Back")}</button>
       <button class=${isGood ? "button-edged" : "button"} type=${isGood ? "button" : "submit"}
-        disabled=${!isReady || checks.outcome === "running"} onClick=${isGood ? test : null}>${t("Test")}</button>
+        disabled=${!isReady || checks.outcome === "running"} onClick=${isGood ? checks.run : null}>${t("Test")}</button>
       <button class=${isGood ? "button" : "button-edged"} type=${isGood ? "submit" : "button"}
         disabled=${!isReady || checks.outcome === "running"} onClick=${isGood ? null : next}>${t("Next")}</button>
     `}
@@ -58,7 +57,7 @@ export function ConnectStep({ forward, back, address }) {
       <${Command} text=${`hivemind-core add-client --name ${quoted(status.room.name)} ${ALLOWED}`} />
     </details>
     </div>
-    <${CheckList} checks=${checks} onAgain=${test} />
+    <${CheckList} checks=${checks} />
   </${Step}>`;
 }
 

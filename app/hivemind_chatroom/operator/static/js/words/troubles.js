@@ -101,6 +101,8 @@ function assistantText({ code }) {
 /** @param {Trouble} trouble */
 function otherText({ code, text }) {
   switch (code) {
+    case "storage_full":
+      return t("The disk is full. Make room on it, then try again.");
     case "identity.missing":
       return t("No hub is set up yet. The room works; only the assistant is missing.");
     case "identity.broken":
