@@ -6,6 +6,7 @@ import os
 import select
 import subprocess
 import time
+from collections.abc import Callable
 from typing import Self
 
 from PIL import ImageGrab
@@ -43,17 +44,11 @@ class Screen:
     def add_tray(self) -> None:
         """Let the desktop have a tray from now on."""
         self._run("trayer", "--edge", "bottom", "--align", "right", "--expand", "true")
-        self._ask("xdotool", "search", "--sync", "--onlyvisible", "--class", "trayer")
+        self._found("--class", "trayer")
 
     def window(self, title: str) -> str:
         """Wait for a window that can be seen; return its number."""
-        command = ("xdotool", "search", "--sync", "--onlyvisible", "--name", f"^{title}$")
-        deadline = time.monotonic() + WITHIN_S
-        while time.monotonic() < deadline:
-            # it gives up when a window that it looks at is closed meanwhile
-            if found := self._ask(*command, may_fail=True).split():
-                return found[-1]
-        raise AssertionError(f"there is no window {title!r}")
+        return self._found("--name", f"^{title}$")
 
     def windows(self, title: str) -> list[str]:
         """Return the windows that can be seen now."""
@@ -69,19 +64,22 @@ class Screen:
         )
         return left, top, width, height
 
-    def is_shown(self, window: str) -> bool:
-        """Tell whether a window can be seen."""
-        return "IsViewable" in self._ask("xwininfo", "-id", window)
+    def comes(self, window: str) -> None:
+        """Wait until a window can be seen, which its page is told before."""
+        self._wait(lambda: self._is_shown(window), "it does not come")
+
+    def goes(self, window: str) -> None:
+        """Wait until a window can't be seen, which its page is told before."""
+        self._wait(lambda: not self._is_shown(window), "it stays")
 
     def is_gone(self, window: str) -> None:
         """Wait until a window is closed for good."""
-        deadline = time.monotonic() + WITHIN_S
-        while self._ask("xwininfo", "-id", window, may_fail=True):
-            assert time.monotonic() < deadline, "it stays"
+        self._wait(lambda: not self._ask("xwininfo", "-id", window, may_fail=True), "it stays")
 
-    def active(self) -> str:
-        """Return the title of the window that has the keyboard."""
-        return self._ask("xdotool", "getactivewindow", "getwindowname").strip()
+    def is_given_keys(self, title: str) -> None:
+        """Wait until a window has the keyboard."""
+        asked = ("xdotool", "getactivewindow", "getwindowname")  # it fails while there is none
+        self._wait(lambda: self._ask(*asked, may_fail=True).strip() == title, "another has them")
 
     def close(self, title: str) -> None:
         """Close a window as its cross does."""
@@ -101,10 +99,28 @@ class Screen:
 
     def click_tray(self) -> None:
         """Click the one icon in the tray."""
-        tray = self._ask("xdotool", "search", "--onlyvisible", "--class", "trayer").split()[-1]
+        tray = self._found("--class", "trayer")
         left, top, width, height = self.place(tray)
         icon = str(left + width - height // 2), str(top + height // 2)
         self._ask("xdotool", "mousemove", *icon, "click", "1")
+
+    def _found(self, *what: str) -> str:
+        command = ("xdotool", "search", "--sync", "--onlyvisible", *what)
+        deadline = time.monotonic() + WITHIN_S
+        while time.monotonic() < deadline:
+            # it gives up when a window that it looks at is closed meanwhile
+            if found := self._ask(*command, may_fail=True).split():
+                return found[-1]
+        raise AssertionError(f"there is no window by {what}")
+
+    def _is_shown(self, window: str) -> bool:
+        return "IsViewable" in self._ask("xwininfo", "-id", window)
+
+    def _wait(self, is_so: Callable[[], bool], otherwise: str) -> None:
+        """Ask the screen until it is so: nobody tells us."""
+        deadline = time.monotonic() + WITHIN_S
+        while not is_so():
+            assert time.monotonic() < deadline, otherwise
 
     def _ask(self, *command: str, may_fail: bool = False) -> str:
         done = subprocess.run(

@@ -61,7 +61,7 @@ def test_without_qt_the_window_is_made_by_gtk_and_has_the_same_manners(
         with Desktop(tmp_path / "data", display=screen.display) as second:
             assert second.ends() == 0
         desktop.hears("visible")
-        assert screen.is_shown(window)
+        screen.comes(window)
         assert desktop.told(signal.SIGTERM)[0] == 0
 
 

@@ -58,13 +58,13 @@ def test_closing_asks_and_a_room_that_is_kept_is_shown_again_by_a_second_start(
     desktop.hears("blur")
     screen.press("Return")  # "Keep the room running"
     desktop.hears("hidden")
-    assert not screen.is_shown(window)
+    screen.goes(window)
     assert desktop.process.poll() is None
     with Desktop(tmp_path / "data", display=screen.display) as second:
         assert second.ends() == 0
     desktop.hears("visible")
-    assert screen.is_shown(window)
-    assert screen.active() == ROOM
+    screen.comes(window)
+    screen.is_given_keys(ROOM)
 
 
 def test_closing_may_stop_the_room(screen: Screen, desktop: Desktop) -> None:
@@ -82,7 +82,7 @@ def test_who_thinks_better_of_closing_keeps_the_window(screen: Screen, desktop: 
     desktop.hears("blur")
     screen.press("Escape")
     desktop.hears("focus")
-    assert screen.is_shown(window)
+    screen.comes(window)
 
 
 def test_a_signal_ends_a_window_that_asks(screen: Screen, desktop: Desktop) -> None:
@@ -102,7 +102,7 @@ def test_in_the_background_nothing_is_shown_until_it_is_asked_for(
         assert screen.windows(ROOM) == []
         with Desktop(tmp_path, display=screen.display) as second:
             assert second.ends() == 0
-        assert screen.is_shown(screen.window(ROOM))
+        screen.window(ROOM)
 
 
 def test_why_the_room_cannot_start_is_said_in_a_box(screen: Screen, tmp_path: Path) -> None:
@@ -141,8 +141,8 @@ def test_where_there_is_a_tray_closing_asks_once_and_the_tray_shows_the_window(
             desktop.hears("hidden")
             screen.click_tray()
             desktop.hears("visible")
-            assert screen.is_shown(window)
+            screen.comes(window)
             screen.close(ROOM)
             desktop.hears("hidden", times=2)
-            assert not screen.is_shown(window)
+            screen.goes(window)
             assert json.loads((tmp_path / "window.json").read_text()) == {"on_close": "keep"}
