@@ -258,6 +258,21 @@ def test_a_door_that_nobody_answers_says_so(open_room: OpenRoom, arrive: Arrive)
     expect(ana.composer).to_be_visible()
 
 
+def test_a_browser_without_deadlines_is_told_and_not_left_alone(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    ana = arrive(PHONE)
+    ana.before_each_page("delete AbortSignal.timeout")
+    ana.open(open_room().url)
+
+    _knock(ana, "Ana")
+
+    expect(
+        ana.door.get_by_role("alert").filter(has_text="The room doesn't answer.")
+    ).to_be_visible()
+    expect(ana.page.get_by_role("button", name="Join")).to_be_enabled()
+
+
 def test_the_name_can_be_changed_unless_somebody_has_it(
     open_room: OpenRoom, arrive: Arrive
 ) -> None:
@@ -339,6 +354,24 @@ def test_the_language_can_be_changed_and_stays(open_room: OpenRoom, arrive: Arri
     expect(ana.hub_word).not_to_be_empty()
     ((member, _),) = room.room.members()
     assert member.lang == "pt-PT"
+
+
+def test_what_is_to_be_typed_elsewhere_is_shown_to_nobody_later(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    ana = arrive(PHONE)
+    ana.page.clock.install()
+    ana.join(open_room().url, "Ana")
+    shown = ana.page.locator("#other-device [role=status]")
+
+    _device_code(ana)
+    ana.page.clock.fast_forward(300_000)
+    expect(shown).to_be_empty()
+
+    ana.page.locator("#other-device summary").click()
+    expect(shown).not_to_be_empty()
+    ana.page.keyboard.press("Escape")
+    expect(shown).to_be_empty()
 
 
 def _device_code(visitor: Visitor) -> str:

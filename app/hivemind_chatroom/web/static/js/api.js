@@ -133,12 +133,14 @@ export class Api {
   async #call(method, path, body) {
     const headers = new Headers({ "Accept-Language": LANG });
     /** @type {RequestInit} */
-    const request = { method, headers, signal: AbortSignal.timeout(ANSWER_DEADLINE_MS) };
+    const request = { method, headers };
     if (body !== undefined) {
       request.body = JSON.stringify(body);
       headers.set("Content-Type", "application/json");
     }
     try {
+      // Not every browser that shows the page has this.
+      request.signal = AbortSignal.timeout(ANSWER_DEADLINE_MS);
       const response = await fetch(path, request);
       const roomTime = Date.parse(response.headers.get("Date") ?? "");
       if (roomTime) this.#aheadMs = roomTime - Date.now();
