@@ -110,6 +110,43 @@ def test_older_ones_are_a_button_away(open_room: OpenRoom, arrive: Arrive) -> No
     expect(older).to_be_hidden()
 
 
+def test_who_taps_twice_for_older_ones_gets_them_once(open_room: OpenRoom, arrive: Arrive) -> None:
+    room = open_room()
+    _announce(room, *(f"Tea {number}" for number in range(FOUND_AT_ONCE + 5)))
+    ana = arrive(DESKTOP)
+    ana.join(room.url, "Ana")
+    _search(ana).fill("tea")
+    expect(_found(ana)).to_have_count(FOUND_AT_ONCE)
+    ana.page.evaluate(_COUNT_READINGS)
+
+    ana.page.evaluate(
+        "const older = document.querySelector('.older'); older.click(); older.click()"
+    )
+
+    ana.page.wait_for_function("() => readings === 2")
+    expect(_found(ana)).to_have_count(FOUND_AT_ONCE + 5)
+
+
+def test_older_ones_that_did_not_come_can_be_asked_for_again(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    _announce(room, *(f"Tea {number}" for number in range(FOUND_AT_ONCE + 5)))
+    ana = arrive(DESKTOP)
+    ana.forgive("Failed to load resource")
+    ana.join(room.url, "Ana")
+    _search(ana).fill("tea")
+    older = ana.page.get_by_role("button", name="Show older ones")
+    expect(older).to_be_visible()
+    ana.page.route("**/api/messages?*", lambda route: route.abort(), times=1)
+
+    older.click()
+    expect(ana.page.locator("#search [role=status]")).to_contain_text("Try again")
+    older.click()
+
+    expect(_found(ana)).to_have_count(FOUND_AT_ONCE + 5)
+
+
 def test_what_only_another_may_see_is_not_found(open_room: OpenRoom, arrive: Arrive) -> None:
     room = open_room()
     ana, bob = arrive(PHONE), arrive(DESKTOP)
@@ -142,3 +179,15 @@ def _found(visitor: Visitor) -> Locator:
 def _announce(room: Chatroom, *texts: str) -> None:
     for text in texts:
         room.room.receive(Reply(Address(), text))
+
+
+_COUNT_READINGS = """() => {
+  globalThis.readings = 0;
+  const { json } = Response.prototype;
+  Response.prototype.json = async function () {
+    const body = await json.call(this);
+    setTimeout(() => { readings += 1; });
+    return body;
+  };
+}"""
+"""Of answers that the page has made something of."""

@@ -9,6 +9,7 @@ export class OtherDevice {
   #details;
   #code;
   #api;
+  #timer = 0;
 
   /**
    * @param {ParentNode} root
@@ -19,6 +20,10 @@ export class OtherDevice {
     this.#code = find(this.#details, "[role=status]", HTMLElement);
     this.#api = api;
     this.#details.addEventListener("toggle", () => void this.#show());
+    // It has no height when the panel around it was closed.
+    new IntersectionObserver(([entry]) => {
+      if (!entry?.boundingClientRect.height) this.close();
+    }).observe(this.#details);
   }
 
   /** Shows nothing any more. */
@@ -28,9 +33,12 @@ export class OtherDevice {
 
   /** Shows the code while it is asked for; nobody who passes by later shall read it. */
   async #show() {
+    clearTimeout(this.#timer);
     this.#code.textContent = "";
     if (!this.#details.open) return;
     const answer = await this.#api.inviteDevice();
+    if (!this.#details.open) return;
+    if (answer.ok) this.#timer = setTimeout(() => this.close(), answer.value.expires_in_s * 1_000);
     this.#code.textContent = answer.ok
       ? answer.value.code.replace(/...$/, "\u00a0$&")
       : answer.refusal.message || NO_CONNECTION;

@@ -62,9 +62,12 @@ export class Search {
     const part = { limit: PAGE, q: words, ...(before && { before }) };
     const answer = words ? await this.#api.messages(part) : null;
     if (words !== this.#words) return;
-    this.#found = before ? this.#found : [];
+    // Whoever taps twice asks twice for the same ones.
+    if (before !== undefined && before !== this.#found.at(-1)?.id) return;
+    if (before === undefined) this.#found = [];
     if (answer?.ok) this.#found.push(...answer.value.messages.reverse());
-    this.#older.hidden = !answer?.ok || !answer.value.more;
+    // When these didn't come, there may be older ones still.
+    if (before === undefined || answer?.ok) this.#older.hidden = !answer?.ok || !answer.value.more;
     this.#list.replaceChildren(...this.#found.map((message) => this.#row(message)));
     if (answer === null) this.#result.textContent = "";
     else if (!answer.ok) this.#result.textContent = answer.refusal.message || NO_CONNECTION;
