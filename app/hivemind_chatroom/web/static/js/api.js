@@ -47,7 +47,7 @@ export class Api {
   /**
    * Returns what lets another device of the reader's own in.
    *
-   * @returns {Promise<Answer<{ code: string }>>}
+   * @returns {Promise<Answer<{ code: string, expires_in_s: number }>>}
    */
   inviteDevice() {
     return this.#call("POST", "/api/me/device-code", {});
