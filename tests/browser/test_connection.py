@@ -193,6 +193,6 @@ def test_a_page_that_is_always_told_to_start_over_keeps_nobody_busy(
 
     for _ in range(3):
         with ana.page.expect_request("**/api/messages?*"):
-            """It starts over."""
+            pass  # it starts over
 
     assert time.monotonic() - began >= START_OVER_MIN_S
