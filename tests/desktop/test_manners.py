@@ -127,6 +127,17 @@ def test_the_page_can_copy_save_and_print(screen: Screen, desktop: Desktop, tmp_
     assert (tmp_path / "Downloads" / "room.txt").read_text() == "the room"
 
 
+def test_a_window_that_prints_goes_on(screen: Screen, desktop: Desktop) -> None:
+    screen.window(ROOM)
+    screen.press("Tab", "Tab", "Tab", "Tab", "space")
+    dialog = screen.window("Print")
+    screen.press("alt+p")
+    screen.is_gone(dialog)
+    screen.close(ROOM)
+    desktop.hears("blur", times=2)
+    assert desktop.process.poll() is None
+
+
 def test_where_there_is_a_tray_closing_asks_once_and_the_tray_shows_the_window(
     tmp_path: Path,
 ) -> None:

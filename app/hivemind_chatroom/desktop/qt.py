@@ -45,6 +45,8 @@ class QtToolkit(QObject):
         self._page = owner.page
         self._sentences = sentences
         self._crashes = Crashes()
+        self._printer: QPrinter | None = None
+        """While a print is asked for or under way: Qt draws to it after `print` has returned."""
         self._question: QMessageBox | None = None
         self._wanted.connect(lambda action: action(), Qt.ConnectionType.QueuedConnection)
 
@@ -75,6 +77,7 @@ class QtToolkit(QObject):
         page.navigationRequested.connect(self._keep_at_home)
         page.renderProcessTerminated.connect(self._recover)
         page.printRequested.connect(self._print)
+        self._view.printFinished.connect(self._has_printed)
         page.profile().downloadRequested.connect(self._save)
         self._tray = Tray(icon, self._sentences, self._owner, self.to_front)
 
@@ -155,11 +158,21 @@ class QtToolkit(QObject):
             QTimer.singleShot(0, self, lambda: self._view.load(QUrl(self._page.url)))
 
     def _print(self) -> None:
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        if self._printer is not None:
+            return
+        printer = self._printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         dialog = QPrintDialog(printer, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(lambda: self._view.print(printer))
+        dialog.rejected.connect(self._has_printed)
         dialog.show()
+
+    def _has_printed(self) -> None:
+        # Qt is still at work with it when it says so.
+        QTimer.singleShot(0, self, self._let_printer_go)
+
+    def _let_printer_go(self) -> None:
+        self._printer = None
 
     def _save(self, download: QWebEngineDownloadRequest) -> None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
