@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fakes import STARTED_AT
-from hivemind_chatroom.operator.activity import LINES
+from hivemind_chatroom.operator.activity import LINES, Activity
 from hivemind_chatroom.room.model import (
     Address,
     Delivery,
@@ -126,3 +126,12 @@ def test_the_newest_lines_are_kept(stage: OperatorStage) -> None:
         stage.say(ana, f"question {number}")
     assert len(kinds(stage)) == LINES
     assert "joined" not in kinds(stage)
+
+
+def test_of_who_was_removed_nothing_is_remembered(stage: OperatorStage) -> None:
+    room = stage.room
+    ana = stage.join("Ana")
+    activity = Activity(stage.clock, room.people.members.records())
+    room.feed.listen(activity.note)
+    room.moderation.remove(ana.id)
+    assert not activity._rulings  # noqa: SLF001 - nothing else shows it

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 import threading
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
@@ -13,14 +13,12 @@ from hivemind_chatroom.room.feed import Event, MessagePosted, MessageUpdated, Ut
 from hivemind_chatroom.room.model import Delivery, Kind, Message, MessageId
 from hivemind_chatroom.room.operating import Today
 from hivemind_chatroom.room.ports import Clock
+from hivemind_chatroom.room.underway import UnderWay
 
 _HOURS = 24
 
 _TIMES_MAX = 500
 """Answers of an hour whose times are remembered, the newest: a median of more says no more."""
-
-_UNDER_WAY_MAX = 1_000
-"""Utterances whose start is remembered."""
 
 _PEOPLE_MAX = 10_000
 """People who are told apart."""
@@ -51,7 +49,7 @@ class Figures:
         self._clock = clock
         self._zone = zone
         self._lock = threading.Lock()
-        self._asked_at: OrderedDict[MessageId, float] = OrderedDict()
+        self._under_way = UnderWay(clock)
         self._begin(self._here().date())
 
     def note(self, event: Event) -> None:
@@ -85,17 +83,14 @@ class Figures:
 
     def _asked(self, message_id: MessageId) -> None:
         self._now().asked += 1
-        self._asked_at[message_id] = self._clock.monotonic()
-        self._asked_at.move_to_end(message_id)
-        if len(self._asked_at) > _UNDER_WAY_MAX:
-            self._asked_at.popitem(last=False)
+        self._under_way.begin(message_id)
 
     def _answered(self, message: Message) -> None:
         hour = self._now()
         hour.answered += 1
-        since = self._asked_at.pop(message.id, None)
-        if since is not None:  # else an earlier run has asked it
-            hour.times_ms.append(round((self._clock.monotonic() - since) * 1_000))
+        ms = self._under_way.ms(message.id)
+        if ms is not None:  # else an earlier run has asked it
+            hour.times_ms.append(ms)
 
     def _said(self, message: Message) -> None:
         self._now()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,16 +33,13 @@ from hivemind_chatroom.room.model import (
     Member,
     MemberId,
     Message,
-    MessageId,
 )
 from hivemind_chatroom.room.ports import Clock, MemberRecord
 from hivemind_chatroom.room.ruling import NO_RULING, Ruling
+from hivemind_chatroom.room.underway import UnderWay
 
 LINES = 50
 """So many of the newest are remembered."""
-
-_UNDER_WAY_MAX = 1_000
-"""Utterances whose start is remembered, to tell how long they took."""
 
 
 class Happening(StrEnum):
@@ -105,7 +102,7 @@ class Activity:
         self._lines: deque[Line] = deque(maxlen=LINES)
         self._names = {record.member.id: record.member.name for record in records}
         self._rulings = {record.member.id: record.ruling for record in records}
-        self._asked_at: OrderedDict[MessageId, float] = OrderedDict()
+        self._under_way = UnderWay(clock)
         self._hub = ("", "")
 
     def lines(self) -> list[Line]:
@@ -124,7 +121,7 @@ class Activity:
         line: Line | None = None
         match event:
             case UtteranceQueued(message_id):
-                self._begin(message_id)
+                self._under_way.begin(message_id)
             case MessagePosted(message):
                 line = self._said(message)
             case MessageUpdated(message):
@@ -143,12 +140,6 @@ class Activity:
                 assert_never(event)
         return line
 
-    def _begin(self, message_id: MessageId) -> None:
-        self._asked_at[message_id] = self._clock.monotonic()
-        self._asked_at.move_to_end(message_id)
-        if len(self._asked_at) > _UNDER_WAY_MAX:
-            self._asked_at.popitem(last=False)
-
     def _said(self, message: Message) -> Line | None:
         if message.draft.kind is Kind.ANNOUNCEMENT:
             return Line(self._clock.now(), Happening.ANNOUNCED)
@@ -159,9 +150,7 @@ class Activity:
     def _moved_on(self, message: Message) -> Line | None:
         if message.delivery is None or (kind := _ENDED.get(message.delivery)) is None:
             return None
-        since = self._asked_at.pop(message.id, None)
-        ms = None if since is None else round((self._clock.monotonic() - since) * 1_000)
-        name = message.draft.author.name
+        ms, name = self._under_way.ms(message.id), message.draft.author.name
         return Line(self._clock.now(), kind, name, ms=ms, is_problem=kind in _PROBLEMS)
 
     def _came(self, member: Member) -> Line | None:
@@ -170,10 +159,10 @@ class Activity:
         return Line(self._clock.now(), Happening.JOINED, member.name) if is_new else None
 
     def _left(self, member_id: MemberId) -> Line | None:
+        self._rulings.pop(member_id, None)
         name = self._names.pop(member_id, None)
         if name is None:
             return None
-        self._rulings.pop(member_id, None)
         return Line(self._clock.now(), Happening.LEFT, name)
 
     def _ruled(self, member: Member, ruling: Ruling) -> Line | None:
