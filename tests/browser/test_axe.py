@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final, Literal
 
 import pytest
@@ -77,7 +78,7 @@ def test_a_room_in_which_nobody_may_write_has_nothing_to_mend(
     open_room: OpenRoom, arrive: Arrive, scheme: Scheme, lang: str
 ) -> None:
     room = open_room()
-    room.room.pause(paused=True)
+    room.room.change_settings(replace(room.room.settings, paused=True))
     ana = arrive(PHONE, lang=lang)
     ana.page.emulate_media(color_scheme=scheme)
     ana.open(room.url)

@@ -203,7 +203,7 @@ def test_who_is_renamed_is_called_so_everywhere(room: Chatroom, ana: Visitor, bo
 def test_in_a_paused_room_everybody_reads_and_nobody_writes(
     room: Chatroom, arrive: Arrive, ana: Visitor, bob: Visitor
 ) -> None:
-    room.room.pause(paused=True)
+    room.room.change_settings(replace(room.room.settings, paused=True))
 
     for visitor in (ana, bob):
         expect_closed(visitor, PAUSED)
@@ -214,7 +214,7 @@ def test_in_a_paused_room_everybody_reads_and_nobody_writes(
     carla.page.get_by_role("button", name="Join").click()
     expect(floor_of(carla)).to_have_text(PAUSED)
 
-    room.room.pause(paused=False)
+    room.room.change_settings(replace(room.room.settings, paused=False))
     for visitor in (ana, bob, carla):
         expect_open(visitor)
     bob.say("Go on")
@@ -263,6 +263,6 @@ def test_it_is_said_in_the_readers_language(
     visitor = arrive(PHONE, lang=lang)
     visitor.join(room.url, "Ana")
 
-    room.room.pause(paused=True)
+    room.room.change_settings(replace(room.room.settings, paused=True))
 
     expect(floor_of(visitor)).to_have_text(why)

@@ -55,14 +55,14 @@ def test_in_a_paused_room_people_read_and_the_assistant_may_end_what_it_says(
 ) -> None:
     ana = room.join(Introduction("Ana")).member
     asked = room.post(ana, Posting("what time is it?")).message
-    room.pause(paused=True)
+    room.change_settings(replace(room.settings, paused=True))
     with pytest.raises(RoomPausedError, match="The host paused the room"):
         room.post(ana, Posting("hello"))
     with pytest.raises(RoomPausedError):
         room.ask_again(ana, asked.id)
     said = room.receive(Reply(Address(), "Three."))
     assert room.messages(None).messages == (asked, said)
-    room.pause(paused=False)
+    room.change_settings(replace(room.settings, paused=False))
     room.post(ana, Posting("hello"))
     told = [event.settings.paused for event in feed.events if isinstance(event, RoomChanged)]
     assert told == [True, False]

@@ -137,13 +137,13 @@ def test_another_browser_than_the_removed_one_may_join(stage: Stage, ana: Browse
 def test_in_a_paused_room_nobody_writes_and_everybody_is_told(
     stage: Stage, ana: Browser, passer_by: Browser
 ) -> None:
-    stage.room.pause(paused=True)
+    stage.room.change_settings(replace(stage.room.settings, paused=True))
     assert post(ana) == (403, "room_paused")
     form = passer_by.submit(username="Guest", message="hello")
     assert form.status_code == 403
     assert "The host paused the room." in form.text
     assert ana.read() == []
-    stage.room.pause(paused=False)
+    stage.room.change_settings(replace(stage.room.settings, paused=False))
     ana.say("hello")
     states = listen(stage.streams.heard_by(None)).of("room")
     assert [state["paused"] for state in states] == [True, False]

@@ -248,18 +248,10 @@ class Room:
             settings: All of them; the rates stay as they were at the start.
         """
         with self._deciding:
-            self._decide(settings)
-
-    def pause(self, *, paused: bool) -> None:
-        """Let nobody write, or everybody again; reading goes on."""
-        with self._deciding:
-            self._decide(replace(self.settings, paused=paused))
-
-    def _decide(self, settings: RoomSettings) -> None:
-        if settings != self.settings:
-            self.settings = settings
-            self.door.code = settings.code
-            self.feed.publish(RoomChanged(settings))
+            if settings != self.settings:
+                self.settings = settings
+                self.door.code = settings.code
+                self.feed.publish(RoomChanged(settings))
 
     def _check_may_write(self, member: Member) -> None:
         """Let a member say something.
