@@ -22,6 +22,7 @@ from hivemind_chatroom.web.invitations import Invitations
 from hivemind_chatroom.web.languages import KnownLanguages
 from hivemind_chatroom.web.markdown import Markdown
 from hivemind_chatroom.web.pages import Pages
+from hivemind_chatroom.web.plain import Plain
 from hivemind_chatroom.web.security import Guard, Hosts
 from hivemind_chatroom.web.serialize import Typesetting
 from hivemind_chatroom.web.visitors import Visitors
@@ -79,6 +80,7 @@ def create_app(
     for part in (
         pages,
         Invitations(pages, visitors),
+        Plain(room, visitors, wishes, typesetting, settings.languages),
         Classic(room, visitors),
         Api(room, visitors, typesetting),
         Events(room, visitors, streams, typesetting),

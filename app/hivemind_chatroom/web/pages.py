@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from flask import Blueprint, make_response, redirect, request
+from flask import Blueprint, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hivemind_chatroom.room.model import ASSISTANT, HubState, Member
@@ -60,12 +60,20 @@ class Pages:
         name = suggested_name(username)
         chosen = lang if name or lang != DEFAULT.lang else ""
         member = self._visitors.member()
+        boot = self._boot(member, site_id, chosen, code)
         response = make_response(
             self._wishes.catalogue(chosen).page(
                 "room.html",
-                boot=self._boot(member, site_id, chosen, code),
+                boot=boot,
                 room_name=self._room.settings.name,
                 name=name,
+                plain=url_for(
+                    "plain.show",
+                    name=name or None,
+                    lang=boot["lang"],
+                    site_id=site_id,
+                    code=code or None,
+                ),
                 code_needed=not self._room.door.is_open and member is None,
                 assistant=ASSISTANT.name,
                 keep_days=self._room.settings.keep_days,
