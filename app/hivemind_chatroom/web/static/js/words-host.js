@@ -27,6 +27,7 @@ export const HUB_REASON = Object.freeze(
     "hub.denied": t("Run this on the hub:"),
     "hub.no_agent": t("The hub is up, but nothing behind it answers. Is OVOS running?"),
     "hub.built_in": t("The built-in assistant did not start. The room's log says why."),
+    storage_full: t("The disk of the room's computer is full, or can't be written."),
     "identity.missing": t(
       "No identity is set up on this computer. Set one with hivemind-client set-identity.",
     ),
