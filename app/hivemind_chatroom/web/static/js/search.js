@@ -5,7 +5,7 @@ import { copy, find } from "./markup.js";
 import { found, NO_CONNECTION, NOTHING_FOUND } from "./words.js";
 
 /** @import { Api } from "./api.js" */
-/** @import { Message } from "./contract" */
+/** @import { Answer, Message, Page } from "./contract" */
 
 /** Messages shown at once. */
 const PAGE = 30;
@@ -69,9 +69,13 @@ export class Search {
     // When these didn't come, there may be older ones still.
     if (before === undefined || answer?.ok) this.#older.hidden = !answer?.ok || !answer.value.more;
     this.#list.replaceChildren(...this.#found.map((message) => this.#row(message)));
-    if (answer === null) this.#result.textContent = "";
-    else if (!answer.ok) this.#result.textContent = answer.refusal.message || NO_CONNECTION;
-    else this.#result.textContent = this.#found.length ? found(this.#found.length) : NOTHING_FOUND;
+    this.#result.textContent = answer ? this.#said(answer) : "";
+  }
+
+  /** @param {Answer<Page>} answer */
+  #said(answer) {
+    if (!answer.ok) return answer.refusal.message || NO_CONNECTION;
+    return this.#found.length ? found(this.#found.length) : NOTHING_FOUND;
   }
 
   /** @param {Message} message */
