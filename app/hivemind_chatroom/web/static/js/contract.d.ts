@@ -65,7 +65,7 @@ export interface Message {
   in_reply_to: number | null;
   expects_reply: boolean;
   media: Media | null;
-  /** Told to its author's browsers only, and not in the stream. */
+  /** Told to its author's browsers only; not in what all are sent. */
   client_id?: string;
 }
 

@@ -83,7 +83,7 @@ export class Pending {
 
   /**
    * Takes a message of the reader's own from the stream. While a line is on its way the message
-   * is held: only the room's answer tells which line it is, as streams carry no client_id.
+   * is held: only the room's answer tells which line it is, as what all are sent has no client_id.
    *
    * @param {Message} message
    */
