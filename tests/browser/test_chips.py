@@ -38,7 +38,7 @@ def test_who_comes_in_is_shown_what_to_ask_and_then_what_goes_on(
     expect(_chips(ana)).to_have_text(["What can I ask?", "Repeat that", "Stop"])
 
 
-def test_a_suggestion_goes_to_the_assistant_whoever_else_may_see_it(
+def test_a_suggestion_goes_to_the_assistant_and_to_whom_one_speaks(
     open_room: OpenRoom, arrive: Arrive
 ) -> None:
     room = open_room()
@@ -48,13 +48,15 @@ def test_a_suggestion_goes_to_the_assistant_whoever_else_may_see_it(
     expect(ana.hub_word).to_have_text("Connected")
     ana.composer.fill("Half a thought")
 
-    for choice in ("Only me", "Only people"):
+    for choice in ("Only me", "Everyone"):
         ana.page.get_by_label("To:").select_option(choice)
         _chips(ana).first.click()
 
     expect(ana.page.locator(".line[data-state=sent]")).to_have_count(2)
     expect(ana.page.locator(".line.private")).to_have_count(1)
-    assert len(room.room.utterances.waiting()) == len(("Only me", "Only people"))
+    assert len(room.room.utterances.waiting()) == len(("Only me", "Everyone"))
+    ana.page.get_by_label("To:").select_option("Only people")
+    expect(_chips(ana)).to_have_count(0)
     expect(ana.composer).to_have_value("Half a thought")
 
 

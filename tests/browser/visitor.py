@@ -71,12 +71,11 @@ class Visitor:
         self.page.goto(url)
 
     def join(self, url: str, name: str) -> None:
-        """Come in by the door under a name, in the language that the card proposes, and listen."""
+        """Come in by the door under a name, in the language that the card proposes."""
         self.open(url)
         self.door.locator("[name=name]").fill(name)
         self.door.locator("[type=submit]").click()
         expect(self.composer).to_be_visible()
-        expect(self.hub_word).not_to_have_text(re.compile("…$"))  # the stream is open
 
     def say(self, text: str, *, to: str = "") -> None:
         """Write a line and press Enter; `to` is the name of a choice, empty for the last one."""
@@ -87,6 +86,7 @@ class Visitor:
 
     def say_in_vain(self, text: str) -> None:
         """Write a line while no posting gets through, until it is said to be unsent."""
+        expect(self.hub_word).not_to_have_text(re.compile("…$"))  # the stream is open
         self.page.route(POSTINGS, lambda route: route.abort())
         self.say(text)
         expect(self.line(text)).to_contain_text("Not sent.")

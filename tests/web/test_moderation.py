@@ -182,7 +182,7 @@ def test_a_new_name_and_new_languages_are_on_the_next_page(
     page = passer_by.get("/chatroom/anon_user/flask/en").text
     assert "<title>Kitchen</title>" in page
     assert "for 2 days" in page
-    assert "<h1>Kitchen</h1>" in passer_by.get("/nowhere").text
+    assert "<h1><bdi>Kitchen</bdi></h1>" in passer_by.get("/nowhere").text
     assert passer_by.get("/healthz").get_json()["room"] == "Kitchen"
 
 

@@ -41,7 +41,8 @@ async function fill(place, media, address) {
  */
 function webAddress(uri) {
   try {
-    const address = new URL(uri);
+    // The built-in assistant's tunes are the room's own files.
+    const address = new URL(/^\/static\//.test(uri) ? location.origin + uri : uri);
     return ["http:", "https:"].includes(address.protocol) ? address : null;
   } catch {
     return null; // it can't be parsed, or is relative: it would be an address of ours
