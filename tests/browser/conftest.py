@@ -10,6 +10,8 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from browser.dashboard import WINDOW
+from browser.household import FULL, LOG
 from browser.program import Program
 from browser.visitor import DEADLINE_MS, Device, Visitor
 from faults.proxy import Proxy
@@ -123,3 +125,21 @@ def streams_of(room: Chatroom) -> int:
 
 def _see_no_troubles(visitor: Visitor) -> None:
     assert visitor.troubles == []
+
+
+@pytest.fixture
+def program(open_program: OpenProgram) -> Program:
+    """Start a program whose room has been used all day."""
+    program = open_program(**FULL)
+    program.log = LOG
+    program.tell(store={"messages": len(LOG)})
+    return program
+
+
+@pytest.fixture
+def host(program: Program, arrive: Arrive) -> Visitor:
+    """Look at its dashboard."""
+    visitor = arrive(WINDOW)
+    visitor.open(program.url)
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Family room")
+    return visitor

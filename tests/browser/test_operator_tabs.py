@@ -3,45 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
-from browser.conftest import Arrive, OpenProgram
-from browser.household import FULL, LOG
+from browser.dashboard import open_tab, press
+from browser.household import LOG
 from browser.program import Program
-from browser.visitor import LOST, Device, Visitor
-
-WINDOW: Final = Device(1280, 800, has_touch=False)
-
-
-@pytest.fixture
-def program(open_program: OpenProgram) -> Program:
-    """Start a program whose room has been used all day."""
-    program = open_program(**FULL)
-    program.log = LOG
-    program.tell(store={"messages": len(LOG)})
-    return program
-
-
-@pytest.fixture
-def host(program: Program, arrive: Arrive) -> Visitor:
-    """Look at its dashboard."""
-    visitor = arrive(WINDOW)
-    visitor.open(program.url)
-    expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Family room")
-    return visitor
-
-
-def open_tab(page: Page, name: str) -> Locator:
-    """Go to a tab, and return what it shows."""
-    page.get_by_role("tab", name=name).click()
-    return page.get_by_role("tabpanel")
-
-
-def press(place: Page | Locator, name: str) -> None:
-    place.get_by_role("button", name=name, exact=True).click()
+from browser.visitor import LOST, Visitor
 
 
 def test_history_is_searched_and_forgotten(program: Program, host: Visitor) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -66,28 +65,6 @@ class Trial:
 
     def at(self, port: int, *, tls: bool = False) -> Trial:
         return self.but(address=HubAddress("127.0.0.1", port, tls))
-
-
-@pytest.fixture(scope="module")
-def shared_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealHub]:
-    hub = RealHub(tmp_path_factory.mktemp("hub")).start()
-    yield hub
-    hub.stop()
-
-
-@pytest.fixture
-def hub(shared_hub: RealHub) -> RealHub:
-    """A hub with a client for this test alone; the test leaves the hub running."""
-    shared_hub.admit(UTTERANCE)
-    return shared_hub
-
-
-@pytest.fixture
-def own_hub(tmp_path: Path) -> Iterator[RealHub]:
-    """A hub that the test may end."""
-    hub = RealHub(tmp_path / "hub").start(UTTERANCE)
-    yield hub
-    hub.stop()
 
 
 def trial_of(hub: RealHub, folder: Path) -> Trial:

@@ -23,28 +23,6 @@ ALLOWED_LIVE_S = 10.0
 StartRoom = Callable[[Target], LinkedRoom]
 
 
-@pytest.fixture(scope="module")
-def shared_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealHub]:
-    hub = RealHub(tmp_path_factory.mktemp("hub")).start()
-    yield hub
-    hub.stop()
-
-
-@pytest.fixture
-def hub(shared_hub: RealHub) -> RealHub:
-    """A hub with a client for this test alone; the test leaves the hub running."""
-    shared_hub.admit(UTTERANCE)
-    return shared_hub
-
-
-@pytest.fixture
-def own_hub(tmp_path: Path) -> Iterator[RealHub]:
-    """A hub that the test may end."""
-    hub = RealHub(tmp_path / "hub").start(UTTERANCE)
-    yield hub
-    hub.stop()
-
-
 @pytest.fixture
 def start_room(tmp_path: Path) -> Iterator[StartRoom]:
     """Start rooms with a target each, and stop them all."""
@@ -82,6 +60,8 @@ def test_a_permission_taken_away_while_we_talk_ends_the_utterance_as_refused(
     ana = room.join("Ana")
     silent = room.ask(ana, "silent")
     room.until(lambda: room.delivery_of(silent) is Delivery.SENT)
+    while "silent" not in hub.heard():
+        pass  # on its way still: what the hub takes after the next line, it refuses
     hub.allow("ovos.utterance.handle")
     hub.tell("forget_cached_permissions")
     refused = room.ask(ana, "and now?")
