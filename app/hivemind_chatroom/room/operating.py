@@ -130,15 +130,70 @@ class SeenHubs:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenRoom:
+    """Another room that announces itself on the LAN, and answers."""
+
+    id: str
+    """Tells it from others, also of the same name; kept through its restarts."""
+    name: str
+    url: str
+    """Where it is, with an address of numbers."""
+    needs_code: bool
+    """Whether one needs a code to join."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenRooms:
+    """The other rooms of the LAN as far as they are known."""
+
+    rooms: tuple[SeenRoom, ...] = ()
+    is_searching: bool = False
+    """More may come; "there are none" can't be said yet."""
+
+
+class LanState(StrEnum):
+    """How the room can be found on the LAN."""
+
+    STARTING = "starting"
+    """Its name is still asked for."""
+    OK = "ok"
+    NONE = "none"
+    """This computer is on no network."""
+    OFF = "off"
+    """Another mDNS program here lets nobody share; the address works, and it is tried again."""
+    DISABLED = "disabled"
+    """The operator's settings keep it from being announced."""
+
+
+@dataclass(frozen=True, slots=True)
+class LanInterface:
+    """A network that this computer is on."""
+
+    name: str
+    """As the system calls it."""
+    addresses: tuple[str, ...]
+    is_pinned: bool = False
+    """The operator has chosen it."""
+
+
+@dataclass(frozen=True, slots=True)
 class LanStanding:
     """How this computer stands on the LAN."""
 
     addresses: tuple[str, ...] = ()
     """Its addresses, the one that others most likely reach first; without ports and brackets."""
     name: str | None = None
-    """The name that others find it by, such as `family.local`; None if it announces none."""
+    """The name that others find it by now, such as `hivechat.local`; None while there is none. It
+    is not the one that was wanted when a neighbour has that."""
     last_visitor_at: datetime | None = None
     """When another device last called; aware, UTC. None: none has, since the start."""
+    state: LanState = LanState.OK
+    machine_name: str | None = None
+    """The name that is this room's alone, such as `hc-1a2b3c4d.local`; None while there is none."""
+    wanted_name: str = ""
+    """The name that was asked for."""
+    interfaces: tuple[LanInterface, ...] = ()
+    """The networks that count, the one that others most likely reach first."""
 
 
 class StorageState(StrEnum):
