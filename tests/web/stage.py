@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from flask import Flask
 
 from fakes import FakeClock, FakeStreams
@@ -9,7 +11,9 @@ from hivemind_chatroom.room.model import Address, HubState, HubStatus, Member, M
 from hivemind_chatroom.room.room import Room
 from hivemind_chatroom.room.rules import RoomSettings
 from hivemind_chatroom.store.memory import MemoryStore
-from hivemind_chatroom.web.app import WebSettings, create_app
+from hivemind_chatroom.web.app import WebSettings, create_app, page_assets
+from hivemind_chatroom.web.assets import Assets
+from hivemind_chatroom.web.catalogues import FOLDER, Catalogues
 from hivemind_chatroom.web.languages import KnownLanguages
 from web.browser import Browser
 
@@ -21,6 +25,12 @@ CODE = "482193"
 ROOM_ID = "0a1b2c3d"
 
 
+@functools.cache
+def assets() -> Assets:
+    """Read the page's files once for all stages: it takes longer than all else that they need."""
+    return page_assets(Catalogues(FOLDER, KnownLanguages()))
+
+
 class Stage:
     """Everything that a test of the web side needs."""
 
@@ -30,7 +40,7 @@ class Stage:
         known = KnownLanguages()
         self.room = Room(settings, self.store, clock, known)
         self.streams = FakeStreams(self.store.last_id())
-        web = WebSettings(lambda: HOSTS, ROOM_ID, rate_limit=rate_limit)
+        web = WebSettings(lambda: HOSTS, ROOM_ID, rate_limit=rate_limit, assets=assets())
         self.app: Flask = create_app(self.room, self.streams, known, clock, web)
         self.room.hub_is(HubStatus(HubState.CONNECTED, clock.now()))
 

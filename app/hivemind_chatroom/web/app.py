@@ -47,6 +47,8 @@ class WebSettings:
     """Called with the address of each request; returns at once."""
     languages: tuple[str, ...] = OFFERED_LANGUAGES
     """BCP-47 tags; those that the room's own settings name come before."""
+    assets: Assets | None = None
+    """The page's files, where another app of this process has read them; None reads them."""
 
 
 def create_app(
@@ -54,7 +56,7 @@ def create_app(
 ) -> Flask:
     """Return the WSGI app through which visitors use `room`.
 
-    Nothing is shared between two apps: a process may have several.
+    Nothing that changes is shared between two apps: a process may have several.
 
     Args:
         room: The room; the app listens to its feed from now on.
@@ -69,7 +71,7 @@ def create_app(
     visitors = Visitors(room)
     typesetting = Typesetting(known.direction, Markdown().html)
     catalogues = Catalogues(FOLDER, known)
-    assets = Assets(Path(app.root_path) / "static", catalogues.script_words)
+    assets = settings.assets or page_assets(catalogues)
 
     wishes = Wishes(visitors, known, catalogues, room.settings.lang)
     errors.install(app, room, wishes)
@@ -89,3 +91,8 @@ def create_app(
         app.register_blueprint(part.blueprint())
     room.feed.listen(Broadcast(streams, typesetting).tell)
     return app
+
+
+def page_assets(catalogues: Catalogues) -> Assets:
+    """Read the page's files, and join its scripts with the words of every language."""
+    return Assets(Path(__file__).parent / "static", catalogues.script_words)
