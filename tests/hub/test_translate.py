@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -72,6 +73,13 @@ def test_an_utterance_takes_along_whose_it_is_and_where_it_is_asked() -> None:
         "date_format": "DMY",
         "system_unit": "metric",
     }
+
+
+def test_an_utterance_says_whether_its_member_alone_reads_the_answer() -> None:
+    topic = "recognizer_loop:utterance"
+    in_private = replace(QUESTION, is_private=True)
+    assert utterance(in_private, topic, LISBON, NOW).context["private"] is True
+    assert utterance(QUESTION, topic, LISBON, NOW).context["private"] is False
 
 
 def test_an_utterance_goes_out_under_the_topic_that_is_allowed() -> None:

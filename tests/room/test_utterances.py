@@ -73,6 +73,12 @@ def test_what_waits_carries_the_text_the_language_and_the_member(room: Room, ana
     assert (utterance.text, utterance.lang, utterance.member) == ("que horas são?", "pt-PT", ana)
 
 
+def test_what_waits_says_whether_its_member_alone_sees_it(room: Room, ana: Member) -> None:
+    for audience in (Audience.EVERYONE, Audience.ASSISTANT):
+        room.post(ana, Posting("hello", audience=audience))
+    assert [each.is_private for each in room.utterances.waiting()] == [False, True]
+
+
 def test_what_waits_is_the_oldest_first(room: Room, ana: Member, bob: Member) -> None:
     for member, text in ((ana, "one"), (bob, "two"), (ana, "three")):
         room.post(member, Posting(text))

@@ -70,7 +70,8 @@ def probe() -> BusMessage:
 def utterance(asked: Utterance, topic: str, timezone: str, now: float) -> BusMessage:
     """Return an utterance as it goes out.
 
-    Every reply brings `corr`, `user` and the session's id back.
+    Every reply brings `corr`, `user` and the session's id back. `private` tells an assistant that
+    remembers what it has said, as the built-in one does, who has read it.
 
     Args:
         asked: The message with its member as it is now.
@@ -81,6 +82,7 @@ def utterance(asked: Utterance, topic: str, timezone: str, now: float) -> BusMes
     context = {
         "corr": asked.corr,
         "user": asked.member.id,
+        "private": asked.is_private,
         "session": session_for(asked.member, asked.lang, timezone, now),
         "source": USER_AGENT,
         "platform": USER_AGENT,

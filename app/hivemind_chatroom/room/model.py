@@ -240,6 +240,8 @@ class Utterance:
     text: str
     lang: str
     member: Member
+    is_private: bool = False
+    """Only its member sees it and its answer."""
 
 
 @dataclass(frozen=True, slots=True)

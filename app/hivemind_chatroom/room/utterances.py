@@ -204,8 +204,10 @@ class Utterances:
                 message = self._log.get(asked.message_id)
                 member = self._members.by_id(asked.member_id)
                 if message and member:
-                    words, lang = message.draft.text, message.draft.lang
-                    yield Utterance(asked.message_id, asked.corr, words, lang, member)
+                    said, is_private = message.draft, message.draft.private_to is not None
+                    yield Utterance(
+                        asked.message_id, asked.corr, said.text, said.lang, member, is_private
+                    )
             last = rows[-1].message_id
 
     def _move(self, utterance: Utterance, to: Delivery) -> bool:

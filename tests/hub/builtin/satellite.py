@@ -16,7 +16,13 @@ from hivemind_chatroom.hub.builtin.address import BuiltinAddress
 
 PATIENCE_S: Final = 10.0
 HANDLED: Final = "ovos.utterance.handled"
-HEARD: Final = ("speak", "ovos.common_play.play", HANDLED, "hive.policy.denied")
+HEARD: Final = (
+    "speak",
+    "ovos.common_play.play",
+    "ovos.intent.unmatched",
+    HANDLED,
+    "hive.policy.denied",
+)
 
 
 class _Client(HiveMessageBusClient):

@@ -79,15 +79,23 @@ class Talk:
         timezone: str = "UTC",
         clock_hours: int = 24,
         month_first: bool = False,
+        is_private: bool = False,
     ) -> Answer:
-        """Ask as one member."""
+        """Ask as one member; silence is an answer without a line."""
         now = self.now.astimezone(ZoneInfo(timezone))
-        asker = Asker(SessionId(session), now, clock_hours, month_first)
-        return self._assistant.answer(text, lang or self.lang, asker)
+        asker = Asker(
+            SessionId(session), now, clock_hours, month_first, mark="", is_private=is_private
+        )
+        spoken = lang or self.lang
+        return self._assistant.answer(text, spoken, asker) or Answer((), spoken)
 
     def hear(self, text: str, session: str = "ana") -> str:
         """Ask, and return what is answered as one text."""
         return " / ".join(self.ask(text, session=session).lines)
+
+    def whisper(self, text: str, session: str = "ana") -> str:
+        """Ask in private, and return what is answered as one text."""
+        return " / ".join(self.ask(text, session=session, is_private=True).lines)
 
     def wait(self, **length: float) -> None:
         """Let time pass, without ringing any alarm."""

@@ -135,6 +135,28 @@ def test_an_utterance_is_answered_and_ended() -> None:
     assert seen() == ["recognizer_loop:utterance", "speak", "ovos.utterance.handled"]
 
 
+def test_what_nothing_answers_is_unmatched_and_ended() -> None:
+    agent = AssistantAgent(FakeAlarms().call_later, lambda: NOW)
+    agent.bus.emit(utterance({"utterances": ["dinner is ready"]}))
+    seen = heard_by(agent)
+    unmatched: list[Message] = []
+    agent.bus.on("ovos.intent.unmatched", unmatched.append)
+
+    agent.bus.emit(utterance({"utterances": ["wash your hands"]}))
+
+    assert seen()[1:] == ["ovos.intent.unmatched", "ovos.utterance.handled"]
+    assert [message.context["corr"] for message in unmatched] == ["7"]
+
+
+@pytest.mark.parametrize(("private", "is_private"), [(True, True), (False, False), (1, False)])
+def test_a_question_says_who_reads_its_answer(private: object, is_private: bool) -> None:  # noqa: FBT001
+    asked = utterance()
+    asked.context["private"] = private
+
+    assert read_question(asked, NOW).asker.is_private is is_private
+    assert not read_question(utterance(), NOW).asker.is_private
+
+
 def test_an_utterance_ends_even_when_answering_fails() -> None:
     def broken_clock() -> datetime:
         raise OSError

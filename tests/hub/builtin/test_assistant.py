@@ -52,4 +52,4 @@ def test_every_text_is_answered(lang: str) -> None:
         "{duration}",
         "9" * 200,
     ):
-        assert all(talk.ask(text).lines)
+        assert all(talk.ask(text, session=text).lines)

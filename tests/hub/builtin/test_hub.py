@@ -69,7 +69,7 @@ def test_everything_that_answers_carries_the_context_of_the_question(satellite: 
 
 
 def test_a_spoken_line_looks_like_one_of_ovos(satellite: Satellite) -> None:
-    said, _ = satellite.ask("hello", "de-AT")
+    said, _ = satellite.ask("hello", "de-AT", session_id="eva")
 
     assert said.data == {
         "utterance": read_table("de")["say"]["fallback"],
@@ -100,7 +100,7 @@ def test_games_of_two_members_do_not_mix(satellite: Satellite) -> None:
                     ranges[member] = (low, guess - 1)
                 case _:
                     pytest.fail(said)
-    assert "HiveMind" in satellite.spoken("50", session_id="ana")
+    assert not satellite.spoken("50", session_id="ana").startswith("My number")
 
 
 def test_a_timer_is_announced_to_the_room_and_to_nobody_in_particular(satellite: Satellite) -> None:
@@ -125,9 +125,20 @@ def test_a_tune_is_a_play_request(satellite: Satellite) -> None:
 
 
 def test_what_it_can_not_do_it_says_honestly(satellite: Satellite) -> None:
-    said = satellite.spoken("Book me a flight to Mars")
+    said = satellite.spoken("Book me a flight to Mars", session_id="zoe")
 
     assert said.startswith("I am only the built-in assistant")
+
+
+def test_what_it_can_not_do_it_says_once_and_ends_it_as_unmatched_from_then_on(
+    satellite: Satellite,
+) -> None:
+    satellite.ask("Book me a flight to Mars", session_id="leo")
+
+    heard = satellite.ask("And a hotel", session_id="leo")
+
+    assert [message.msg_type for message in heard] == ["ovos.intent.unmatched", HANDLED]
+    assert len({message.context["corr"] for message in heard}) == 1
 
 
 def test_the_second_message_does_not_wait_for_the_first_to_be_confirmed(

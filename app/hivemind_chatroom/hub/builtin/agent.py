@@ -22,6 +22,9 @@ from hivemind_chatroom.hub.builtin.skills.timer import CallLater
 UTTERANCE: Final = "recognizer_loop:utterance"
 """The bus hands a message of the newer name `ovos.utterance.handle` to the same listener."""
 
+UNMATCHED: Final = "ovos.intent.unmatched"
+"""Nothing here answers that; also known as `complete_intent_failure`."""
+
 NOBODYS_SESSION: Final[Mapping[str, str]] = MappingProxyType({"session_id": "default"})
 OCP_AUDIO: Final = 2
 """`PlaybackType.AUDIO` of the OVOS common play framework."""
@@ -63,8 +66,11 @@ class AssistantAgent(OVOSAgentProtocol):
         try:
             question = read_question(utterance, self._utc_now())
             answer = self._assistant.answer(question.text, question.lang, question.asker)
-            for message in replies(utterance, answer):
-                self.bus.emit(message)
+            if answer is None:
+                self.bus.emit(utterance.reply(UNMATCHED))
+            else:
+                for message in replies(utterance, answer):
+                    self.bus.emit(message)
         finally:
             self.bus.emit(utterance.reply("ovos.utterance.handled"))
 
@@ -85,6 +91,7 @@ def read_question(utterance: Message, utc_now: datetime) -> Question:
     Args:
         utterance: message with `utterances` and `lang`, and a session in its context. The session's
             time zone is in `location.tz` (OVOS-SESSION-1 3.5), in `location.timezone.code` before.
+            Our own room says by `private` whether the answer is read by its asker alone.
         utc_now: the time, with a zone.
     """
     session = _mapping(utterance.context, "session")
@@ -98,6 +105,7 @@ def read_question(utterance: Message, utc_now: datetime) -> Question:
         clock_hours=12 if session.get("time_format") == "half" else 24,
         month_first=session.get("date_format") == "MDY",
         mark=_text(utterance.context, "corr"),
+        is_private=utterance.context.get("private") is True,
     )
     lang = _text(utterance.data, "lang") or _text(session, "lang") or FALLBACK_LANG
     return Question(text if isinstance(text, str) else "", lang, asker)

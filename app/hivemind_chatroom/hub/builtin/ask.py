@@ -26,6 +26,8 @@ class Asker:
     """Whether a date is written month first."""
     mark: str = ""
     """What the satellite knows this question by, in its own words."""
+    is_private: bool = False
+    """Whether the asker alone sees this question and its answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from hivemind_chatroom.hub.builtin.phrases.book import FALLBACK_LANG, Phrasebook
 from hivemind_chatroom.hub.builtin.phrases.folding import fold
 from hivemind_chatroom.hub.builtin.skills.clock import tell_date, tell_time
 from hivemind_chatroom.hub.builtin.skills.guess import ChooseNumber, Guess
-from hivemind_chatroom.hub.builtin.skills.help import admit_limits, tell_abilities
+from hivemind_chatroom.hub.builtin.skills.help import Limits, tell_abilities
 from hivemind_chatroom.hub.builtin.skills.jokes import Jokes
 from hivemind_chatroom.hub.builtin.skills.manners import be_polite
 from hivemind_chatroom.hub.builtin.skills.repeat import Repeat
@@ -22,7 +22,7 @@ COMMAND_MAX: Final = 200
 
 
 class Assistant:
-    """Answers every question, in the asker's language where it can.
+    """Answers what it understands, in the asker's language where it can.
 
     It is meant for one thread; an answer takes microseconds, so that may be the hub's loop.
     """
@@ -57,10 +57,11 @@ class Assistant:
             tell_abilities,
             be_polite,
             guess.remind,
+            Limits().admit,
         )
 
-    def answer(self, text: str, lang: str, asker: Asker) -> Answer:
-        """Answer what somebody said.
+    def answer(self, text: str, lang: str, asker: Asker) -> Answer | None:
+        """Answer what somebody said; None where there is nothing to say.
 
         Args:
             text: what was said, as it was typed.
@@ -69,8 +70,9 @@ class Assistant:
         """
         ask = self._understand(text, lang, asker)
         answers = (skill(ask) for skill in self._skills)
-        answer = next((answer for answer in answers if answer), None) or admit_limits(ask)
-        self._repeat.remember(ask, answer)
+        answer = next((answer for answer in answers if answer), None)
+        if answer is not None:
+            self._repeat.remember(ask, answer)
         return answer
 
     def _understand(self, text: str, lang: str, asker: Asker) -> Ask:

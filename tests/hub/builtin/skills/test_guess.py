@@ -151,3 +151,11 @@ def test_the_oldest_game_makes_room_for_the_newest() -> None:
 
     assert "HiveMind" in talk.hear("42", session="member 0")
     assert talk.hear("42", session="member 1").startswith("Yes")
+
+
+def test_a_private_game_is_not_played_before_all() -> None:
+    talk = Talk("en", number=42)
+    talk.whisper("let's play guess the number")
+
+    assert "number is" not in talk.hear("50")
+    assert talk.whisper("50") == "My number is lower than 50."

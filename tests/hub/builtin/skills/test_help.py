@@ -43,6 +43,32 @@ def test_it_admits_what_it_can_not(lang: str, text: str) -> None:
     assert "HiveMind" in said
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_it_admits_so_once_and_then_leaves_the_family_to_its_talk(lang: str) -> None:
+    talk = Talk(lang)
+
+    assert talk.hear("xyz")
+    assert talk.hear("xyz") == ""
+    assert talk.hear("zyx") == ""
+    assert talk.hear("xyz", session="rui") == read_table(lang)["say"]["fallback"]
+
+
+def test_it_admits_so_again_on_another_day() -> None:
+    talk = Talk("en")
+    talk.hear("xyz")
+    talk.wait(hours=13)
+
+    assert "HiveMind" in talk.hear("xyz")
+
+
+def test_whoever_was_told_in_private_is_told_before_all_as_well() -> None:
+    talk = Talk("en")
+
+    assert "HiveMind" in talk.whisper("xyz")
+    assert "HiveMind" in talk.hear("xyz")
+    assert talk.whisper("xyz") == ""
+
+
 def quoted(phrase: str) -> list[str]:
     """Find what stands in quotation marks, of whatever language."""
     return re.findall("[“„«»‘]([^“”„«»‘’]+)[”“»«’]", phrase)

@@ -71,3 +71,30 @@ def test_it_forgets_who_asked_longest_ago() -> None:
 
     assert talk.hear("repeat", session="member 0") == "I have not said anything to you yet."
     assert talk.hear("repeat", session="member 2") == "It is 20:14."
+
+
+@pytest.mark.parametrize(("lang", "question"), SAY_AGAIN)
+def test_what_was_said_in_private_is_not_said_again_to_all(lang: str, question: str) -> None:
+    talk = Talk(lang)
+    talk.whisper("xyz")
+
+    assert talk.hear(question) == read_table(lang)["say"]["repeat_nothing"]
+
+
+def test_what_all_have_read_is_said_again_although_something_private_came_after_it() -> None:
+    talk = Talk("en")
+    talk.hear("what time is it")
+    talk.wait(minutes=1)
+    talk.whisper("set a timer for 5 minutes")
+
+    assert talk.hear("say that again") == "It is 20:14."
+
+
+def test_in_private_the_last_answer_is_said_again_whoever_has_read_it() -> None:
+    talk = Talk("en")
+    talk.whisper("set a timer for 5 minutes")
+    assert "5 minutes" in talk.whisper("say that again")
+    talk.wait(minutes=1)
+    talk.hear("what time is it")
+
+    assert talk.whisper("say that again") == "It is 20:15."

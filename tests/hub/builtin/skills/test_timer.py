@@ -232,3 +232,44 @@ def test_a_length_beyond_what_it_can_read_is_asked_back_and_not_guessed() -> Non
 
     assert asked.expects_reply
     assert talk.alarms.promised == []
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_private_timer_promises_nothing_to_the_whole_room(lang: str) -> None:
+    question = next(asked for each, asked, *_ in TIMERS if each == lang)
+
+    confirmed = Talk(lang).hear(question)
+    whispered = Talk(lang).whisper(question)
+
+    assert whispered.split(".")[0] == confirmed.split(".")[0]
+    assert whispered != confirmed
+
+
+def test_a_private_timer_is_not_spoken_of_to_all() -> None:
+    talk = Talk("en")
+    talk.whisper("timer for 5 minutes")
+
+    assert talk.hear("time left") == "You have no timer running."
+    assert talk.hear("cancel the timer") == "You have no timer running."
+    assert talk.whisper("time left") == "The timer for 5 minutes ends in 5 minutes."
+
+
+def test_cancelling_for_all_to_read_leaves_a_private_timer_running() -> None:
+    talk = Talk("en")
+    talk.whisper("timer for 5 minutes")
+    talk.hear("timer for 10 minutes")
+
+    assert talk.hear("cancel the timer") == "The timer for 10 minutes is cancelled."
+    talk.alarms.ring()
+    assert talk.announced == [("The timer for 5 minutes is over.", "en")]
+
+
+def test_in_private_all_timers_are_told_and_cancelled() -> None:
+    talk = Talk("en")
+    talk.whisper("timer for 5 minutes")
+    talk.hear("timer for 10 minutes")
+
+    assert talk.whisper("time left").count("ends in") == 2
+    assert talk.whisper("cancel the timers") == "All your timers are cancelled."
+    talk.alarms.ring()
+    assert talk.announced == []

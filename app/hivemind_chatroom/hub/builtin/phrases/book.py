@@ -58,6 +58,7 @@ Phrase = Literal[
     "timer_none",
     "timer_over",
     "timer_set",
+    "timer_set_in_private",
     "timer_too_long",
     "timer_too_many",
     "tune",

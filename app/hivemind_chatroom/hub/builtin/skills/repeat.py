@@ -1,4 +1,4 @@
-"""Says again what it said last."""
+"""Says again what it said last, and what it said in private to who hears it in private alone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ REMEMBERED_FOR: Final = timedelta(hours=1)
 
 
 class Repeat:
-    """The last answer of every member."""
+    """The last answer of every member, and the last one that all have read."""
 
     def __init__(self) -> None:
         """Begin with nothing said."""

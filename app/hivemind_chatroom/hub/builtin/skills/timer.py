@@ -1,4 +1,4 @@
-"""Sets timers; when one is over, the whole room hears it."""
+"""Sets timers; when one is over, everybody hears it who could read that it was set."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 
-from hivemind_chatroom.hub.builtin.ask import Answer, Ask, SessionId
+from hivemind_chatroom.hub.builtin.ask import Answer, Ask, Asker, SessionId
+from hivemind_chatroom.hub.builtin.phrases.book import Phrase
 from hivemind_chatroom.hub.builtin.sessions import Sessions
 
 LONGEST: Final = timedelta(hours=24)
@@ -31,7 +32,7 @@ CallLater = Callable[[float, Callable[[], None]], Cancellable]
 """Calls back after a delay in seconds, as asyncio's `loop.call_later` does."""
 
 Announce = Callable[[str, str, str], None]
-"""Tells the whole room a line, in a language (BCP-47), that a question of this mark asked for."""
+"""Tells a line, in a language (BCP-47), to everybody who could read the question of this mark."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,6 +40,12 @@ class _Running:
     duration: timedelta
     ends_at: datetime
     alarm: Cancellable
+    is_private: bool
+    """Set by a private question: nobody else hears of it, not even that it is there."""
+
+    def is_known_to(self, asker: Asker) -> bool:
+        """Tell whether the answer to this asker may speak of it."""
+        return asker.is_private or not self.is_private
 
 
 class Timers:
@@ -95,9 +102,12 @@ class Timers:
             self._announce(line, ask.lang, ask.asker.mark)
 
         alarm = self._call_later(duration.total_seconds(), ring)
-        running = _Running(duration, ask.asker.now.astimezone(UTC) + duration, alarm)
+        is_private = ask.asker.is_private
+        ends_at = ask.asker.now.astimezone(UTC) + duration
+        running = _Running(duration, ends_at, alarm, is_private)
         self._running[session_id] = [*mine, running]
-        return ask.answer(say("timer_set", duration=spoken(duration)))
+        confirmed: Phrase = "timer_set_in_private" if is_private else "timer_set"
+        return ask.answer(say(confirmed, duration=spoken(duration)))
 
     def _tell_left(self, ask: Ask) -> Answer:
         spoken = ask.book.durations.say
@@ -107,15 +117,16 @@ class Timers:
                 duration=spoken(running.duration),
                 left=spoken(running.ends_at - ask.asker.now),
             )
-            for running in self._running.get(ask.asker.session_id, [])
+            for running in self._known_to(ask.asker)
         ]
         return ask.answer(*(lines or [ask.book.say("timer_none")]))
 
     def _cancel(self, ask: Ask) -> Answer:
-        mine = self._running.pop(ask.asker.session_id, [])
-        for running in mine:
+        known = self._known_to(ask.asker)
+        for running in known:
             running.alarm.cancel()
-        match mine:
+            self._forget(ask.asker.session_id, running)
+        match known:
             case []:
                 return ask.answer(ask.book.say("timer_none"))
             case [only]:
@@ -123,6 +134,10 @@ class Timers:
                 return ask.answer(ask.book.say("timer_cancelled", duration=duration))
             case _:
                 return ask.answer(ask.book.say("timer_all_cancelled"))
+
+    def _known_to(self, asker: Asker) -> list[_Running]:
+        mine = self._running.get(asker.session_id, [])
+        return [running for running in mine if running.is_known_to(asker)]
 
     def _forget(self, session_id: SessionId, over: _Running) -> None:
         left = [running for running in self._running.pop(session_id, []) if running is not over]
