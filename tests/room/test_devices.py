@@ -16,8 +16,9 @@ from hivemind_chatroom.errors import (
 )
 from hivemind_chatroom.room.devices import LIFE_S, WRONG_MAX, Devices
 from hivemind_chatroom.room.door import Door
+from hivemind_chatroom.room.feed import Feed
 from hivemind_chatroom.room.members import Members
-from hivemind_chatroom.room.model import Introduction, Joined
+from hivemind_chatroom.room.model import NO_MESSAGE, Introduction, Joined
 from hivemind_chatroom.room.room import Room
 from hivemind_chatroom.room.rules import RoomSettings
 from hivemind_chatroom.room.tries import PAUSE_S, TRIES_MAX
@@ -66,7 +67,7 @@ def test_a_code_is_of_use_once(room: Room, ana: Joined) -> None:
 def test_a_code_whose_device_could_not_be_kept_is_of_use_again() -> None:
     clock, book = FakeClock(), StubbornBook()
     members = Members(book)
-    devices = Devices(members, Door("", None, clock), clock)
+    devices = Devices(members, Door("", b"", None, Feed(NO_MESSAGE), clock), clock)
     ana = members.join("Ana", "en", "kitchen").member
     code = devices.invite(ana).code
     book.is_full = True

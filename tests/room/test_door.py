@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from fakes import FakeClock
+from fakes import FakeClock, FeedRecorder
 from hivemind_chatroom.errors import CodeWrongError, TooFastError, TooManyTriesError
 from hivemind_chatroom.room.door import Door
+from hivemind_chatroom.room.feed import CodesGuessed, Feed
 from hivemind_chatroom.room.limits import Rate
+from hivemind_chatroom.room.model import NO_MESSAGE
 
 PHONE, LAPTOP = "192.168.1.20", "192.168.1.21"
 TRIES_A_MINUTE = 5
+CODE, KEY = "482193", b"a key of 32 bytes, kept for good"
 
 
 @pytest.fixture
-def door(clock: FakeClock) -> Door:
-    return Door("482193", None, clock)
+def told() -> FeedRecorder:
+    return FeedRecorder()
+
+
+@pytest.fixture
+def door(clock: FakeClock, told: FeedRecorder) -> Door:
+    feed = Feed(NO_MESSAGE)
+    feed.listen(told)
+    return Door(CODE, KEY, None, feed, clock)
+
+
+def door_with(clock: FakeClock, code: str, rate: Rate | None = None, key: bytes = KEY) -> Door:
+    return Door(code, key, rate, Feed(NO_MESSAGE), clock)
 
 
 def try_wrong_codes(door: Door, address: str, times: int = TRIES_A_MINUTE) -> None:
@@ -26,7 +42,7 @@ def try_wrong_codes(door: Door, address: str, times: int = TRIES_A_MINUTE) -> No
 
 @pytest.mark.parametrize("code", ["", "000000", "anything"])
 def test_a_room_without_a_code_lets_everybody_in(clock: FakeClock, code: str) -> None:
-    door = Door("", None, clock)
+    door = door_with(clock, "")
     assert door.is_open
     door.check(code, PHONE)
 
@@ -75,7 +91,7 @@ def test_the_right_code_costs_no_try(door: Door) -> None:
 
 
 def test_so_many_may_join_from_one_address_and_then_only_so_fast(clock: FakeClock) -> None:
-    door = Door("", Rate(per_second=0.2, burst=3), clock)
+    door = door_with(clock, "", Rate(per_second=0.2, burst=3))
     for _ in range(3):
         door.admit("", PHONE)
     with pytest.raises(TooFastError):
@@ -87,8 +103,60 @@ def test_so_many_may_join_from_one_address_and_then_only_so_fast(clock: FakeCloc
 
 
 def test_who_is_turned_away_with_a_wrong_code_has_not_joined(clock: FakeClock) -> None:
-    door = Door("482193", Rate(per_second=0.2, burst=1), clock)
+    door = door_with(clock, CODE, Rate(per_second=0.2, burst=1))
     try_wrong_codes(door, PHONE, times=2)
     door.admit("482193", PHONE)
     with pytest.raises(TooFastError):
         door.admit("482193", PHONE)
+
+
+def test_the_invitation_opens_though_typed_codes_must_wait(door: Door) -> None:
+    try_wrong_codes(door, PHONE)
+    door.check(door.invitation, PHONE)
+    with pytest.raises(TooManyTriesError):
+        door.check(CODE, PHONE)
+
+
+def test_the_invitation_is_long_and_fits_into_an_address(door: Door) -> None:
+    assert re.fullmatch(r"[\w-]{12}", door.invitation, re.ASCII)
+    assert CODE not in door.invitation
+
+
+def test_another_code_makes_the_invitation_another_one(door: Door) -> None:
+    before = door.invitation
+    door.code = "482194"
+    assert not door.invites(before)
+    with pytest.raises(CodeWrongError):
+        door.check(before, PHONE)
+    door.code = CODE
+    assert door.invites(before)
+
+
+def test_nobody_learns_the_invitation_from_the_code(clock: FakeClock, door: Door) -> None:
+    other = door_with(clock, CODE, key=b"another room's")
+    assert other.invitation != door.invitation
+    assert not door.invites(other.invitation)
+
+
+@pytest.mark.parametrize("given", ["", CODE, "é"])
+def test_an_open_room_has_no_invitation(clock: FakeClock, given: str) -> None:
+    door = door_with(clock, "")
+    assert door.invitation == ""
+    assert not door.invites(given)
+
+
+def test_the_host_is_told_of_who_must_wait_and_may_let_them_try_again(
+    door: Door, told: FeedRecorder, clock: FakeClock
+) -> None:
+    try_wrong_codes(door, PHONE, TRIES_A_MINUTE - 1)
+    assert (told.events, door.waiting, door.longest_wait_s()) == ([], 0, 0)
+    try_wrong_codes(door, PHONE, 1)
+    clock.advance(10)
+    try_wrong_codes(door, LAPTOP)
+    assert told.events == [CodesGuessed(1), CodesGuessed(2)]
+    assert (door.waiting, door.longest_wait_s()) == (2, 60)
+    door.forgive()
+    assert told.events[-1] == CodesGuessed(0)
+    assert (door.waiting, door.longest_wait_s()) == (0, 0)
+    door.check(CODE, PHONE)
+    try_wrong_codes(door, LAPTOP)

@@ -7,7 +7,7 @@ import pytest
 from fakes import FakeClock
 from hivemind_chatroom.errors import TooManyTriesError
 from hivemind_chatroom.room import tries as module
-from hivemind_chatroom.room.tries import PAUSE_S, TRIES_MAX, Tries
+from hivemind_chatroom.room.tries import ALL_TRIES_MAX, PAUSE_S, TRIES_MAX, Tries
 
 PHONE, LAPTOP = "192.168.1.20", "192.168.1.21"
 
@@ -58,3 +58,32 @@ def test_so_many_addresses_are_remembered_and_no_more(
     miss(tries)
     miss(tries, 1, LAPTOP)
     assert miss(tries, 1) == [4]
+
+
+def test_who_takes_ever_new_addresses_has_to_wait_with_all_of_them(
+    tries: Tries, clock: FakeClock
+) -> None:
+    for number in range(ALL_TRIES_MAX):
+        miss(tries, 1, f"192.168.2.{number}")
+        clock.advance(0.1)
+    with pytest.raises(TooManyTriesError) as refusal:
+        tries.judge(PHONE, is_right=True)
+    assert refusal.value.retry_after_s == pytest.approx(PAUSE_S - ALL_TRIES_MAX * 0.1)
+    assert len(tries.pauses()) == ALL_TRIES_MAX
+    clock.advance(PAUSE_S)
+    assert tries.judge(PHONE, is_right=True) == TRIES_MAX
+
+
+def test_who_has_to_wait_is_counted_until_the_wait_is_over(tries: Tries, clock: FakeClock) -> None:
+    miss(tries)
+    miss(tries, 4, LAPTOP)
+    clock.advance(20)
+    assert tries.pauses() == [PAUSE_S - 20]
+    clock.advance(PAUSE_S - 20)
+    assert tries.pauses() == []
+
+
+def test_what_is_forgotten_costs_nothing(tries: Tries) -> None:
+    miss(tries)
+    tries.forget()
+    assert miss(tries, 1) == [TRIES_MAX - 1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from pathlib import Path
@@ -69,6 +70,24 @@ def test_the_code_of_an_invitation_is_led_to_the_form(closed_stage: Stage) -> No
     page = browser.get(found[1].replace("&amp;", "&")).text
     assert f'name="code" value="{CODE}"' in page
     assert "<iframe" not in page
+
+
+def test_an_invitation_is_carried_and_not_shown(closed_stage: Stage) -> None:
+    oma, invitation = closed_stage.browser(), closed_stage.room.door.invitation
+    page = oma.get(f"/plain?code={invitation}").text
+    assert f'<input type="hidden" name="code" value="{invitation}">' in page
+    assert 'id="plain-code"' not in page
+    assert send(oma, name="Oma", code=invitation).status_code == 303
+
+
+def test_who_was_led_here_by_an_old_invitation_is_told_so_and_types_the_code(
+    closed_stage: Stage,
+) -> None:
+    oma = closed_stage.browser()
+    [refresh] = re.findall(r'content="0; url=([^"]+)"', oma.get("/j/an-old-one").text)
+    page = oma.get(html.unescape(refresh)).text
+    assert "This invitation is old. Scan the new QR, or type the code." in page
+    assert 'id="plain-code" name="code" value=""' in page
 
 
 def test_a_room_with_a_code_lets_in_who_has_it_and_shows_it_to_nobody_else(

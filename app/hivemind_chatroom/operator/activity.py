@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from hivemind_chatroom.room.feed import (
+    CodesGuessed,
     Event,
     HubChanged,
     LogForgotten,
@@ -54,6 +55,8 @@ class Happening(StrEnum):
     LEFT = "left"
     MUTED = "muted"
     REMOVED = "removed"
+    GUESSED = "guessed"
+    """Somebody typed wrong codes until they had to wait."""
     HUB = "hub"
     ANNOUNCED = "announced"
 
@@ -134,7 +137,16 @@ class Activity:
                 line = self._ruled(member, ruling)
             case HubChanged(status):
                 line = self._hub_turned(status)
-            case MessageRemoved() | LogForgotten() | RoomChanged() | RoomClosing() | Thinking():
+            case CodesGuessed(waiting) if waiting:
+                line = Line(self._clock.now(), Happening.GUESSED, is_problem=True)
+            case (
+                MessageRemoved()
+                | LogForgotten()
+                | RoomChanged()
+                | RoomClosing()
+                | Thinking()
+                | CodesGuessed()
+            ):
                 """Nothing that a line is for."""
             case _:
                 assert_never(event)

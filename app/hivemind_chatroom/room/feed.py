@@ -81,6 +81,14 @@ class RoomChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class CodesGuessed:
+    """Somebody has typed wrong codes too often, or the host has forgiven all who have."""
+
+    waiting: int
+    """How many addresses have to wait now."""
+
+
+@dataclass(frozen=True, slots=True)
 class HubChanged:
     """The hub's state is another."""
 
@@ -112,6 +120,7 @@ Event = (
     | MemberGone
     | MemberRuled
     | RoomChanged
+    | CodesGuessed
     | HubChanged
     | Thinking
     | RoomClosing

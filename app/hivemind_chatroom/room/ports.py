@@ -221,6 +221,11 @@ class Store(MessageLog, Outbox, Protocol):
         ...
 
     @property
+    def invitation_key(self) -> bytes:
+        """What the room makes its invitations with; as the id, and told to nobody."""
+        ...
+
+    @property
     def book(self) -> MemberBook:
         """Who is a member."""
         ...

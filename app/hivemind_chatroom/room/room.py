@@ -53,7 +53,7 @@ class Room:
         """Open the room on a store that may hold messages and members already."""
         self.settings = settings
         self.feed = Feed(store.last_id())
-        self.door = Door(settings.code, settings.join_rate, clock)
+        self.door = Door(settings.code, store.invitation_key, settings.join_rate, self.feed, clock)
         self.people = People(store.book, self.feed, clock)
         self.moderation = Moderation(self.people, clock)
         self.devices = Devices(self.people.members, self.door, clock)
@@ -71,7 +71,7 @@ class Room:
 
         Args:
             introduction: How they want to be called.
-            code: The join code, where the room has one.
+            code: The join code or the invitation, where the room has them.
             address: The visitor's network address, by which joins and wrong codes are counted.
 
         Raises:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +13,10 @@ from hivemind_chatroom.room.ports import Clock
 
 TRIES_MAX: Final = 5
 """Wrong codes from one address until it has to wait."""
+
+ALL_TRIES_MAX: Final = 100
+"""Wrong codes within `PAUSE_S` from all addresses together, until all have to wait: a device may
+take many addresses, and would otherwise have tried all codes of six digits within hours."""
 
 PAUSE_S: Final = 60.0
 """How long it waits, and after how long without a wrong one all are forgotten; never a ban for
@@ -34,6 +38,8 @@ class Tries:
         self._clock = clock
         self._lock = threading.Lock()
         self._misses: OrderedDict[str, _Misses] = OrderedDict()
+        self._all_at: deque[float] = deque(maxlen=ALL_TRIES_MAX)
+        """When the newest misses were, from wherever."""
 
     def judge(self, address: str, *, is_right: bool) -> int:
         """Count a try, and return how many wrong ones are left after it.
@@ -43,21 +49,51 @@ class Tries:
             is_right: Whether the code was right; such a one costs nothing.
 
         Raises:
-            TooManyTriesError: This address has missed too often; even a right code must wait.
+            TooManyTriesError: This address has missed too often, or all together have; even a
+                right code must wait.
         """
         now = self._clock.monotonic()
         with self._lock:
             misses = self._misses.get(address)
             if misses is None or now - misses.last_at >= PAUSE_S:
                 misses = _Misses(0, now)
-            if misses.count >= TRIES_MAX:
-                raise TooManyTriesError(
-                    "Too many tries. Wait a minute.", misses.last_at + PAUSE_S - now
-                )
+            wait_s = max(_pause_s(misses, now), self._pause_of_all_s(now))
+            if wait_s > 0:
+                raise TooManyTriesError("Too many tries. Wait a minute.", wait_s)
             if not is_right:
                 misses = _Misses(misses.count + 1, now)
-                self._misses[address] = misses
-                self._misses.move_to_end(address)
-                if len(self._misses) > BUCKETS_MAX:
-                    self._misses.popitem(last=False)
+                self._note(address, misses)
         return TRIES_MAX - misses.count
+
+    def pauses(self) -> list[float]:
+        """Return how long, in seconds, each address has to wait that has to."""
+        now = self._clock.monotonic()
+        with self._lock:
+            fresh = [each for each in self._misses.values() if now - each.last_at < PAUSE_S]
+            pause_of_all_s = self._pause_of_all_s(now)
+        pauses = (max(_pause_s(misses, now), pause_of_all_s) for misses in fresh)
+        return [pause_s for pause_s in pauses if pause_s > 0]
+
+    def forget(self) -> None:
+        """Begin anew: nobody has missed."""
+        with self._lock:
+            self._misses.clear()
+            self._all_at.clear()
+
+    def _note(self, address: str, misses: _Misses) -> None:
+        self._all_at.append(misses.last_at)
+        self._misses[address] = misses
+        self._misses.move_to_end(address)
+        if len(self._misses) > BUCKETS_MAX:
+            self._misses.popitem(last=False)
+
+    def _pause_of_all_s(self, now: float) -> float:
+        if len(self._all_at) < ALL_TRIES_MAX:
+            return 0.0
+        return max(0.0, self._all_at[0] + PAUSE_S - now)
+
+
+def _pause_s(misses: _Misses, now: float) -> float:
+    if misses.count < TRIES_MAX:
+        return 0.0
+    return max(0.0, misses.last_at + PAUSE_S - now)

@@ -27,6 +27,7 @@ from hivemind_chatroom.room.ports import Appended, Clock, MemberRecord, Purged
 from hivemind_chatroom.store.words import folded_words
 
 _ROOM_ID_BYTES = 8
+_KEY_BYTES = 32
 
 
 class MemoryStore:
@@ -36,6 +37,7 @@ class MemoryStore:
         """Begin empty."""
         self.book = MemoryBook()
         self.room_id = secrets.token_hex(_ROOM_ID_BYTES)
+        self.invitation_key = secrets.token_bytes(_KEY_BYTES)
         self._clock = clock
         self._lock = threading.Lock()
         self._last_id = 0

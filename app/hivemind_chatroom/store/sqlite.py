@@ -85,6 +85,12 @@ class SqliteStore:
         with self._readers.reading() as connection:
             return str(connection.execute("SELECT id FROM room").fetchone()[0])
 
+    @property
+    def invitation_key(self) -> bytes:
+        """What the room makes its invitations with, made with the database."""
+        with self._readers.reading() as connection:
+            return bytes(connection.execute("SELECT invitation_key FROM room").fetchone()[0])
+
     def standing(self) -> StorageStanding:
         """Tell what the database holds; messages that were removed singly are counted too."""
         messages = self.last_id() - self.first_id() + 1

@@ -81,7 +81,7 @@ def create_app(
     pages = Pages(room, visitors, wishes, settings.languages)
     for part in (
         pages,
-        Invitations(pages, visitors),
+        Invitations(room, pages, visitors),
         Plain(room, visitors, wishes, typesetting, settings.languages),
         Classic(room, visitors),
         Api(room, visitors, typesetting),

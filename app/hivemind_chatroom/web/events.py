@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from hivemind_chatroom.room.feed import (
+    CodesGuessed,
     Event,
     HubChanged,
     LogForgotten,
@@ -129,8 +130,8 @@ class Broadcast:
                 self._streams.publish(frame("reset", {"newest": last_id}))
             case RoomClosing(settings):
                 self._streams.publish(room_frame(settings, is_closing=True))
-            case UtteranceQueued():
-                pass  # the link's business
+            case UtteranceQueued() | CodesGuessed():
+                pass  # the link's business, and the host's
             case _:
                 assert_never(event)
 

@@ -1,4 +1,4 @@
-"""The invitation: the address that a QR code carries, with the room's code in it."""
+"""The invitation: the address that a QR code carries, and that lets people in."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Final
 from flask import Blueprint, redirect
 from flask.typing import ResponseReturnValue
 
+from hivemind_chatroom.room.room import Room
 from hivemind_chatroom.web.addresses import DEFAULT, address_of, introduction_of
 from hivemind_chatroom.web.pages import Pages
 from hivemind_chatroom.web.visitors import Visitors
@@ -19,8 +20,9 @@ _CODE: Final = re.compile(r"[0-9]{4,12}", re.ASCII)
 class Invitations:
     """Leads whoever was invited to the door, and who is in already into the room."""
 
-    def __init__(self, pages: Pages, visitors: Visitors) -> None:
-        """Show the door of `pages` to those of the `visitors` who are strangers."""
+    def __init__(self, room: Room, pages: Pages, visitors: Visitors) -> None:
+        """Show the door of `room` to those of the `visitors` who are strangers."""
+        self._room = room
         self._pages = pages
         self._visitors = visitors
 
@@ -31,9 +33,15 @@ class Invitations:
         return routes
 
     def open(self, code: str) -> ResponseReturnValue:
-        """Show the join card with the code filled in; joining finds out whether it is right."""
+        """Show the join card with the invitation, or the code, filled in.
+
+        Of an invitation it is told whether it is of now. Whether a code is right is found out by
+        joining alone, where guesses are counted.
+        """
         member = self._visitors.member()
         if member is not None:
             return redirect(address_of(introduction_of(member)))
-        carried = code if _CODE.fullmatch(code) else ""
-        return self._pages.show(DEFAULT.name, DEFAULT.site_id, DEFAULT.lang, carried)
+        door = self._room.door
+        carried = code if door.invites(code) or _CODE.fullmatch(code) else ""
+        is_old = not carried and not door.is_open
+        return self._pages.show(DEFAULT.name, DEFAULT.site_id, DEFAULT.lang, carried, is_old=is_old)

@@ -48,14 +48,17 @@ class Pages:
         """Show the room to somebody of this name, site and language."""
         return self.show(username, site_id, lang)
 
-    def show(self, username: str, site_id: str, lang: str, code: str = "") -> ResponseReturnValue:
+    def show(
+        self, username: str, site_id: str, lang: str, code: str = "", *, is_old: bool = False
+    ) -> ResponseReturnValue:
         """Show the room, and let the browser's cookie live on for its full age.
 
         Args:
             username: A suggestion for the join card.
             site_id: Where the visitor is, as HiveMind calls it.
             lang: BCP-47; that of nobody counts as not chosen.
-            code: What the card has as the room's code.
+            code: What the card has as the room's code; it may be the invitation.
+            is_old: An invitation led here that lets nobody in any more.
         """
         name = suggested_name(username)
         chosen = lang if name or lang != DEFAULT.lang else ""
@@ -73,7 +76,9 @@ class Pages:
                     lang=boot["lang"],
                     site_id=site_id,
                     code=code or None,
+                    is_old=1 if is_old else None,
                 ),
+                is_old=is_old,
                 code_needed=not self._room.door.is_open and member is None,
                 assistant=ASSISTANT.name,
                 keep_days=self._room.settings.keep_days,

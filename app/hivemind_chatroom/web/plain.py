@@ -152,6 +152,8 @@ class Plain:
             lang=lang,
             languages=[(tag, AUTONYMS.get(tag, tag)) for tag in dict.fromkeys((*languages, lang))],
             needs_code=needs_code,
+            is_invited=self._room.door.invites(given["code"]),
+            is_old=needs_code and "is_old" in request.args,
             refusal=refusal,
             is_sent="sent" in request.args and not refusal,
             refresh_s=REFRESH_S,

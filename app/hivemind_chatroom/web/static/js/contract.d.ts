@@ -193,7 +193,7 @@ export type Answer<T> = { ok: true; value: T } | { ok: false; refusal: Refusal }
 export interface Boot {
   lang: string;
   site_id: string;
-  /** The join code of an invitation, or empty. */
+  /** What led here and lets people in, the invitation or the join code; or empty. */
   code: string;
   member: Member | null;
   /** BCP-47 tags that the page offers. */

@@ -19,10 +19,13 @@ const FIELD_OF = Object.freeze({
 
 const SECOND_MS = 1_000;
 
+/** The door's own address, to which `/` leads strangers. */
+const DOOR = "/chatroom/anon_user/flask/en";
+
 /**
- * What is on the card while the page is fetched in another language.
+ * What is on the card while the page is fetched anew, perhaps in another language.
  *
- * @typedef {{ name: string, code: string }} Typed
+ * @typedef {{ name: string, code: string, invitation: string }} Typed
  */
 
 export class JoinCard {
@@ -83,8 +86,29 @@ export class JoinCard {
     if (typed) {
       this.#name.value = typed.name;
       this.#code.value = typed.code;
+      this.#invitation = typed.invitation;
+      this.#code.parentElement?.classList.toggle("carried", this.#isInvited());
+    } else if (this.#invitation) {
+      // What lets people in is not left to be read in the address bar.
+      this.#keep(new URL(DOOR + location.search, location.href));
     }
     this.#name.focus();
+  }
+
+  /** The code is what led here, and nothing that somebody typed. */
+  #isInvited() {
+    return this.#invitation !== "" && this.#code.value === this.#invitation;
+  }
+
+  /** @param {URL} address of the page with what was typed so far */
+  #keep(address) {
+    /** @type {Typed} */
+    const typed = {
+      name: this.#name.value,
+      code: this.#code.value,
+      invitation: this.#invitation,
+    };
+    history.replaceState(typed, "", address);
   }
 
   /**
@@ -95,9 +119,7 @@ export class JoinCard {
   #speak(lang) {
     const address = new URL(location.href);
     address.searchParams.set("lang", lang);
-    /** @type {Typed} */
-    const typed = { name: this.#name.value, code: this.#code.value };
-    history.replaceState(typed, "", address);
+    this.#keep(address);
     location.reload();
   }
 
@@ -153,6 +175,7 @@ export class JoinCard {
       if (isIt && refusal && isPause(refusal)) this.#countDown(place, refusal.retryAfterS, about);
     }
     this.#offerChoices(refusal);
+    if (refusal?.code === "code_wrong" && this.#isInvited()) this.#code.value = "";
     for (const field of [this.#name, this.#lang, this.#code, this.#deviceCode]) {
       field.setAttribute("aria-invalid", String(field.name === about));
       if (field.name === about) field.focus();
@@ -169,7 +192,7 @@ export class JoinCard {
   #words({ code, message, name, tries_left: triesLeft }) {
     if (code === "name_taken" && name) return isHere(name);
     if (code !== "code_wrong") return message || NO_CONNECTION;
-    if (this.#invitation && this.#code.value === this.#invitation) return LINK_OLD;
+    if (this.#isInvited()) return LINK_OLD;
     return wrongCode(triesLeft ?? 0);
   }
 
