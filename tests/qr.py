@@ -30,6 +30,15 @@ def dark_modules(svg: str) -> set[tuple[int, int]]:
 
 def read_qr(svg: str) -> str:
     """Return what a drawing says to a camera."""
+    return str(_seen(svg).text)
+
+
+def read_qr_bytes(svg: str) -> bytes:
+    """Return what is in a drawing, whatever letters a camera takes that for."""
+    return bytes(_seen(svg).bytes)
+
+
+def _seen(svg: str) -> zxingcpp.Barcode:
     size = re.search(r'viewBox="0 0 (\d+) (\d+)"', svg)
     assert size, svg
     picture = Image.new("L", (int(size[1]), int(size[2])), "white")
@@ -39,4 +48,4 @@ def read_qr(svg: str) -> str:
         (picture.width * _PIXELS, picture.height * _PIXELS), Image.Resampling.NEAREST
     )
     [found] = zxingcpp.read_barcodes(enlarged)
-    return str(found.text)
+    return found

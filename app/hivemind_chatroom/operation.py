@@ -100,11 +100,12 @@ class House:
 
     def _secrets(self) -> list[str]:
         """Return what no report may have in it."""
+        door = self.room.door
         try:
             identity = read_identity(identity_file())
         except IdentityError:
-            return [self.room.settings.code]
-        return [self.room.settings.code, identity.access_key, identity.password]
+            return [door.code, door.invitation]
+        return [door.code, door.invitation, identity.access_key, identity.password]
 
 
 def places_of(settings: Settings, folder: Path, settings_file: Path) -> Places | None:

@@ -155,7 +155,6 @@ def test_a_new_code_has_six_digits_and_another_invitation(stage: OperatorStage) 
     codes = set()
     for _ in range(3):
         told = stage.ask("POST", "/api/invite/rotate").get_json()
-        assert told["url"] == f"http://192.168.1.23:8985/j/{told['code']}"
         assert told["code"] == stage.room.settings.code == written(stage)["code"]
         assert len(told["code"]) == 6
         assert told["code"].isdigit()

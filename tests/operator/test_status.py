@@ -28,6 +28,7 @@ def test_the_room_is_told_with_its_address_its_code_and_its_people(stage: Operat
         "port": 8985,
         "port_wanted": None,
         "code": "482193",
+        "locked_out": 0,
         "paused": False,
         "present": 1,
         "members": 2,

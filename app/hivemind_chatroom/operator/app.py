@@ -13,6 +13,7 @@ from hivemind_chatroom.operator.decisions import Decisions
 from hivemind_chatroom.operator.events import Events
 from hivemind_chatroom.operator.history import History
 from hivemind_chatroom.operator.hubs import Hubs
+from hivemind_chatroom.operator.invitations import Invitations
 from hivemind_chatroom.operator.live import Live
 from hivemind_chatroom.operator.pages import Pages
 from hivemind_chatroom.operator.parts import Parts
@@ -57,6 +58,7 @@ def create_app(parts: Parts, streams: Streams, token: str, port: Callable[[], in
         Events(status, live, streams),
         Hubs(parts.hub, preferences),
         Decisions(parts, preferences),
+        Invitations(parts, preferences),
         People(room.moderation, parts.clock),
         History(parts),
         Windows(parts.window),

@@ -1,4 +1,4 @@
-"""The routes by which the operator decides about the room and invites people into it."""
+"""The routes by which the operator decides about the room."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from hivemind_chatroom.operator.answer import answer, done
 from hivemind_chatroom.operator.fields import Fields
-from hivemind_chatroom.operator.invitation import invitation
 from hivemind_chatroom.operator.parts import Parts
 from hivemind_chatroom.operator.preferences import Preferences
 
 
 class Decisions:
-    """Settings, pause and invitation."""
+    """Settings and pause."""
 
     def __init__(self, parts: Parts, preferences: Preferences) -> None:
         """Speak for the `preferences`."""
@@ -26,8 +25,6 @@ class Decisions:
         routes.get("/settings")(self.settings)
         routes.patch("/settings")(self.change)
         routes.post("/pause")(self.pause)
-        routes.get("/invite")(self.invite)
-        routes.post("/invite/rotate")(self.rotate)
         return routes
 
     def settings(self) -> ResponseReturnValue:
@@ -43,13 +40,3 @@ class Decisions:
         """Let nobody write, or everybody again."""
         self._preferences.change({"paused": Fields.of_request().switch("paused")})
         return done()
-
-    def invite(self) -> ResponseReturnValue:
-        """Return the way into the room."""
-        standing, code = self._parts.lan.standing(), self._parts.room.settings.code
-        return answer(invitation(self._parts.place, standing, code))
-
-    def rotate(self) -> ResponseReturnValue:
-        """Give the room a new code."""
-        self._preferences.rotate_code()
-        return self.invite()

@@ -1,12 +1,16 @@
-"""The invitation: the room's address with its code, for eyes and for cameras."""
+"""The invitation: the room's address and code for eyes, and what cameras read."""
 
 from __future__ import annotations
 
 import io
+import re
 from typing import Final
 
 from hivemind_chatroom.operator.ports import Json, Place
+from hivemind_chatroom.room.door import Door
 from hivemind_chatroom.room.operating import LanStanding
+
+_MECARD_SIGNS: Final = re.compile(r'[\\;,:"]')
 
 _QUIET_ZONE: Final = 4
 """Modules of white around the code (ISO/IEC 18004)."""
@@ -15,27 +19,46 @@ _ERRORS: Final = "m"
 """A seventh of it may be hidden by a magnet on the fridge."""
 
 
-def invitation(place: Place, lan: LanStanding, code: str) -> Json:
+def invitation(place: Place, lan: LanStanding, door: Door) -> Json:
     """Return what /api/invite answers.
 
-    The QR has an address of numbers: phones that know no `.local` names can't read a better one.
+    The QR has an address of numbers, as phones that know no `.local` names can't read a better one,
+    and the invitation: whoever scans it is let in also while typed codes have to wait.
 
     Args:
         place: Where the room is.
         lan: How this computer stands on the LAN.
-        code: The room's, empty if it is open.
+        door: The room's.
     """
     is_on_lan = place.lan_url is not None
     addresses = [place.url_of(each) for each in lan.addresses] if is_on_lan else []
     base = place.lan_url or place.url
-    url = f"{base}/j/{code}" if code else f"{base}/"
+    carried = door.invitation
+    url = f"{base}/j/{carried}" if carried else f"{base}/"
     return {
         "url": url,
         "addresses": addresses or [base],
         "name_url": place.url_of(lan.name) if lan.name and is_on_lan else None,
-        "code": code,
+        "code": door.code,
         "qr_svg": qr_svg(url),
     }
+
+
+def wifi(name: str, password: str) -> str:
+    """Return what takes a phone into a Wi-Fi when its camera reads it.
+
+    Args:
+        name: Of the network (SSID).
+        password: Its WPA passphrase; empty for a network without one.
+    """
+    kind = "WPA" if password else "nopass"
+    secret = f"P:{_escaped(password)};" if password else ""
+    return f"WIFI:T:{kind};S:{_escaped(name)};{secret};"
+
+
+def _escaped(value: str) -> str:
+    """Return a value as MECARD, whose syntax this is, wants it (ZXing, "Barcode Contents")."""
+    return _MECARD_SIGNS.sub(r"\\\g<0>", value)
 
 
 def qr_svg(text: str) -> str:
@@ -43,7 +66,8 @@ def qr_svg(text: str) -> str:
     import segno  # noqa: PLC0415 - the page is served before anybody is invited
 
     drawn = io.BytesIO()
-    segno.make(text, error=_ERRORS, micro=False).save(
+    # UTF-8 is what cameras expect, whatever letters there are (segno would take Latin-1 for some).
+    segno.make(text, error=_ERRORS, micro=False, encoding=None if text.isascii() else "utf-8").save(
         drawn, kind="svg", border=_QUIET_ZONE, light="#fff", xmldecl=False, omitsize=True
     )
     return drawn.getvalue().decode("utf-8").strip()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hivemind_chatroom.operator.activity import Activity, Line
 from hivemind_chatroom.operator.answer import time_or_none
@@ -44,9 +44,12 @@ class Status:
         }
 
     def next_end(self) -> datetime | None:
-        """Return when the next mute or undo ends by itself; None if none will."""
-        undos = (undo.until for undo in self._parts.room.moderation.undos())
-        return min((until for until in undos if until != UNTIL_UNDONE), default=None)
+        """Return when the next mute, undo or wait ends by itself; None if none will."""
+        room = self._parts.room
+        ends = [undo.until for undo in room.moderation.undos() if undo.until != UNTIL_UNDONE]
+        if wait_s := room.door.longest_wait_s():
+            ends.append(self._parts.clock.now() + timedelta(seconds=wait_s))
+        return min(ends, default=None)
 
     def _app(self) -> Json:
         place = self._parts.place
@@ -60,7 +63,8 @@ class Status:
         }
 
     def _room(self, people: list[Person]) -> Json:
-        place, settings = self._parts.place, self._parts.room.settings
+        place, room = self._parts.place, self._parts.room
+        settings = room.settings
         return {
             "id": place.room_id,
             "name": settings.name,
@@ -69,6 +73,7 @@ class Status:
             "port": place.port,
             "port_wanted": self._preferences.settings.port,
             "code": settings.code,
+            "locked_out": room.door.waiting,
             "paused": settings.paused,
             "present": sum(person.is_present for person in people),
             "members": len(people),
