@@ -12,7 +12,11 @@ from typing import Any, BinaryIO
 from werkzeug.test import TestResponse
 
 from fakes import FakeClock, FakeLanguages
-from hivemind_chatroom.errors import BackupInvalidError, IdentityIncompleteError
+from hivemind_chatroom.errors import (
+    BackupInvalidError,
+    IdentityIncompleteError,
+    PortTakenError,
+)
 from hivemind_chatroom.operator.app import create_app
 from hivemind_chatroom.operator.parts import Decided, Parts
 from hivemind_chatroom.operator.security import TOKEN_HEADER
@@ -34,7 +38,7 @@ from hivemind_chatroom.room.operating import (
 )
 from hivemind_chatroom.room.room import Room
 from hivemind_chatroom.room.rules import RoomSettings
-from hivemind_chatroom.settings import HubChoice, Settings
+from hivemind_chatroom.settings import PORT_DEFAULT, HubChoice, Settings
 from hivemind_chatroom.store.memory import MemoryStore
 
 TOKEN = "a-token-of-this-launch"
@@ -59,6 +63,8 @@ class FakeHub:
         self.told: list[str] = []
         self.credentials: Credentials | None = None
         self.running: Iterator[Check] | None = None
+        self.ending = Check(CheckName.ANSWERED, CheckState.SKIPPED)
+        """What comes of the last check."""
         self.was_closed = threading.Event()
         self.go_on = threading.Event()
         self.go_on.set()
@@ -85,8 +91,9 @@ class FakeHub:
             yield Check(
                 CheckName.KEY, CheckState.FAILED, 3, "hub.key", "No such key.", "hivemind-core …"
             )
-            for name in (CheckName.PASSWORD, CheckName.ALLOWED, CheckName.ANSWERED):
+            for name in (CheckName.PASSWORD, CheckName.ALLOWED):
                 yield Check(name, CheckState.SKIPPED)
+            yield self.ending
         finally:
             self.was_closed.set()
 
@@ -281,11 +288,17 @@ class OperatorStage:
             archive=self.archive,
             reports=self.archive,
             serialize=FakeSerialize(),
+            return_to_port=self._return_to_port,
             login=self.login,
             window=self.window,
         )
         made = create_app(self.parts, self.streams, TOKEN, lambda: PORT)
         self.app, self.live = made.wsgi, made.live
+
+    def _return_to_port(self) -> None:
+        if self.place.port == PORT_DEFAULT:
+            raise PortTakenError(PORT_DEFAULT)
+        self.place.port = PORT_DEFAULT
 
     def _put_in_force(self, settings: Settings) -> None:
         self.in_force.append(settings)

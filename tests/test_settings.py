@@ -81,6 +81,8 @@ def test_variables_of_other_programs_are_none_of_ours(file: Path) -> None:
         ("languages", 7),
         ("language", "en_US"),
         ("set_up", "later"),
+        ("set_up_step", 6),
+        ("set_up_later", 2),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named_with_its_place(
@@ -112,6 +114,8 @@ def test_every_value_takes_its_own_type(file: Path, tmp_path: Path) -> None:
         "languages": "en, pt-PT, en",
         "language": "ar",
         "set_up": True,
+        "set_up_step": 3,
+        "set_up_later": "on",
     }
     assert load_settings(file, {}, flags) == Settings(
         hub=HubChoice.BUILT_IN,
@@ -128,6 +132,8 @@ def test_every_value_takes_its_own_type(file: Path, tmp_path: Path) -> None:
         languages=("en", "pt-PT"),
         language="ar",
         set_up=True,
+        set_up_step=3,
+        set_up_later=True,
     )
 
 

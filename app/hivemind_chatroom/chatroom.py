@@ -15,12 +15,13 @@ from hivemind_chatroom.errors import StorageFullError, traced
 from hivemind_chatroom.hub.choice import assistant_of
 from hivemind_chatroom.hub.desk import HubDesk
 from hivemind_chatroom.hub.targets import choose_target
-from hivemind_chatroom.lan.addresses import Here, OwnNames
+from hivemind_chatroom.lan.offer import DOMAIN, Offer
+from hivemind_chatroom.lan.presence import Presence
 from hivemind_chatroom.operation import House, Operation, new_token, places_of
 from hivemind_chatroom.operator.parts import Decided
 from hivemind_chatroom.operator.ports import Login, Window
 from hivemind_chatroom.paths import settings_file
-from hivemind_chatroom.place import ANY_ADDRESS, Place, take_port
+from hivemind_chatroom.place import Place, free_port_wanted, take_port
 from hivemind_chatroom.room.clock import SystemClock
 from hivemind_chatroom.room.feed import RoomClosing
 from hivemind_chatroom.room.model import MemberId
@@ -30,7 +31,17 @@ from hivemind_chatroom.server.stream import Streams
 from hivemind_chatroom.settings import HubChoice, Origin, Settings
 from hivemind_chatroom.store.retention import Retention
 from hivemind_chatroom.store.sqlite import SqliteStore
-from hivemind_chatroom.terms import MADE_AT_START, folder_of, join_code, keep_of, rules_of, store_of
+from hivemind_chatroom.terms import (
+    MADE_AT_START,
+    folder_of,
+    here_of,
+    join_code,
+    keep_of,
+    names_of,
+    offer_of,
+    rules_of,
+    store_of,
+)
 from hivemind_chatroom.web.app import OFFERED_LANGUAGES, WebSettings, create_app
 from hivemind_chatroom.web.languages import KnownLanguages
 from hivemind_chatroom.web.markdown import Markdown
@@ -111,7 +122,7 @@ class Chatroom:
         """In the order of their start."""
         self._owned = contextlib.ExitStack()
         """What is let go of in the end, started or not."""
-        self._here = Here(self._clock)
+        self._here = here_of(settings, self._clock)
         self._store = store_of(settings, self._folder, self._clock)
         self._owned.callback(self._store.close)
         try:
@@ -124,6 +135,7 @@ class Chatroom:
         settings, store, clock, known = self._settings, self._store, self._clock, KnownLanguages()
         rules = rules_of(settings, join_code(settings.code))
         self._room = Room(rules, store, clock, known)
+        self._presence = Presence(self._here, clock, self._offer, self._tell_operator)
         self._streams = Streams(last_id=store.last_id(), on_change=self._member_is_present)
         self._own(self._streams)
         app = create_app(self._room, self._streams, known, clock, self._web())
@@ -135,11 +147,14 @@ class Chatroom:
         self._retention = Retention(store, keep_of(settings), clock)
         self._own(self._retention)
         targets = choose_target(settings.hub, self._folder)
-        self._hub = HubDesk(self._room, targets, clock, on_news=self._tell_operator)
+        self._hub = HubDesk(
+            self._room, targets, clock, self._presence, on_news=self._tell_operator
+        )
         self._own(self._hub)
         operator_port = settings.operator_port or self._ports[1]
         self._operation = Operation(self._house(known), self._token, operator_port)
         self._own(self._operation)
+        self._own(self._presence)
         # Told while the streams are still open: pages then know that nothing is broken.
         self._owned.callback(self._say_goodbye)
 
@@ -147,14 +162,17 @@ class Chatroom:
         self._room.feed.publish(RoomClosing(self._room.settings))
 
     def _web(self) -> WebSettings:
-        settings = self._settings
-        # A name or an address that --host asked for is one by which browsers call us.
-        named = () if settings.host in ANY_ADDRESS else (settings.host,)
         return WebSettings(
-            OwnNames((*named, *settings.hosts), self._here).current,
+            names_of(self._settings, self._here).current,
             self._store.room_id,
-            rate_limit=settings.rate_limit,
+            self._presence,
+            rate_limit=self._settings.rate_limit,
             on_visit=self._here.note_visit,
+        )
+
+    def _offer(self) -> Offer:
+        return offer_of(
+            self._settings, self._room.settings, self._store.room_id, self._gateway.port
         )
 
     def _house(self, known: KnownLanguages) -> House:
@@ -172,6 +190,7 @@ class Chatroom:
             ),
             settings=lambda: self._settings,
             start_anew=self.start_anew,
+            return_to_port=self.return_to_port,
             login=self._login,
             window=self._window,
         )
@@ -184,6 +203,8 @@ class Chatroom:
         self._settings = settings
         self._retention.change(keep_of(settings))
         self._room.change_settings(rules_of(settings, code))
+        self._here.wish(settings.lan_interface, f"{settings.lan_name}.{DOMAIN}")
+        self._presence.renew()
 
     def _own(self, part: _Part) -> None:
         self._parts.append(part)
@@ -267,15 +288,28 @@ class Chatroom:
 
         Its ports and the operator's token stay what they are.
         """
-        self._again = threading.Thread(target=self._open_again, name="room-again", daemon=True)
+        self._turn_over(self._gateway.port)
+
+    def return_to_port(self) -> None:
+        """Close the room and open it again at the port that it was to have; returns at once.
+
+        Raises:
+            StartError: Another program has it still; the room stays where it is.
+        """
+        self._turn_over(free_port_wanted(self._settings))
+
+    def _turn_over(self, port: int) -> None:
+        self._again = threading.Thread(
+            target=self._open_again, args=(port,), name="room-again", daemon=True
+        )
         self._again.start()
 
-    def _open_again(self) -> None:
+    def _open_again(self, port: int) -> None:
         with self._turning:
             if self._is_over:
                 return
             try:
-                self._ports = (self._gateway.port, self._operation.port)
+                self._ports = (port, self._operation.port)
                 self._owned.close()
                 self._open(self._restored(self._read()))
                 self._begin()

@@ -62,6 +62,8 @@ class House:
     """Returns those in force."""
     start_anew: Callable[[], None]
     """Has the room closed and opened again; returns at once."""
+    return_to_port: Callable[[], None]
+    """As `start_anew`, at the port that the room was to have; raises if that is not free."""
     login: Login | None
     window: Window | None
 
@@ -83,6 +85,7 @@ class House:
             archive=self._archive(),
             reports=Reports(sources, self.clock),
             serialize=_Serialize(self.typesetting),
+            return_to_port=self.return_to_port,
             login=self.login,
             window=self.window,
         )

@@ -13,6 +13,7 @@ from hivemind_chatroom.errors import PortTakenError
 from hivemind_chatroom.lan.addresses import Here
 from hivemind_chatroom.paths import log_folder
 from hivemind_chatroom.server.gateway import Gateway
+from hivemind_chatroom.server.listener import listen
 from hivemind_chatroom.settings import PORT_DEFAULT, Settings
 
 ANY_ADDRESS: Final = MappingProxyType({"0.0.0.0": "127.0.0.1", "::": "::1"})  # noqa: S104 - compared only
@@ -56,7 +57,7 @@ class Place:
     @property
     def lan_url(self) -> str | None:
         """Where others on the network find the room; None without a network."""
-        if self.settings.host not in ANY_ADDRESS:
+        if self.here.is_local:
             return None
         primary = self.here.addresses().primary
         return self.url_of(primary) if primary else None
@@ -84,6 +85,20 @@ def take_port(gateway: Gateway, settings: Settings, before: int | None) -> None:
             gateway.bind(settings.host, tried)
             return
     raise PortTakenError(settings.port or PORT_DEFAULT)
+
+
+def free_port_wanted(settings: Settings) -> int:
+    """Return the port that the room was to have; nobody listens there now.
+
+    Args:
+        settings: Which address, and which port if somebody asked for one.
+
+    Raises:
+        StartError: Another program has it still, or the system refuses it.
+    """
+    wanted = settings.port or PORT_DEFAULT
+    listen(settings.host, wanted).close()
+    return wanted
 
 
 def _ports_to_try(wanted: int | None, before: int | None) -> tuple[int, ...]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from hivemind_chatroom.errors import SettingInvalidError
 from hivemind_chatroom.setting_values import (
+    computer_name,
     count_to,
     folder,
     host_names,
@@ -49,6 +50,8 @@ _CODE_WANTED = re.compile(r"auto|none|[0-9]{4,12}")
 _RATE_LIMITS = ("default", "off")
 _MEMBERS_MAX = 1_000
 _MEMBERS_LIMIT = 5_000
+_STEPS = 5
+"""First steps, of which the last one shows the invitation."""
 
 _ENVIRONMENT = "the environment"
 _COMMAND_LINE = "the command line"
@@ -93,6 +96,12 @@ class Settings:
     room_name: str = "HiveMind Chatroom"
     hosts: tuple[str, ...] = ()
     """Further names and addresses by which browsers may call the room, without ports."""
+    lan: bool = True
+    """Whether the room announces itself on the LAN, and others find it by a name."""
+    lan_name: str = "hivechat"
+    """That name, without `.local`."""
+    lan_interface: str = ""
+    """The network interface whose addresses others are told; empty for the likeliest."""
     operator_port: int = 0
     """The port of the operator's own listener on 127.0.0.1, 0 for any that is free."""
     paused: bool = False
@@ -105,6 +114,10 @@ class Settings:
     """The language of the operator's window, a BCP-47 tag; empty for the system's."""
     set_up: bool = False
     """Whether the operator has been through the first steps."""
+    set_up_step: int = 1
+    """The one of the first steps that the operator goes on with."""
+    set_up_later: bool = False
+    """Whether the operator has left the rest of them for later."""
 
 
 def database_file(database: str, folder: Path) -> Path | None:
@@ -262,11 +275,16 @@ _PARSERS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "rate_limit": _rate_limit,
         "room_name": _room_name,
         "hosts": host_names,
+        "lan": switch,
+        "lan_name": computer_name,
+        "lan_interface": line,
         "operator_port": port,
         "paused": switch,
         "members_max": count_to(_MEMBERS_LIMIT),
         "languages": language_tags,
         "language": language_tag,
         "set_up": switch,
+        "set_up_step": count_to(_STEPS),
+        "set_up_later": switch,
     }
 )

@@ -77,18 +77,30 @@ def test_whoever_leaves_is_told_by_their_last_name(stage: OperatorStage) -> None
     stage.room.leave(ana)
     assert [(line["kind"], line["name"]) for line in lines(stage)] == [
         ("joined", "Ana"),
+        ("renamed", "Ana"),
         ("left", "Anne"),
     ]
 
 
-def test_a_mute_is_told_once_and_its_end_is_no_line(stage: OperatorStage) -> None:
+def test_a_mute_and_its_undoing_are_told_once_and_its_end_is_no_line(stage: OperatorStage) -> None:
     ana = stage.join("Ana")
     undo = stage.room.moderation.mute(ana.id, STARTED_AT + timedelta(minutes=5))
-    stage.room.moderation.rename(ana.id, "Anne")
+    stage.room.set_present(ana.id, present=False)
     stage.room.moderation.undo(undo.id)
-    assert kinds(stage) == ["joined", "muted"]
     stage.room.moderation.mute(ana.id, STARTED_AT + timedelta(minutes=5))
-    assert kinds(stage) == ["joined", "muted", "muted"]
+    assert kinds(stage) == ["joined", "muted", "unmuted", "muted"]
+    stage.clock.advance(301)
+    stage.room.moderation.rename(ana.id, "Anne")
+    assert kinds(stage)[4:] == ["renamed"]
+
+
+def test_a_new_name_and_the_old_one_again_are_told_with_both(stage: OperatorStage) -> None:
+    undo = stage.room.moderation.rename(stage.join("Ana").id, "Anne")
+    stage.room.moderation.undo(undo.id)
+    assert [(line["kind"], line["name"], line["detail"]) for line in lines(stage)[1:]] == [
+        ("renamed", "Ana", "Anne"),
+        ("renamed", "Anne", "Ana"),
+    ]
 
 
 def test_a_removed_member_is_told_to_be_removed_and_not_to_have_left(
@@ -101,7 +113,17 @@ def test_a_removed_member_is_told_to_be_removed_and_not_to_have_left(
         ("removed", "Ana"),
     ]
     stage.room.moderation.undo(undo.id)
-    assert kinds(stage) == ["joined", "removed", "joined"]
+    assert kinds(stage) == ["joined", "removed", "let_in"]
+
+
+def test_who_was_removed_before_the_start_is_let_in_again_once(stage: OperatorStage) -> None:
+    ana = stage.join("Ana")
+    undo = stage.room.moderation.remove(ana.id)
+    activity = Activity(stage.clock, stage.room.people.members.records())
+    stage.room.feed.listen(activity.note)
+    stage.room.moderation.undo(undo.id)
+    stage.room.set_present(ana.id, present=True)
+    assert [(line.kind, line.name) for line in activity.lines()] == [("let_in", "Ana")]
 
 
 def test_the_hub_is_told_once_for_each_trouble(stage: OperatorStage) -> None:

@@ -30,6 +30,8 @@ def test_the_settings_are_those_in_force(tmp_path: Path) -> None:
         "members_max": 20,
         "language": "de",
         "set_up": False,
+        "set_up_step": 1,
+        "set_up_later": False,
         "start_at_login": False,
         "fixed": {"keep_days": "the environment"},
     }
@@ -46,6 +48,8 @@ def test_a_change_is_written_down_and_in_force(stage: OperatorStage) -> None:
         "members_max": 5,
         "language": "pt-PT",
         "set_up": True,
+        "set_up_step": 4,
+        "set_up_later": True,
     }
     answer = stage.ask("PATCH", "/api/settings", changes)
     assert answer.status_code == 200
@@ -92,6 +96,8 @@ def test_an_open_room_has_no_code_and_the_file_says_so(stage: OperatorStage) -> 
         ("members_max", -1),
         ("language", "en_US"),
         ("set_up", None),
+        ("set_up_step", 0),
+        ("set_up_later", 0),
         ("start_at_login", "yes"),
         ("port", 80),
         ("data_dir", "/etc"),
@@ -135,6 +141,13 @@ def test_the_room_is_paused_and_open_again(stage: OperatorStage) -> None:
         assert stage.room.settings.paused is paused
         assert written(stage)["paused"] is paused
     assert error_of(stage.ask("POST", "/api/pause", {"paused": "yes"})) == (400, "body_invalid")
+
+
+def test_the_room_returns_to_its_port_once_it_is_free(stage: OperatorStage) -> None:
+    stage.place.port = 8986
+    assert stage.ask("POST", "/api/port").status_code == 204
+    assert stage.place.port == 8985
+    assert error_of(stage.ask("POST", "/api/port")) == (409, "port_taken")
 
 
 def test_the_hub_of_the_operators_choice_is_that_of_the_next_start(stage: OperatorStage) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hivemind_chatroom.room.operating import Credentials
+from hivemind_chatroom.room.operating import Check, CheckName, CheckState, Credentials
 from operator_stage import DEADLINE_S, HOST, KEY, PASSWORD, TOKEN, OperatorStage, error_of
 
 PASTED = f"Access Key: {KEY}\nPassword: {PASSWORD}"
@@ -150,3 +150,18 @@ def test_credentials_leave_their_secrets_out_of_their_representation() -> None:
     assert "hub.local" in shown
     assert KEY not in shown
     assert PASSWORD not in shown
+
+
+def test_a_hub_with_nobody_behind_it_is_called_so_until_somebody_answers(
+    stage: OperatorStage,
+) -> None:
+    stage.hub.address = "hub.local:5678"
+    stage.hub.ending = Check(
+        CheckName.ANSWERED, CheckState.FAILED, code="hub.no_agent", address="hub.local:5678"
+    )
+    assert len(checks(stage.ask("POST", "/api/identity/test", CREDENTIALS).data)) == 5
+    told = stage.get("/api/status")["hub"]
+    assert (told["state"], told["reason"]) == ("no_assistant", "hub.no_agent")
+    stage.hub.ending = Check(CheckName.ANSWERED, CheckState.OK, address="hub.local:5678")
+    assert len(checks(stage.ask("POST", "/api/identity/test", CREDENTIALS).data)) == 5
+    assert stage.get("/api/status")["hub"]["state"] == "connected"

@@ -163,6 +163,17 @@ def test_whatever_happens_in_the_room_is_told(stage: OperatorStage) -> None:
         stage.live.stop()
 
 
+def test_a_decision_that_the_room_takes_no_notice_of_is_told_at_once(stage: OperatorStage) -> None:
+    stage.live.start()
+    try:
+        stage.live.watch(is_watched=True)
+        stage.streams.until(lambda: stage.streams.published)
+        stage.ask("PATCH", "/api/settings", {"set_up": True})
+        stage.streams.until(lambda: b'"set_up":true' in stage.streams.published[-1])
+    finally:
+        stage.live.stop()
+
+
 def test_the_stream_begins_with_how_all_stands(stage: OperatorStage) -> None:
     stage.join("Ana")
     answer = stage.ask("GET", "/api/events")

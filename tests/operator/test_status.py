@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import socket
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -38,12 +40,14 @@ def test_the_room_is_told_with_its_address_its_code_and_its_people(stage: Operat
 
 def test_the_program_is_told_with_its_folders(tmp_path: Path) -> None:
     stage = OperatorStage(tmp_path, settings=Settings(set_up=True), with_window=False)
+    (computer,) = re.findall(r"^[^.]+", socket.gethostname())
     stage.place.log_folder = Path("/var/log/room")
     assert stage.get("/api/status")["app"] == {
         "version": __version__,
         "started_at": "2026-03-14T15:09:26.000Z",
         "data_dir": "/home/ana/room",
         "log_dir": "/var/log/room",
+        "computer": computer,
         "desktop": False,
         "set_up": True,
     }

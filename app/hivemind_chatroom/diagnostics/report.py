@@ -39,12 +39,15 @@ _TOLD = (
     "keep_days",
     "keep_messages",
     "rate_limit",
+    "lan",
     "operator_port",
     "paused",
     "members_max",
     "languages",
     "language",
     "set_up",
+    "set_up_step",
+    "set_up_later",
 )
 """The settings whose values tell nothing of anybody."""
 

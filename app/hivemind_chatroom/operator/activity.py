@@ -55,9 +55,12 @@ class Happening(StrEnum):
     LEFT = "left"
     MUTED = "muted"
     REMOVED = "removed"
+    UNMUTED = "unmuted"
     GUESSED = "guessed"
+    LET_IN = "let_in"
     """Somebody typed wrong codes until they had to wait."""
     HUB = "hub"
+    RENAMED = "renamed"
     ANNOUNCED = "announced"
 
 
@@ -83,7 +86,7 @@ class Line:
     name: str = ""
     """Whom it is about, if it is about somebody."""
     detail: str = ""
-    """A code: how the hub stands, or why."""
+    """A code: how the hub stands, or why; of a new name, the name."""
     ms: int | None = None
     """How long an answer took, in milliseconds."""
     is_problem: bool = False
@@ -166,9 +169,13 @@ class Activity:
         return Line(self._clock.now(), kind, name, ms=ms, is_problem=kind in _PROBLEMS)
 
     def _came(self, member: Member) -> Line | None:
-        is_new = member.id not in self._names
+        before = self._names.get(member.id)
         self._names[member.id] = member.name
-        return Line(self._clock.now(), Happening.JOINED, member.name) if is_new else None
+        if before is None:
+            return Line(self._clock.now(), Happening.JOINED, member.name)
+        if before != member.name:
+            return Line(self._clock.now(), Happening.RENAMED, before, member.name)
+        return None
 
     def _left(self, member_id: MemberId) -> Line | None:
         self._rulings.pop(member_id, None)
@@ -183,10 +190,16 @@ class Activity:
         self._rulings[member.id] = ruling
         if ruling.removed_until not in {None, before.removed_until}:
             self._names.pop(member.id, None)  # the feed tells that they are gone, too
-            return Line(now, Happening.REMOVED, member.name)
-        if ruling.muted_until not in {None, before.muted_until}:
-            return Line(now, Happening.MUTED, member.name)
-        return None
+        kind: Happening | None = None
+            kind = Happening.REMOVED
+        elif not ruling.removed_until and (before.removed_until or member.id not in self._names):
+            self._names[member.id] = member.name  # nor need it tell that they have come
+            kind = Happening.LET_IN
+        elif ruling.muted_until not in {None, before.muted_until}:
+            kind = Happening.MUTED
+        elif before.in_force(now).muted_until and not ruling.muted_until:
+            kind = Happening.UNMUTED
+        return None if kind is None else Line(now, kind, member.name)
 
     def _hub_turned(self, status: HubStatus) -> Line | None:
         turned = (status.state, str(status.reason))

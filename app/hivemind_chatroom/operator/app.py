@@ -21,6 +21,7 @@ from hivemind_chatroom.operator.people import People
 from hivemind_chatroom.operator.ports import Streams
 from hivemind_chatroom.operator.preferences import Preferences
 from hivemind_chatroom.operator.security import BACKUP_MAX_BYTES, Guard
+from hivemind_chatroom.operator.silence import Silence
 from hivemind_chatroom.operator.status import Status
 from hivemind_chatroom.operator.windows import Windows
 
@@ -51,13 +52,14 @@ def create_app(parts: Parts, streams: Streams, token: str, port: Callable[[], in
     room = parts.room
     preferences = Preferences(parts.decided, parts.login)
     activity = Activity(parts.clock, room.people.members.records())
-    status = Status(parts, preferences, activity)
+    silence = Silence()
+    status = Status(parts, preferences, activity, silence)
     live = Live(status.snapshot, status.next_end, streams, parts.clock)
     for part in (
         Pages(lambda: preferences.settings.language),
         Events(status, live, streams),
-        Hubs(parts.hub, preferences),
-        Decisions(parts, preferences),
+        Hubs(parts.hub, preferences, silence, live.touch),
+        Decisions(parts, preferences, live.touch),
         Invitations(parts, preferences),
         People(room.moderation, parts.clock),
         History(parts),
@@ -65,5 +67,6 @@ def create_app(parts: Parts, streams: Streams, token: str, port: Callable[[], in
     ):
         app.register_blueprint(part.blueprint())
     room.feed.listen(activity.note)
+    room.feed.listen(silence.hear)
     room.feed.listen(live.touch)  # after the activity, so that a snapshot has the line
     return OperatorApp(app, live)

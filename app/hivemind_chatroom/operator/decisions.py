@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
@@ -14,10 +16,19 @@ from hivemind_chatroom.operator.preferences import Preferences
 class Decisions:
     """Settings and pause."""
 
-    def __init__(self, parts: Parts, preferences: Preferences) -> None:
-        """Speak for the `preferences`."""
+    def __init__(
+        self, parts: Parts, preferences: Preferences, on_change: Callable[[], None]
+    ) -> None:
+        """Speak for the `preferences`.
+
+        Args:
+            parts: The room and all that belongs to it.
+            preferences: What the operator has decided.
+            on_change: Called after a change, as the room's feed tells only of some; never waits.
+        """
         self._parts = parts
         self._preferences = preferences
+        self._on_change = on_change
 
     def blueprint(self) -> Blueprint:
         """Return the routes."""
@@ -25,6 +36,7 @@ class Decisions:
         routes.get("/settings")(self.settings)
         routes.patch("/settings")(self.change)
         routes.post("/pause")(self.pause)
+        routes.post("/port")(self.return_to_port)
         return routes
 
     def settings(self) -> ResponseReturnValue:
@@ -34,9 +46,15 @@ class Decisions:
     def change(self) -> ResponseReturnValue:
         """Change some of them."""
         self._preferences.change(Fields.of_request().values)
+        self._on_change()
         return self.settings()
 
     def pause(self) -> ResponseReturnValue:
         """Let nobody write, or everybody again."""
         self._preferences.change({"paused": Fields.of_request().switch("paused")})
+        return done()
+
+    def return_to_port(self) -> ResponseReturnValue:
+        """Open the room anew at the port that another program had when it was started."""
+        self._parts.return_to_port()
         return done()

@@ -13,6 +13,7 @@ from hivemind_chatroom.operator.answer import answer, done, encoded
 from hivemind_chatroom.operator.fields import Fields
 from hivemind_chatroom.operator.ports import Hub, Json
 from hivemind_chatroom.operator.preferences import Preferences
+from hivemind_chatroom.operator.silence import Silence
 from hivemind_chatroom.room.operating import Check, Credentials, FoundSecret, SeenHub
 
 _PORT_MAX: Final = 65_535
@@ -22,10 +23,21 @@ _LINES: Final = "application/x-ndjson"
 class Hubs:
     """Identity and hub."""
 
-    def __init__(self, hub: Hub, preferences: Preferences) -> None:
-        """Choose by `hub`, and remember the choice in the `preferences`."""
+    def __init__(
+        self, hub: Hub, preferences: Preferences, silence: Silence, on_news: Callable[[], None]
+    ) -> None:
+        """Choose by `hub`, and remember the choice in the `preferences`.
+
+        Args:
+            hub: The assistant's.
+            preferences: What the operator has decided.
+            silence: Learns from each test.
+            on_news: Called when it may have learned something; never waits.
+        """
         self._hub = hub
         self._preferences = preferences
+        self._silence = silence
+        self._on_news = on_news
 
     def blueprint(self) -> Blueprint:
         """Return the routes."""
@@ -65,7 +77,7 @@ class Hubs:
     def test(self) -> ResponseReturnValue:
         """Call a hub, and answer with a line as each check ends."""
         checks = self._hub.test(_credentials(Fields.of_request()))
-        return Response(_lines_of(checks), content_type=_LINES)
+        return Response(_lines_of(checks, self._learn), content_type=_LINES)
 
     def identity(self) -> ResponseReturnValue:
         """Return what is saved, without its secrets."""
@@ -109,6 +121,10 @@ class Hubs:
         self._hub.trust_new_key(_credentials(fields) if fields.values else None)
         return done()
 
+    def _learn(self, check: Check) -> None:
+        self._silence.note(check)
+        self._on_news()
+
     def _choose(self, choose: Callable[[], None]) -> ResponseReturnValue:
         choose()
         self._preferences.keep_hub(self._hub.choice)
@@ -126,12 +142,13 @@ def _credentials(fields: Fields) -> Credentials:
     )
 
 
-def _lines_of(checks: Iterator[Check]) -> Iterator[bytes]:
+def _lines_of(checks: Iterator[Check], learn: Callable[[Check], None]) -> Iterator[bytes]:
     """Yield the checks as lines; a window that is closed ends the test."""
     with contextlib.ExitStack() as ending:
         if close := getattr(checks, "close", None):
             ending.callback(close)
         for check in checks:
+            learn(check)
             yield encoded(_check_json(check)) + b"\n"
 
 

@@ -55,6 +55,9 @@ class Parts:
     archive: Archive
     reports: Reports
     serialize: Serialize
+    return_to_port: Callable[[], None]
+    """Has the room closed and opened again at the port that it was to have; returns at once, or
+    raises a `PortTakenError` while another program has it."""
     login: Login | None = None
     """None: nobody opened the room on a desktop."""
     window: Window | None = None

@@ -24,6 +24,8 @@ CHANGEABLE: Final = (
     "members_max",
     "language",
     "set_up",
+    "set_up_step",
+    "set_up_later",
 )
 """The settings that the page shows and changes; the others ask for a start."""
 

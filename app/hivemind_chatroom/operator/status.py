@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hivemind_chatroom.operator.activity import Activity, Line
@@ -9,7 +11,9 @@ from hivemind_chatroom.operator.answer import time_or_none
 from hivemind_chatroom.operator.parts import Parts
 from hivemind_chatroom.operator.ports import Json
 from hivemind_chatroom.operator.preferences import Preferences
+from hivemind_chatroom.operator.silence import REASON, Silence
 from hivemind_chatroom.room.clock import rfc3339
+from hivemind_chatroom.room.model import HubState
 from hivemind_chatroom.room.moderation import Undo
 from hivemind_chatroom.room.operating import Today
 from hivemind_chatroom.room.people import Person
@@ -20,12 +24,16 @@ from hivemind_chatroom.version import __version__
 class Status:
     """Puts the snapshot together; safe from any thread."""
 
-    def __init__(self, parts: Parts, preferences: Preferences, activity: Activity) -> None:
+    def __init__(
+        self, parts: Parts, preferences: Preferences, activity: Activity, silence: Silence
+    ) -> None:
         """Ask these."""
         self._parts = parts
         self._preferences = preferences
         self._activity = activity
+        self._silence = silence
         self._started_at = parts.clock.now()
+        self._computer = socket.gethostname().partition(".")[0]
 
     def snapshot(self) -> Json:
         """Return how all stands now; docs/operator-api.md describes it."""
@@ -58,6 +66,7 @@ class Status:
             "started_at": rfc3339(self._started_at),
             "data_dir": str(place.folder),
             "log_dir": str(place.log_folder) if place.log_folder else None,
+            "computer": self._computer,
             "desktop": self._parts.window is not None,
             "set_up": self._preferences.settings.set_up,
         }
@@ -82,6 +91,8 @@ class Status:
 
     def _hub(self) -> Json:
         hub, status = self._parts.hub, self._parts.room.hub
+        if status.state is HubState.CONNECTED and self._silence.is_of(hub.address):
+            status = replace(status, state=HubState.NO_ASSISTANT, reason=REASON)
         return {
             "choice": hub.choice,
             "builtin": status.builtin,
