@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any, Final
 
 import pytest
@@ -9,14 +10,14 @@ from playwright.sync_api import Locator, Page, expect
 
 from browser.conftest import Arrive, OpenProgram
 from browser.dashboard import WINDOW, open_tab, press
-from browser.household import member
+from browser.household import CHECKS, failing, happening, member, passed
 from browser.program import Program
 from browser.visitor import LOST, Visitor
 
 TROUBLES: Final[dict[str, tuple[dict[str, Any], str, str]]] = {
     "hub.unreachable": (
         {"hub": {"state": "unreachable", "reason": "hub.unreachable"}},
-        "can't be reached at 192.168.1.10:5678",
+        "computer on and on the same network? I'll keep trying.",
         "Try now",
     ),
     "hub.denied": (
@@ -34,7 +35,16 @@ TROUBLES: Final[dict[str, tuple[dict[str, Any], str, str]]] = {
         "No hub is set up yet",
         "Set up",
     ),
-    "port.taken": ({"room": {"port": 8986}}, "uses port 8985", "Print sheet"),
+    "hub.no_agent": (
+        {"hub": {"state": "no_assistant", "reason": "hub.no_agent"}},
+        "Is OVOS running there?",
+        "Try now",
+    ),
+    "port.taken": (
+        {"room": {"port": 8986}},
+        "Port 8985 is used by another program. I moved the room to 8986",
+        "Print sheet",
+    ),
     "net.none": (
         {"lan": {"state": "none", "addresses": [], "name": None}},
         "This computer is on no network",
@@ -91,17 +101,53 @@ def test_only_problems_are_shown_when_wanted(program: Program, host: Visitor) ->
     expect(host.page.get_by_text("No problems. All is well.")).to_be_visible()
 
 
-@pytest.mark.parametrize("trouble", TROUBLES)
-def test_each_trouble_has_words_and_a_next_step(
-    program: Program, host: Visitor, trouble: str
-) -> None:
-    status, words, next_step = TROUBLES[trouble]
-    program.tell(**status)
+def test_each_trouble_has_words_and_a_next_step(program: Program, host: Visitor) -> None:
+    healthy = copy.deepcopy(program.status)
     item = host.page.locator(".health-item:not(.health-good)")
-    expect(item).to_have_count(1)
-    expect(item).to_contain_text(words)
-    if next_step:
-        expect(item.get_by_role("button", name=next_step, exact=True)).to_be_visible()
+    for name, (status, words, next_step) in TROUBLES.items():
+        program.tell(**status)
+        expect(item).to_have_count(1)
+        expect(item).to_contain_text(words)
+        if next_step:
+            button = item.get_by_role("button", name=next_step, exact=True)
+            expect(button, name).to_be_visible()
+        program.tell(**{part: healthy[part] for part in status})
+        expect(item).to_have_count(0)
+
+
+def test_a_hub_with_nothing_behind_it_is_not_called_well(program: Program, host: Visitor) -> None:
+    program.tell(hub={"state": "no_assistant", "reason": "hub.no_agent"})
+    expect(host.page.locator(".head")).to_contain_text("connected, but nothing answers")
+    expect(host.page.locator(".head .dot-bad")).to_be_visible()
+    health = host.page.locator(".card-health")
+    program.checks = failing("answered", "hub.no_agent")
+    press(health, "Try now")
+    expect(health.get_by_role("button", name="Try now")).to_be_enabled()
+    assert [path for _, path, _ in program.asked] == ["identity/test"]
+    program.checks = [passed(name) for name in CHECKS]
+    with host.page.expect_response("**/hub/reconnect"):
+        press(health, "Try now")
+
+
+def test_the_room_moves_back_to_its_port_after_one_question(
+    program: Program, host: Visitor
+) -> None:
+    host.forgive(LOST)
+    program.tell(room={"port": 8986})
+    health = host.page.locator(".card-health")
+    people = host.page.locator(".card-people").bounding_box()
+    first = health.bounding_box()
+    assert people is not None
+    assert first is not None
+    assert first["y"] < people["y"]
+    program.refusals["port"] = (409, {"code": "port_taken", "message": "?"})
+    press(health, "Use 8985 again")
+    press(host.page.get_by_role("dialog"), "Use 8985")
+    expect(host.page.locator(".toast")).to_have_text("Another program still uses that port.")
+    del program.refusals["port"]
+    press(health, "Use 8985 again")
+    press(host.page.get_by_role("dialog"), "Use 8985")
+    expect(host.page.locator(".toast")).to_have_text("The room moves back to 8985.")
 
 
 def test_what_is_wrong_comes_first_and_can_be_tried_again(program: Program, host: Visitor) -> None:
@@ -113,7 +159,8 @@ def test_what_is_wrong_comes_first_and_can_be_tried_again(program: Program, host
     assert people is not None
     assert first is not None
     assert first["y"] < people["y"]
-    press(health, "Try now")
+    with host.page.expect_response("**/hub/reconnect"):
+        press(health, "Try now")
     expect(host.page.locator(".head .dot-bad")).to_be_visible()
     assert program.bodies("hub/reconnect") == [{}]
     press(health, "Change")
@@ -154,7 +201,7 @@ def test_somebody_is_renamed(program: Program, host: Visitor) -> None:
     actions = actions_of(host.page, "João")
     press(actions, "Rename")
     expect(host.page.get_by_label("New name")).to_be_focused()
-    host.page.get_by_label("New name").fill("Johnny")
+    host.page.keyboard.type("Johnny")
     host.page.keyboard.press("Enter")
     expect(host.page.locator(".toast")).to_contain_text("João has another name now.")
     assert program.bodies("members/m1/rename") == [{"name": "Johnny"}]
@@ -183,6 +230,38 @@ def test_who_is_muted_or_removed_can_be_let_back(program: Program, host: Visitor
     assert program.bodies("undo/r") == [{}]
 
 
+def test_of_each_deed_there_is_one_toast_until_it_is_undone_anywhere(
+    program: Program, host: Visitor
+) -> None:
+    toasts = host.page.locator(".toast")
+    for name in ("Ana", "João"):
+        press(actions_of(host.page, name), "Mute")
+    expect(toasts).to_have_count(2)
+    press(actions_of(host.page, "Ana"), "Mute")
+    expect(toasts).to_contain_text(["João can read", "Ana can read"])
+    program.tell(undo=[undo for undo in program.status["undo"] if undo["member_id"] == "m1"])
+    expect(toasts).to_contain_text(["João can read"])
+    for tab, button in (("Help", "Save report"), ("Help", "Save backup"), ("Safety", "New code")):
+        press(open_tab(host.page, tab), button)
+    expect(toasts).to_have_count(3)
+    expect(toasts.last).to_contain_text("has a new code")
+
+
+def test_what_was_decided_about_somebody_is_among_what_happens(
+    program: Program, host: Visitor
+) -> None:
+    program.tell(
+        now=[
+            happening("renamed", "João", detail="Johnny"),
+            happening("unmuted", "Ana"),
+            happening("let_in", "Bob"),
+        ]
+    )
+    expect(host.page.locator(".happening-words")).to_have_text(
+        ["Bob may come in again", "Ana may write again", "João is called Johnny now"]
+    )
+
+
 def test_the_invitation_is_shown_large(host: Visitor) -> None:
     press(host.page, "Invite")
     dialog = host.page.get_by_role("dialog", name="Invite people")
@@ -199,3 +278,13 @@ def test_an_empty_room_says_what_to_do(open_program: OpenProgram, arrive: Arrive
     expect(host.page.get_by_text("Nothing has happened yet.")).to_be_visible()
     expect(open_tab(host.page, "People")).to_contain_text("Press Invite")
     expect(open_tab(host.page, "History")).to_contain_text("Nothing has been said yet")
+
+
+def test_a_room_that_everybody_has_left_does_not_say_that_nobody_has_come(
+    program: Program, host: Visitor
+) -> None:
+    program.tell(members=[])
+    expect(host.page.get_by_text("Everybody has left. Show somebody the code.")).to_be_visible()
+    panel = open_tab(host.page, "People")
+    expect(panel.get_by_role("heading", name="Everybody has left")).to_be_visible()
+    expect(panel).to_contain_text("0 people have joined. There is room for 50.")

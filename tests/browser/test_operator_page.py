@@ -188,7 +188,7 @@ def test_no_step_has_anything_to_mend(
     next_button = page.locator(".step-buttons [class=button]")
     next_button.click()
     found += violations(page, "assistant")
-    page.locator(".address-box").fill("192.168.1.10")
+    page.locator(".address-box input").fill("192.168.1.10")
     next_button.click()
     found += violations(page, "connect")
     page.locator("#paste").fill(PRINT_OUT)

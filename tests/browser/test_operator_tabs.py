@@ -54,7 +54,7 @@ def test_files_are_handed_to_the_browser(
     assert caught.value.suggested_filename == name
     caught.value.save_as(tmp_path / name)
     assert (tmp_path / name).read_bytes() == b"a file"
-    expect(host.page.locator(".toast")).to_contain_text(name)
+    expect(host.page.locator(".toast")).to_have_text(f"{name} is ready to be saved.")
 
 
 def test_a_backup_takes_the_place_of_all_after_one_question(
@@ -70,7 +70,7 @@ def test_a_backup_takes_the_place_of_all_after_one_question(
     expect(dialog).to_contain_text("room.zip")
     assert program.bodies("restore") == []
     press(dialog, "Restore")
-    expect(host.page.locator(".toast")).to_contain_text(["The room is restored"])
+    expect(host.page.locator(".toast")).to_have_text("The room is restored and starts anew.")
     assert program.bodies("restore") == [b"PK"]
 
 
@@ -99,6 +99,18 @@ def test_the_code_is_renewed_chosen_and_switched_off(program: Program, host: Vis
     panel.get_by_role("switch", name="Ask for a code").uncheck()
     expect(panel.get_by_label("Code", exact=True)).to_have_count(0)
     assert program.bodies("settings") == [{"code": "1234"}, {"code": ""}]
+
+
+def test_who_typed_wrong_codes_is_told_of_and_may_try_again(
+    program: Program, host: Visitor
+) -> None:
+    panel = open_tab(host.page, "Safety")
+    expect(panel.get_by_role("button", name="Let them try now")).to_have_count(0)
+    program.tell(room={"locked_out": 2})
+    expect(panel.get_by_text("2 devices have to wait: too many wrong codes.")).to_be_visible()
+    press(panel, "Let them try now")
+    expect(host.page.locator(".toast")).to_have_text("They may try again.")
+    assert program.asked == [("POST", "invite/unlock", {})]
 
 
 def test_all_is_forgotten_after_one_question(program: Program, host: Visitor) -> None:

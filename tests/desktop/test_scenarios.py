@@ -52,7 +52,7 @@ def test_a_port_that_is_taken_is_passed_over_and_the_window_says_which_it_is(
         with desktop, inside:
             (port,) = re.findall(r"serving on port (\d+)", desktop.says("serving on port"))
             assert int(port) != PORT_DEFAULT
-            moved = f"Another program uses port {PORT_DEFAULT}, so the room has moved to {port}."
+            moved = f"Port {PORT_DEFAULT} is used by another program. I moved the room to {port}"
             assert inside.until(f"document.body.innerText.includes('{moved}')")
 
 

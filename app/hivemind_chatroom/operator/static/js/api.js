@@ -15,7 +15,7 @@ const ANSWER_DEADLINE_MS = 15_000;
 const FILE_DEADLINE_MS = 300_000;
 
 /** @type {Refusal} */
-const OFFLINE = Object.freeze({ code: "offline", message: "", setting: "" });
+const OFFLINE = Object.freeze({ code: "offline", setting: "" });
 
 const FILE_NAME = /filename="?([^";]+)"?/;
 
@@ -151,7 +151,6 @@ async function refusalOf(response) {
   const body = await response.json().catch(() => ({}));
   return {
     code: body.error?.code ?? `http_${response.status}`,
-    message: body.error?.message ?? "",
     setting: body.error?.setting ?? "",
   };
 }

@@ -10,7 +10,7 @@ import { t } from "./translate.js";
 import { Wizard } from "./wizard/wizard.js";
 
 /** @import { Api } from "./api.js" */
-/** @import { Settings } from "./contract" */
+/** @import { Settings, Wifi } from "./contract" */
 /** @import { Desk } from "./desk.js" */
 
 const PLACE = "place";
@@ -23,6 +23,7 @@ export function App({ api }) {
     useFetched(api, "settings", [room?.name, room?.code, room?.paused])
   );
   const [place, setPlace] = useState(recall(PLACE));
+  const [wifi, setWifi] = useState(/** @type {Wifi | null} */ (null));
   const toasts = useToasts();
 
   if (connection === "locked") return html`<${Locked} />`;
@@ -35,6 +36,8 @@ export function App({ api }) {
     settings,
     tell: toasts.tell,
     offerUndo: toasts.offerUndo,
+    wifi,
+    setWifi,
     async change(some) {
       // At once, so that no switch jumps back when the status is told meanwhile.
       setSettings({ ...settings, ...some });
@@ -51,7 +54,8 @@ export function App({ api }) {
       setPlace(where);
     },
   };
-  const isWizard = place === "wizard" || (place !== "room" && !status.app.set_up);
+  const isUnfinished = !status.app.set_up && !settings.set_up_later;
+  const isWizard = place === "wizard" || (place !== "room" && isUnfinished);
   return html`<${DeskProvider} value=${desk}>
     ${connection === "lost" && html`<${LostBanner} />`}
     ${isWizard ? html`<${Wizard} />` : html`<${Dashboard} />`}

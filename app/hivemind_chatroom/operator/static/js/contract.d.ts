@@ -44,7 +44,11 @@ export type HappeningKind =
   | "joined"
   | "left"
   | "muted"
+  | "unmuted"
   | "removed"
+  | "let_in"
+  | "renamed"
+  | "guessed"
   | "hub"
   | "announced";
 
@@ -87,16 +91,30 @@ export interface RoomStatus {
   port: number;
   port_wanted: number | null;
   code: string;
+  /** Network addresses that have to wait after too many wrong codes. */
+  locked_out: number;
   paused: boolean;
   present: number;
   members: number;
   members_max: number;
 }
 
-export interface LanStatus {
-  state: "ok" | "none";
+export interface LanInterface {
+  name: string;
   addresses: string[];
+  is_pinned: boolean;
+}
+
+export interface LanStatus {
+  state: "starting" | "ok" | "none" | "off" | "disabled";
+  addresses: string[];
+  /** By which others find the room now; not the wanted one if a neighbour has that. */
   name: string | null;
+  machine_name: string | null;
+  wanted_name: string;
+  interfaces: LanInterface[];
+  /** Empty: none was chosen. Chosen and none of them pinned: it is gone. */
+  wanted_interface: string;
   last_visitor_at: string | null;
 }
 
@@ -114,6 +132,8 @@ export interface Status {
     started_at: string;
     data_dir: string;
     log_dir: string | null;
+    /** What this computer is called, without its domain. */
+    computer: string;
     desktop: boolean;
     set_up: boolean;
   };
@@ -141,6 +161,10 @@ export interface Settings {
   /** Of this window. */
   language: string;
   set_up: boolean;
+  /** 1 to 5: where the first steps go on. */
+  set_up_step: number;
+  /** They were left for later. */
+  set_up_later: boolean;
   /** null: not on this system. */
   start_at_login: boolean | null;
   /** Who has decided a setting so that it can't be changed here. */
@@ -217,6 +241,12 @@ export interface Invite {
   qr_svg: string;
 }
 
+/** A network that the printed sheet leads into. */
+export interface Wifi {
+  name: string;
+  qr_svg: string;
+}
+
 export interface Message {
   id: number;
   kind: "person" | "assistant" | "announcement" | "media" | "notice";
@@ -238,8 +268,6 @@ export interface Page {
 /** Why a call was of no use: a code of errors.py, or `offline` when nobody answered. */
 export interface Refusal {
   code: string;
-  /** A sentence, empty when nobody answered. */
-  message: string;
   /** Which setting it is about, or nothing. */
   setting: string;
 }

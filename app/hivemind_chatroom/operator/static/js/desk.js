@@ -10,7 +10,7 @@ import {
 import { Live } from "./live.js";
 
 /** @import { Api } from "./api.js" */
-/** @import { Invite, Refusal, Settings, Status, Undo } from "./contract" */
+/** @import { Invite, Refusal, Settings, Status, Undo, Wifi } from "./contract" */
 /** @import { Connection } from "./live.js" */
 
 /**
@@ -19,8 +19,11 @@ import { Live } from "./live.js";
  * @property {Status} status
  * @property {Settings} settings
  * @property {(some: Partial<Settings>) => Promise<Refusal | null>} change keeps settings
- * @property {(text: string) => void} tell says something that happened
+ * @property {(text: string, about?: string) => void} tell says something that happened, in place of
+ *   what was said about the same before
  * @property {(undo: Undo) => void} offerUndo
+ * @property {Wifi | null} wifi what is on the printed sheet beside the room; only this page has it
+ * @property {(wifi: Wifi | null) => void} setWifi
  * @property {(place: "wizard" | "room") => void} go
  */
 

@@ -47,6 +47,8 @@ const MILLISECONDS = new Intl.NumberFormat(LOCALE, {
 /** Above this, a duration is told in seconds. */
 const SECOND_MS = 1_000;
 
+const LIST = new Intl.ListFormat(LANG);
+
 /** Units of what a disk holds, each a thousand of the one before. */
 const BYTE_UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"];
 
@@ -94,6 +96,11 @@ export function duration(ms) {
 /** @param {number} part from 0 to 1 */
 export function percent(part) {
   return PERCENT.format(part);
+}
+
+/** @param {string[]} names one after the other, with "and" before the last */
+export function list(names) {
+  return LIST.format(names);
 }
 
 /** @param {number} count */

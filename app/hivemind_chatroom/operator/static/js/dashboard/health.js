@@ -2,25 +2,28 @@
 
 import { html } from "../../vendor/htm-preact-standalone.module.js";
 import { useDesk } from "../desk.js";
-import { Command } from "../parts/copy.js";
-import { Icon } from "../parts/icon.js";
 import { noNetworkText } from "../parts/invitation.js";
+import { Remedies } from "../parts/remedies.js";
 import { bytes, t } from "../translate.js";
 import { hubTone, hubWord } from "../words/standing.js";
 import { troubleText } from "../words/troubles.js";
+import { Action, Item } from "./health-item.js";
+import { hasMoved, PortHealth } from "./port.js";
 
-/** @import { Status } from "../contract" */
-/** @import { Child, VNode } from "../../vendor/htm-preact-standalone.module.js" */
+/** @import { Api } from "../api.js" */
+/** @import { HubStatus, Status } from "../contract" */
 
 /** After so long without anybody, the network may be what keeps people out. */
 const ALONE_MS = 300_000;
 
-/** The room's port when nobody asks for another one. */
-const USUAL_PORT = 8985;
-
 export function HealthCard() {
-  const isBad = isAnythingBad(useDesk().status);
-  return html`<section class=${isBad ? "card card-health is-bad" : "card card-health"} aria-labelledby="health-title">
+  const { status } = useDesk();
+  const urgency = isAnythingBad(status)
+    ? "is-first is-bad"
+    : hasMoved(status.room)
+      ? "is-first"
+      : "";
+  return html`<section class=${`card card-health ${urgency}`} aria-labelledby="health-title">
     <h2 id="health-title">${t("Health")}</h2>
     <ul class="health">
       <${HubHealth} />
@@ -43,14 +46,33 @@ function HubHealth() {
   }
   const isOtherHub = hub.reason === "hub.key_changed";
   const isUnset = hub.state === "unconfigured";
+  const isTriedAgain = hub.state === "unreachable" && hub.reason !== "hub.lost" && !hub.builtin;
+  const trouble = { code: hub.reason, address: hub.address, command: hub.command };
   return html`<${Item} tone="bad" name=${t("Assistant")} actions=${html`
     ${isOtherHub && html`<${Action} name=${t("Trust the new key")} onPress=${() => api.ask("POST", "hub/trust-new-key")} />`}
-    ${!isUnset && html`<${Action} name=${t("Try now")} onPress=${() => api.ask("POST", "hub/reconnect")} />`}
+    ${!isUnset && html`<${Action} name=${t("Try now")} onPress=${() => tryNow(api, hub)} />`}
     ${!hub.builtin && html`<${Action} name=${isUnset ? t("Set up") : t("Change")} onPress=${() => go("wizard")} />`}
   `}>
-    ${troubleText({ code: hub.reason, address: hub.address, command: hub.command })}
-    ${hub.command && !isOtherHub && html`<${Command} text=${hub.command} />`}
+    ${troubleText(trouble)} ${isTriedAgain && t("I'll keep trying.")}
+    <${Remedies} trouble=${trouble} />
   </${Item}>`;
+}
+
+/**
+ * Connects anew; where only the answers are missing, when somebody answers.
+ *
+ * @param {Api} api
+ * @param {HubStatus} hub
+ */
+async function tryNow(api, hub) {
+  if (hub.state === "no_assistant" && !hub.builtin) {
+    let answers = false;
+    for await (const end of api.test({})) {
+      answers = end.ok && end.value.check === "answered" && end.value.state === "ok";
+    }
+    if (!answers) return;
+  }
+  await api.ask("POST", "hub/reconnect");
 }
 
 function LanHealth() {
@@ -64,17 +86,6 @@ function LanHealth() {
     </${Item}>`;
   }
   return html`<${Item} tone="good" name=${t("Network")}><bdi dir="ltr">${lan.name ?? lan.addresses[0]}</bdi></${Item}>`;
-}
-
-function PortHealth() {
-  const { port, port_wanted } = useDesk().status.room;
-  const wanted = port_wanted ?? USUAL_PORT;
-  if (wanted === port || wanted === 0) {
-    return html`<${Item} tone="good" name=${t("Port")}><bdi dir="ltr">${port}</bdi></${Item}>`;
-  }
-  return html`<${Item} tone="waits" name=${t("Port")} actions=${html`<${Action} name=${t("Print sheet")} onPress=${() => print()} />`}>
-    ${t("Another program uses port {wanted}, so the room has moved to {port}. Old links and printed sheets need the new QR code.", { wanted: String(wanted), port: String(port) })}
-  </${Item}>`;
 }
 
 function DiskHealth() {
@@ -99,27 +110,6 @@ function DiskHealth() {
       ? bytes(taken)
       : t("{taken}, {free} free", { taken: bytes(taken), free: bytes(free) });
   return html`<${Item} tone="good" name=${t("Disk")}>${word}</${Item}>`;
-}
-
-/**
- * @param {{ tone: "good" | "waits" | "bad", name: string, children?: Child, actions?: VNode }} props
- */
-function Item({ tone, name, children, actions }) {
-  const icons = { good: "good", waits: "waits", bad: "warn" };
-  const words = { good: t("good"), waits: t("to note"), bad: t("problem") };
-  return html`<li class=${`health-item health-${tone}`}>
-    <${Icon} name=${icons[tone]} />
-    <div>
-      <p><strong>${name}</strong> <span class="sr">${words[tone]}</span></p>
-      <div class="health-words">${children}</div>
-      ${actions && html`<div class="row">${actions}</div>`}
-    </div>
-  </li>`;
-}
-
-/** @param {{ name: string, onPress: () => unknown }} props */
-function Action({ name, onPress }) {
-  return html`<button type="button" class="button-edged" onClick=${() => void onPress()}>${name}</button>`;
 }
 
 /** @param {Status} status */

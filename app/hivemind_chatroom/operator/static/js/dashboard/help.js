@@ -8,6 +8,8 @@ import { Icon } from "../parts/icon.js";
 import { t } from "../translate.js";
 import { refusalText } from "../words/refusals.js";
 
+const RESTORING = "restore";
+
 export function HelpTab() {
   return html`<div class="column">
     <${QuestionsCard} />
@@ -58,9 +60,9 @@ function BackupCard() {
     const file = backup;
     setBackup(null);
     if (!file) return;
-    tell(t("One moment…"));
+    tell(t("One moment…"), RESTORING);
     const refusal = await api.restore(file);
-    tell(refusal ? refusalText(refusal) : t("The room is restored and starts anew."));
+    tell(refusal ? refusalText(refusal) : t("The room is restored and starts anew."), RESTORING);
   };
   /** @param {Event & { currentTarget: HTMLInputElement }} event */
   const pick = (event) => {

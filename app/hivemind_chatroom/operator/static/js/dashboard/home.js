@@ -4,10 +4,13 @@ import { html } from "../../vendor/htm-preact-standalone.module.js";
 import { useDesk } from "../desk.js";
 import { Invitation } from "../parts/invitation.js";
 import { n, t } from "../translate.js";
+import { hasSomebodyBeen } from "../words/standing.js";
 import { HealthCard } from "./health.js";
 import { NowCard } from "./now.js";
 import { PersonRow } from "./person.js";
 import { TodayCard } from "./today.js";
+
+/** @import { Status } from "../contract" */
 
 /** People that the card shows; the tab has all. */
 const SHOWN = 5;
@@ -38,14 +41,15 @@ export function HomeTab({ onGo }) {
 
 /** @param {{ onGo: (tab: string) => void }} props */
 function PeopleCard({ onGo }) {
-  const { members } = useDesk().status;
+  const { status } = useDesk();
+  const { members } = status;
   const present = members.filter((member) => member.present);
   const shown = [...present, ...members.filter((member) => !member.present)].slice(0, SHOWN);
   return html`<section class="card card-people" aria-labelledby="people-title">
     <h2 id="people-title">
       ${present.length ? n("{count} person here", "{count} people here", present.length) : t("People")}
     </h2>
-    ${shown.length === 0 && html`<p class="empty">${t("Nobody has come yet. Show somebody the code.")}</p>`}
+    ${shown.length === 0 && html`<p class="empty">${emptyText(status)}</p>`}
     <ul class="people">${shown.map((member) => html`<${PersonRow} key=${member.id} member=${member} />`)}</ul>
     ${
       members.length > SHOWN &&
@@ -54,4 +58,11 @@ function PeopleCard({ onGo }) {
     </button>`
     }
   </section>`;
+}
+
+/** @param {Status} status */
+function emptyText(status) {
+  return hasSomebodyBeen(status)
+    ? t("Everybody has left. Show somebody the code.")
+    : t("Nobody has come yet. Show somebody the code.");
 }

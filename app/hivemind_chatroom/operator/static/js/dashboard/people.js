@@ -2,19 +2,21 @@
 
 import { html } from "../../vendor/htm-preact-standalone.module.js";
 import { useDesk } from "../desk.js";
-import { number, t, when } from "../translate.js";
+import { n, number, t, when } from "../translate.js";
 import { refusalText } from "../words/refusals.js";
+import { hasSomebodyBeen } from "../words/standing.js";
 import { PersonRow } from "./person.js";
 
 export function PeopleTab() {
-  const { members, room } = useDesk().status;
+  const { status } = useDesk();
+  const { members, room } = status;
   const here = members.filter((member) => member.present);
   const away = members.filter((member) => !member.present);
   return html`<div class="column">
     ${
       members.length === 0 &&
       html`<section class="card empty-card">
-      <h2>${t("Nobody has come yet")}</h2>
+      <h2>${hasSomebodyBeen(status) ? t("Everybody has left") : t("Nobody has come yet")}</h2>
       <p>${t("Press Invite and show somebody the code.")}</p>
     </section>`
     }
@@ -22,7 +24,8 @@ export function PeopleTab() {
     ${away.length > 0 && html`<${Group} title=${t("Away")} members=${away} />`}
     <${Removed} />
     <p class="hint">
-      ${t("{members} of at most {most} people have joined.", { members: number(members.length), most: number(room.members_max) })}
+      ${n("{count} person has joined.", "{count} people have joined.", members.length)}
+      ${" "}${t("There is room for {most}.", { most: number(room.members_max) })}
     </p>
   </div>`;
 }

@@ -1,6 +1,6 @@
 /** One person, and what their host can do: mute, rename, remove; each can be undone. */
 
-import { html, useState } from "../../vendor/htm-preact-standalone.module.js";
+import { html, useEffect, useState } from "../../vendor/htm-preact-standalone.module.js";
 import { useDesk, useFocus } from "../desk.js";
 import { Icon } from "../parts/icon.js";
 import { withValue } from "../parts/inputs.js";
@@ -85,7 +85,8 @@ function Actions({ member, onDone }) {
 /** @param {{ member: Member, onRename: (name: string) => void }} props */
 function Rename({ member, onRename }) {
   const [name, setName] = useState(member.name);
-  const box = useFocus();
+  const box = /** @type {{ current: HTMLInputElement | null }} */ (useFocus());
+  useEffect(() => box.current?.select(), []); // so that typing replaces the old name
   /** @param {Event} event */
   const submit = (event) => {
     event.preventDefault();

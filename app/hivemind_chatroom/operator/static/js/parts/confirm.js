@@ -26,14 +26,15 @@ export function Dialog({ title, children, onClose, class: more = "" }) {
 }
 
 /**
- * @param {{ title: string, text: string, yes: string, onYes: () => void, onNo: () => void }} props
+ * @param {{ title: string, text: string, yes: string, isGrave?: boolean, onYes: () => void,
+ *   onNo: () => void }} props `isGrave`: something is lost by it
  */
-export function Confirm({ title, text, yes, onYes, onNo }) {
+export function Confirm({ title, text, yes, isGrave = true, onYes, onNo }) {
   return html`<${Dialog} title=${title} onClose=${onNo}>
     <p>${text}</p>
     <div class="row row-end">
       <button type="button" class="button-quiet" onClick=${onNo}>${t("Cancel")}</button>
-      <button type="button" class="button button-bad" onClick=${onYes}>${yes}</button>
+      <button type="button" class=${isGrave ? "button button-bad" : "button"} onClick=${onYes}>${yes}</button>
     </div>
   </${Dialog}>`;
 }

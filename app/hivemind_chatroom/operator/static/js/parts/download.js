@@ -18,9 +18,10 @@ export function DownloadButton({ path, label, class: more = "button-edged" }) {
     setBusy(true);
     const answer = await api.file(path);
     setBusy(false);
-    if (!answer.ok) return tell(refusalText(answer.refusal));
+    if (!answer.ok) return tell(refusalText(answer.refusal), path);
     hand(answer.value);
-    return tell(t("{name} goes into your downloads.", { name: answer.value.name }));
+    // Where it goes, and whether at all, is decided by a question that this page hears nothing of.
+    return tell(t("{name} is ready to be saved.", { name: answer.value.name }), path);
   };
   return html`<button type="button" class=${more} disabled=${isBusy} onClick=${download}>
     <${Icon} name="save" /> ${isBusy ? t("One moment…") : label}

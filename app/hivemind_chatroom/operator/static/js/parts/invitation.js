@@ -2,13 +2,11 @@
 
 import { html } from "../../vendor/htm-preact-standalone.module.js";
 import { useDesk, useInvite } from "../desk.js";
-import { t } from "../translate.js";
+import { number, t } from "../translate.js";
 import { CopyButton } from "./copy.js";
-import { Icon } from "./icon.js";
+import { LockOut } from "./lockout.js";
+import { Printing } from "./printing.js";
 import { Qr } from "./qr.js";
-
-/** Addresses that are shown: a computer may have many, and each of them does. */
-const SHOWN = 2;
 
 /** @import { Invite } from "../contract" */
 
@@ -19,37 +17,51 @@ export function Invitation() {
   if (status.lan.state === "none") {
     return html`<p class="result result-bad" role="status">${noNetworkText()}</p>`;
   }
+  const { address, other } = addressesOf(invite);
   return html`<div class="invitation">
     <${Qr} svg=${invite.qr_svg} label=${t("QR code of the invitation")} />
     <div class="invitation-words">
       <dl class="ways">
         <dt>${t("Address")}</dt>
-        ${addressesOf(invite).map((address) => html`<dd><bdi dir="ltr">${address}</bdi></dd>`)}
+        <dd class="address"><bdi dir="ltr">${bare(address)}</bdi></dd>
+        ${other && html`<dd><bdi dir="ltr">${bare(other)}</bdi></dd>`}
         ${invite.code && html`<dt>${t("Code")}</dt><dd class="code" dir="ltr">${invite.code}</dd>`}
       </dl>
-      <div class="row">
-        <button type="button" class="button-edged" onClick=${() => print()}>
-          <${Icon} name="print" /> ${t("Print sheet")}
-        </button>
-        <${CopyButton} text=${invite.url} label=${t("Copy link")} />
-      </div>
+      <${LockOut} />
+      <${Printing}><${CopyButton} text=${invite.url} label=${t("Copy link")} /></${Printing}>
     </div>
   </div>`;
 }
 
 /** What paper shows, and the screen does not; a page has one. */
 export function Sheet() {
-  const { status } = useDesk();
+  const { status, wifi } = useDesk();
   const [invite] = useInvite();
   if (!invite) return null;
-  const [address = invite.url] = addressesOf(invite);
+  const { address, other } = addressesOf(invite);
   return html`<section class="sheet" aria-hidden="true">
     <p class="sheet-name" dir="auto">${status.room.name}</p>
-    <p>${t("Point your phone's camera here, or type the address.")}</p>
-    <${Qr} svg=${invite.qr_svg} label="" />
-    <p class="sheet-address" dir="ltr">${bare(address)}</p>
+    <p>${wifi ? t("Point your phone's camera at one, then at the other.") : t("Point your phone's camera here, or type the address.")}</p>
+    <div class="sheet-codes">
+      ${
+        wifi &&
+        html`<div>
+        <p><b>${number(1)}</b> ${t("Join the Wi-Fi")}</p>
+        <${Qr} svg=${wifi.qr_svg} label="" />
+        <p class="sheet-wifi"><bdi>${wifi.name}</bdi></p>
+      </div>`
+      }
+      <div>
+        ${wifi && html`<p><b>${number(2)}</b> ${t("Open the room")}</p>`}
+        <${Qr} svg=${invite.qr_svg} label="" />
+      </div>
+    </div>
+    <div>
+      <p class="sheet-address" dir="ltr">${bare(address)}</p>
+      ${other && html`<p class="sheet-other" dir="ltr">${bare(other)}</p>`}
+    </div>
     ${invite.code && html`<p class="sheet-code">${t("Code")} <bdi dir="ltr">${invite.code}</bdi></p>`}
-    <p>${t("Your phone has to be in the Wi-Fi of this home.")}</p>
+    ${!wifi && html`<p>${t("Your phone has to be in the Wi-Fi of this home.")}</p>`}
   </section>`;
 }
 
@@ -60,12 +72,13 @@ export function noNetworkText() {
 }
 
 /**
- * Returns the addresses to type, the one that is easiest to remember first.
+ * Returns the address that every phone finds, and another one: the name, if the room has one.
  *
  * @param {Invite} invite
+ * @returns {{ address: string, other: string | undefined }}
  */
-export function addressesOf({ name_url, addresses }) {
-  return [...(name_url ? [name_url] : []), ...addresses].slice(0, SHOWN);
+function addressesOf({ url, name_url, addresses: [address = url, second] }) {
+  return { address, other: name_url ?? second };
 }
 
 /** @param {string} address as people type it */

@@ -4,6 +4,7 @@ import { html } from "../../vendor/htm-preact-standalone.module.js";
 import { useDesk } from "../desk.js";
 import { startAnew } from "../token.js";
 import { autonym, LANG } from "../translate.js";
+import { refusalText } from "../words/refusals.js";
 import { Select } from "./fields.js";
 import { withTick } from "./inputs.js";
 
@@ -19,7 +20,7 @@ export function LanguageSelect({ id }) {
   /** @param {string} tag */
   const choose = async (tag) => {
     const refusal = await change({ language: tag });
-    if (refusal) tell(refusal.message);
+    if (refusal) tell(refusalText(refusal));
     else startAnew(api.token);
   };
   const choices = SPOKEN.map((tag) => /** @type {const} */ ([tag, autonym(tag)]));

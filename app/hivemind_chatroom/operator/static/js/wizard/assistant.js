@@ -27,6 +27,7 @@ export function AssistantStep({ forward, back, address, setAddress }) {
   const { hubs, is_searching: isSearching } = seen ?? NOTHING_YET;
   const [picked, setPicked] = useState("");
   const [typed, setTyped] = useState(address);
+  const [isMissing, setMissing] = useState(false);
   const first = hubs[0];
   const choice = picked || (address || !first ? "typed" : addressOf(first));
 
@@ -34,14 +35,16 @@ export function AssistantStep({ forward, back, address, setAddress }) {
   const type = (/** @type {string} */ value) => {
     setPicked("typed");
     setTyped(value);
+    setMissing(false);
   };
   const next = async () => {
     if (choice === "built-in") {
       const answer = await api.ask("POST", "hub/built-in");
       return answer.ok ? forward(TO_ROOM) : tell(refusalText(answer.refusal));
     }
-    if (choice === "typed") setAddress(typed.trim());
-    else setAddress(choice === "pasted" ? "" : choice);
+    const to = { typed: typed.trim(), pasted: "" }[choice] ?? choice;
+    if (choice === "typed" && !to) return setMissing(true);
+    setAddress(to);
     return forward(TO_CONNECT);
   };
   /** @param {string} value @param {Child} name @param {Child} hint @param {Child} [more] */
@@ -65,7 +68,8 @@ export function AssistantStep({ forward, back, address, setAddress }) {
         "typed",
         t("Type its address"),
         t("As the hub's computer is called, or its number."),
-        html`<${AddressBox} value=${typed} onInput=${type} takesFocus=${Boolean(seen && !first && !picked)} />`,
+        html`<${AddressBox} value=${typed} onInput=${type} isMissing=${isMissing}
+          takesFocus=${isMissing || Boolean(seen && !first && !picked)} />`,
       )}
       ${option("pasted", t("Paste what the hub printed"), t("A print-out, a line, a file: the address may be in it."))}
       ${option("built-in", t("Use the built-in assistant"), t("Small, on this computer: time, timers, jokes. You can change this later."))}
@@ -93,19 +97,25 @@ function Option({ value, name, hint, isChosen, children, onChoose }) {
 /**
  * Where an address is typed or pasted.
  *
- * @param {{ value: string, onInput: (value: string) => void, takesFocus: boolean }} props
- *   `takesFocus`: nothing else could be meant
+ * @param {{ value: string, onInput: (value: string) => void, isMissing: boolean,
+ *   takesFocus: boolean }} props `takesFocus`: nothing else could be meant
  */
-function AddressBox({ value, onInput, takesFocus }) {
+function AddressBox({ value, onInput, isMissing, takesFocus }) {
   const box = useRef(/** @type {HTMLInputElement | null} */ (null));
   useEffect(() => {
     if (takesFocus) box.current?.focus({ preventScroll: true });
   }, [takesFocus]);
-  return html`<input
-    ref=${box} class="address-box" dir="ltr" aria-label=${t("Address of the hub")} placeholder="192.168.1.10:5678"
-    autocomplete="off" spellcheck=${false} value=${value}
-    onInput=${withValue(onInput)}
-  />`;
+  return html`<div class="address-box">
+    <input
+      ref=${box} dir="ltr" aria-label=${t("Address of the hub")} placeholder="192.168.1.10:5678"
+      autocomplete="off" spellcheck=${false} value=${value}
+      aria-invalid=${isMissing ? "true" : null} aria-describedby="address-result"
+      onInput=${withValue(onInput)}
+    />
+    <p class="result result-bad" id="address-result" role="status">
+      ${isMissing && t("Type the address here, or choose another way.")}
+    </p>
+  </div>`;
 }
 
 /**

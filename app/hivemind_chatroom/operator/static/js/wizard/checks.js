@@ -2,11 +2,11 @@
 
 import { html, useEffect, useRef, useState } from "../../vendor/htm-preact-standalone.module.js";
 import { useDesk } from "../desk.js";
-import { Command } from "../parts/copy.js";
 import { Icon } from "../parts/icon.js";
+import { Remedies } from "../parts/remedies.js";
 import { duration, t } from "../translate.js";
 import { refusalText } from "../words/refusals.js";
-import { troubleText } from "../words/troubles.js";
+import { troubleName, troubleText } from "../words/troubles.js";
 
 /** @import { Check, CheckName, Credentials } from "../contract" */
 
@@ -14,7 +14,7 @@ import { troubleText } from "../words/troubles.js";
 const NAMES = ["reached", "key", "password", "allowed", "answered"];
 
 /** The program has ended a test without saying why. */
-const CUT_SHORT = { code: "", message: "", setting: "" };
+const CUT_SHORT = { code: "", setting: "" };
 
 /** From here on a check's time says nothing that helps. */
 const TIMED = new Set(["reached", "answered"]);
@@ -108,7 +108,7 @@ function CheckLine({ name, check, isRunning, onTrust }) {
     <${Icon} name=${icon} />
     <div>
       <p class="check-name">
-        ${state === "failed" ? badName(name) : goodName(name, check?.address ?? "")}
+        ${check?.state === "failed" ? troubleName(check.code) || badName(name) : goodName(name, check?.address ?? "")}
         <span class="sr">${stateWord(state)}</span>
         ${time && html`<span class="check-time">${time}</span>`}
       </p>
@@ -124,7 +124,7 @@ function Failure({ check, onTrust }) {
   const isOtherHub = check.code === "hub.key_changed";
   return html`<div class="failure" ref=${words}>
     <p>${troubleText(check)}</p>
-    ${check.command && !isOtherHub && html`<${Command} text=${check.command} />`}
+    <${Remedies} trouble=${check} />
     ${isOtherHub && html`<button type="button" class="button-edged" onClick=${onTrust}>${t("Trust the new key")}</button>`}
   </div>`;
 }

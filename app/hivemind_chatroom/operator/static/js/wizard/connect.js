@@ -2,9 +2,11 @@
 
 import { html, useEffect, useState } from "../../vendor/htm-preact-standalone.module.js";
 import { useDesk, useFetched, useFocus } from "../desk.js";
+import { addClient } from "../parts/commands.js";
 import { Command } from "../parts/copy.js";
+import { Fold } from "../parts/fold.js";
 import { withValue } from "../parts/inputs.js";
-import { t } from "../translate.js";
+import { list, t } from "../translate.js";
 import { refusalText } from "../words/refusals.js";
 import { CheckList, useChecks } from "./checks.js";
 import { ByHand, FoundFields } from "./found.js";
@@ -13,19 +15,16 @@ import { Step } from "./step.js";
 /** @import { Credentials, Found, Identity } from "../contract" */
 /** @import { StepProps } from "./wizard.js" */
 
-/** What to ask the hub's computer for; the two topics are what questions travel by. */
-const ALLOWED = "--allow recognizer_loop:utterance --allow ovos.utterance.handle";
-
 /** @param {StepProps} props */
-export function ConnectStep({ forward, back, address }) {
+export function ConnectStep({ forward, back, draft, setDraft }) {
   const { api, status, tell } = useDesk();
   const [saved] = /** @type {[Identity | null, unknown]} */ (useFetched(api, "identity"));
-  const [text, setText] = useState("");
-  const [named, setNamed] = useState(/** @type {Credentials} */ (address ? { host: address } : {}));
+  const { text, named } = draft;
   const found = useFound(text);
   const credentials = credentialsOf(text, named);
   const checks = useChecks(credentials);
-  const isReady = isEnough(found, named, saved);
+  const missing = missingText(found, named, saved);
+  const isBusy = checks.outcome === "running";
   const isGood = checks.outcome === "good";
 
   const next = async () => {
@@ -42,20 +41,22 @@ export function ConnectStep({ forward, back, address }) {
       <button type="button" class="button-quiet" onClick=${() => forward()}>${t("Skip for now")}</button>
       <button type="button" class="button-edged" onClick=${back}>${t("Back")}</button>
       <button class=${isGood ? "button-edged" : "button"} type=${isGood ? "button" : "submit"}
-        disabled=${!isReady || checks.outcome === "running"} onClick=${isGood ? checks.run : null}>${t("Test")}</button>
+        aria-describedby="missing" disabled=${Boolean(missing) || isBusy}
+        onClick=${isGood ? checks.run : null}>${t("Test")}</button>
       <button class=${isGood ? "button" : "button-edged"} type=${isGood ? "submit" : "button"}
-        disabled=${!isReady || checks.outcome === "running"} onClick=${isGood ? null : next}>${t("Next")}</button>
+        disabled=${Boolean(missing) || isBusy} onClick=${isGood ? null : next}>${t("Next")}</button>
     `}
   >
-    <${PasteBox} value=${text} onInput=${setText} />
+    <${PasteBox} value=${text} onInput=${(/** @type {string} */ to) => setDraft({ text: to })} />
     <${FoundFields} found=${found} named=${named} saved=${saved} />
+    <p class="result" id="missing" role="status">${missing}</p>
     <div class="folds">
-      <${ByHand} found=${found} named=${named} onName=${setNamed} />
-    <details class="fold">
-      <summary>${t("I have nothing to paste. What do I do?")}</summary>
-      <p>${t("Type this into a terminal on the hub's computer, and paste here what it answers:")}</p>
-      <${Command} text=${`hivemind-core add-client --name ${quoted(status.room.name)} ${ALLOWED}`} />
-    </details>
+      <${ByHand} found=${found} named=${named}
+        onName=${(/** @type {Credentials} */ to) => setDraft({ named: to })} />
+      <${Fold} summary=${t("I have nothing to paste. What do I do?")}>
+        <p>${t("Type this into a terminal on the hub's computer, and paste here what it answers:")}</p>
+        <${Command} text=${addClient(status.room.name)} />
+      </${Fold}>
     </div>
     <${CheckList} checks=${checks} />
   </${Step}>`;
@@ -111,17 +112,19 @@ function credentialsOf(text, named) {
 }
 
 /**
+ * Says why nothing can be tested yet.
+ *
  * @param {Found | null} found
  * @param {Credentials} named
  * @param {Identity | null} saved
  */
-function isEnough(found, named, saved) {
-  const hasKey = named.key || found?.key.found || saved?.key.found;
-  const hasPassword = named.password || found?.password.found || saved?.password.found;
-  return Boolean(hasKey && hasPassword && (named.host || found?.host || saved?.host));
-}
-
-/** @param {string} name for a shell */
-function quoted(name) {
-  return `"${name.replace(/["$`\\]/g, "")}"`;
+function missingText(found, named, saved) {
+  const missing = [
+    !(named.host || found?.host || saved?.host) && t("the address"),
+    !(named.key || found?.key.found || saved?.key.found) && t("the key"),
+    !(named.password || found?.password.found || saved?.password.found) && t("the password"),
+  ].filter((each) => typeof each === "string");
+  return missing.length
+    ? t("Still missing for a test: {missing}.", { missing: list(missing) })
+    : "";
 }

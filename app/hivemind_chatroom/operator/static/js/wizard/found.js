@@ -1,6 +1,7 @@
 /** What was found in what was pasted, marked; and the fields to fill in what was not. */
 
-import { html } from "../../vendor/htm-preact-standalone.module.js";
+import { html, useRef } from "../../vendor/htm-preact-standalone.module.js";
+import { Fold } from "../parts/fold.js";
 import { Icon } from "../parts/icon.js";
 import { withValue } from "../parts/inputs.js";
 import { t } from "../translate.js";
@@ -32,9 +33,9 @@ export function FoundFields({ found, named, saved }) {
  */
 export function ByHand({ found, named, onName }) {
   // What was pasted has the secrets and not the address: that is asked for without being looked for.
-  const isOpen = Boolean(found?.key.found) && !found?.host && !named.host;
-  return html`<details class="fold" open=${isOpen}>
-    <summary>${t("Fill in by hand")}</summary>
+  const isOpen = useRef(false);
+  isOpen.current ||= Boolean(found?.key.found) && !found?.host && !named.host;
+  return html`<${Fold} summary=${t("Fill in by hand")} isOpen=${isOpen.current}>
     <div class="by-hand">
       <${HandField} id="hand-host" name=${t("Address")} placeholder="192.168.1.10:5678"
         value=${named.host ?? ""} onInput=${(host) => onName({ ...named, host })} />
@@ -43,7 +44,7 @@ export function ByHand({ found, named, onName }) {
       <${HandField} id="hand-password" name=${t("Password")} type="password"
         value=${named.password ?? ""} onInput=${(password) => onName({ ...named, password })} />
     </div>
-  </details>`;
+  </${Fold}>`;
 }
 
 /** @param {{ name: string, value: string }} props */

@@ -13,24 +13,29 @@ import { Step } from "./step.js";
 /** @import { Refusal, Settings } from "../contract" */
 /** @import { StepProps } from "./wizard.js" */
 
+/** What a room is called that nobody has named. */
+const NAMELESS = "HiveMind Chatroom";
+
 /** Of a code that is made here; the room takes 4 to 12. */
 const CODE_DIGITS = 6;
 
 /** @param {StepProps} props */
-export function RoomStep({ forward, back }) {
+export function RoomStep({ forward, back, draft: { room }, setDraft }) {
   const { settings, change, status } = useDesk();
-  const [draft, setDraft] = useState(() => draftOf(settings));
+  const [proposed] = useState(() => draftOf(settings, status.app.computer));
+  const draft = room ?? proposed;
   const [refusal, setRefusal] = useState(/** @type {Refusal | null} */ (null));
   const { fixed } = settings;
 
   /** @param {Partial<Settings>} some */
-  const alter = (some) => setDraft({ ...draft, ...some });
+  const alter = (some) => setDraft({ room: { ...draft, ...some } });
   const next = async () => {
     const found = await change(changed(draft, settings));
     setRefusal(found);
-    if (!found) forward();
+    if (found) return;
+    setDraft({ room: null });
+    forward();
   };
-  const address = status.room.lan_url ?? status.room.url;
   return html`<${Step}
     title=${t("Your room")}
     onSubmit=${next}
@@ -45,7 +50,7 @@ export function RoomStep({ forward, back }) {
         disabled=${Boolean(fixed.room_name)} aria-invalid=${refusal?.setting === "room_name" ? "true" : null}
         onInput=${withValue((room_name) => alter({ room_name }))} />
     </${Field}>
-    <p class="preview">${t("Phones find it at")} <bdi dir="ltr">${address}</bdi></p>
+    <${Preview} />
     <${Switch} label=${t("Ask for a code")} isOn=${Boolean(draft.code)} disabled=${Boolean(fixed.code)}
       hint=${codeHint(draft.code ?? "", fixed.code)}
       onChange=${(isOn) => alter({ code: isOn ? settings.code || newCode() : "" })} />
@@ -70,18 +75,32 @@ export function RoomStep({ forward, back }) {
   </${Step}>`;
 }
 
+/** Where the room will be found, by its name and by its number. */
+function Preview() {
+  const { lan, room } = useDesk().status;
+  const numbers = room.lan_url ?? room.url;
+  const named = lan.name ? `http://${lan.name}:${room.port}` : "";
+  return html`<p class="preview">
+    ${t("Phones find it at")} <bdi dir="ltr">${named || numbers}</bdi>
+    ${named && html` <span class="muted">(<bdi dir="ltr">${numbers}</bdi>)</span>`}
+  </p>`;
+}
+
 /**
- * The settings that this step is about; a room that was never set up begins with a code.
+ * The settings that this step is about; a room that was never set up begins with a name of its own
+ * and a code.
  *
  * @param {Settings} settings
+ * @param {string} computer what this one is called
  * @returns {Partial<Settings>}
  */
-function draftOf(settings) {
-  const { room_name, code, keep_days, languages, start_at_login } = settings;
-  const isNew = !settings.set_up && !settings.fixed.code;
+function draftOf(settings, computer) {
+  const { room_name, code, keep_days, languages, start_at_login, fixed } = settings;
+  const isNew = !settings.set_up;
+  const isNameless = isNew && room_name === NAMELESS && computer && !fixed.room_name;
   return {
-    room_name,
-    code: code || (isNew ? newCode() : ""),
+    room_name: isNameless ? t("{computer}'s room", { computer }) : room_name,
+    code: code || (isNew && !fixed.code ? newCode() : ""),
     keep_days,
     languages,
     start_at_login,

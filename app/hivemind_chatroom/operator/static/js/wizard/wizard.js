@@ -11,9 +11,21 @@ import { HelloStep } from "./hello.js";
 import { InviteStep } from "./invite.js";
 import { RoomStep } from "./room.js";
 
+/** @import { Credentials, Settings } from "../contract" */
+
 const STEP = "wizard-step";
 const ADDRESS = "wizard-address";
 const STEPS = [HelloStep, AssistantStep, ConnectStep, RoomStep, InviteStep];
+
+/**
+ * What was typed and is not kept yet: it outlives a step back, and is nowhere but in the page, as
+ * there are secrets in it.
+ *
+ * @typedef {object} Draft
+ * @property {string} text what was pasted
+ * @property {Credentials} named what was filled in by hand
+ * @property {Partial<Settings> | null} room
+ */
 
 /**
  * What a step can do.
@@ -23,23 +35,37 @@ const STEPS = [HelloStep, AssistantStep, ConnectStep, RoomStep, InviteStep];
  * @property {() => void} back
  * @property {string} address of the hub, as far as the operator has chosen it
  * @property {(address: string) => void} setAddress
+ * @property {Draft} draft
+ * @property {(some: Partial<Draft>) => void} setDraft
  */
 
 export function Wizard() {
-  const { change, go, status } = useDesk();
-  const [step, setStep] = useState(() => Math.min(Number(recall(STEP)) || 0, STEPS.length - 1));
+  const { change, go, status, settings } = useDesk();
+  const isFirst = !status.app.set_up;
+  const [step, setStep] = useState(() => stepToBeginWith(settings));
   const [address, setAddress] = useState(recall(ADDRESS));
+  const [draft, setDraft] = useState(
+    /** @type {() => Draft} */ (
+      () => ({ text: "", named: address ? { host: address } : {}, room: null })
+    ),
+  );
 
   /** @param {number} to */
   const goTo = (to) => {
     keep(STEP, String(to));
     setStep(to);
     scrollTo(0, 0);
+    if (isFirst) void change({ set_up_step: to + 1 });
   };
   const finish = () => {
     keep(STEP, "");
     go("room");
-    void change({ set_up: true });
+    if (isFirst) void change({ set_up: true });
+  };
+  const leave = () => {
+    go("room");
+    if (isFirst) void change({ set_up_later: true });
+    else keep(STEP, "");
   };
   /** @type {StepProps} */
   const props = {
@@ -49,17 +75,30 @@ export function Wizard() {
     setAddress(to) {
       keep(ADDRESS, to);
       setAddress(to);
+      setDraft((old) => ({ ...old, named: { ...old.named, host: to } }));
     },
+    draft,
+    setDraft: (some) => setDraft((old) => ({ ...old, ...some })),
   };
   return html`<div class="wizard">
     <header class="wizard-head">
       <${Progress} step=${step} />
-      <button type="button" class="button-quiet" onClick=${() => go("room")}>
-        ${status.app.set_up ? t("Close") : t("Finish later")}
+      <button type="button" class="button-quiet" onClick=${leave}>
+        ${isFirst ? t("Finish later") : t("Close")}
       </button>
     </header>
     <main class="wizard-body"><${STEPS[step]} key=${step} ...${props} /></main>
   </div>`;
+}
+
+/**
+ * Returns the place of the step that the operator was at: before a reload, else before a restart.
+ *
+ * @param {Settings} settings
+ */
+function stepToBeginWith({ set_up: isSetUp, set_up_step: step }) {
+  const kept = recall(STEP) || (isSetUp ? 0 : step - 1);
+  return Math.min(Number(kept) || 0, STEPS.length - 1);
 }
 
 /** @param {{ step: number }} props */

@@ -64,10 +64,18 @@ export function happeningText({ kind, name, detail, ms }) {
       return t("{name} joined", { name });
     case "left":
       return t("{name} left", { name });
+    case "renamed":
+      return t("{name} is called {other} now", { name, other: detail });
     case "muted":
       return t("{name} was muted", { name });
+    case "unmuted":
+      return t("{name} may write again", { name });
     case "removed":
       return t("{name} was removed", { name });
+    case "let_in":
+      return t("{name} may come in again", { name });
+    case "guessed":
+      return t("Somebody has typed wrong codes too often");
     case "announced":
       return t("The assistant told everybody something");
     case "hub":

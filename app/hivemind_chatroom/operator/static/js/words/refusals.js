@@ -5,7 +5,7 @@ import { t } from "../translate.js";
 /** @import { Refusal } from "../contract" */
 
 /** @param {Refusal} refusal */
-export function refusalText({ code, message, setting }) {
+export function refusalText({ code, setting }) {
   switch (code) {
     case "offline":
       return t("The program doesn't answer. Try again in a moment.");
@@ -26,9 +26,25 @@ export function refusalText({ code, message, setting }) {
     case "member_unknown":
       return t("This person has left the room.");
     case "setting_invalid":
-      return settingText(setting) || message;
+      return settingText(setting);
+    case "backup_failed":
+      return t("The backup can't be made. Is there room on the disk? The log says why.");
+    case "port_taken":
+      return t("Another program still uses that port.");
+    case "no_window":
+      return t("This room has no window. Close it where it was started.");
+    case "not_found":
+      return t("It is not there any more.");
+    case "token_wrong":
+    case "origin_wrong":
+    case "host_unknown":
+      return t("This page is of an earlier start. Open it anew from the program.");
+    case "body_invalid":
+    case "media_type":
+    case "method_not_allowed":
+      return t("The page and the program don't fit. Load the page anew.");
     default:
-      return message || t("That did not work. The log says why.");
+      return t("That did not work. The log says why.");
   }
 }
 
@@ -42,8 +58,10 @@ function settingText(setting) {
     case "members_max":
     case "keep_messages":
       return t("This number can't be used. Take a smaller one, and no less than 1.");
+    case "start_at_login":
+      return t("This computer did not let the program start with it.");
     default:
-      return "";
+      return t("This can't be chosen here.");
   }
 }
 

@@ -1,8 +1,8 @@
-/** How the hub stands, in a word or two. */
+/** How the hub stands, in a word or two, and whether the room has ever had anybody in it. */
 
 import { t } from "../translate.js";
 
-/** @import { HubState } from "../contract" */
+/** @import { HubState, Status } from "../contract" */
 
 /** @typedef {"good" | "waits" | "bad" | "off"} Tone */
 
@@ -30,10 +30,20 @@ export function hubWord({ state, builtin }) {
     case "not_allowed":
       return t("not allowed to ask");
     case "no_assistant":
-      return t("silent");
+      return t("connected, but nothing answers");
     case "unconfigured":
       return t("not set up");
     case "off":
       return t("none");
   }
+}
+
+/**
+ * Tells whether anybody has been in the room, as far as it remembers.
+ *
+ * @param {Status} status
+ */
+export function hasSomebodyBeen({ now, store, today }) {
+  const hasHappened = now.some(({ kind }) => kind === "left" || kind === "removed");
+  return hasHappened || today.people > 0 || store.messages > 0;
 }

@@ -1,5 +1,6 @@
 /** What is wrong with the hub, and what now: by the codes of the checks and of the hub's state. */
 
+import { addClient, LIST_CLIENTS, NUMBER_UNKNOWN } from "../parts/commands.js";
 import { t } from "../translate.js";
 
 /**
@@ -7,11 +8,56 @@ import { t } from "../translate.js";
  * @property {string} code such as `hub.key`
  * @property {string} address `host:port`, or empty
  * @property {string} command what to run on the hub, or empty
- * @property {string} [text] what the program says of it
  */
 
 /**
- * Returns sentences; where there is a command, they end by asking to run it.
+ * Something to run on the hub, and what it is for.
+ *
+ * @typedef {object} Remedy
+ * @property {string} words
+ * @property {string} command
+ */
+
+/** What the hub does not let us send, out of the command that allows it. */
+const REFUSED_TOPIC = /allow-msg (\S+)/;
+
+/**
+ * Returns the trouble in a few words.
+ *
+ * @param {string} code
+ * @returns {string} empty for one that has no name of its own
+ */
+export function troubleName(code) {
+  switch (code) {
+    case "hub.unreachable":
+      return t("Hub not reached");
+    case "hub.name":
+      return t("No computer of this name");
+    case "hub.not_hivemind":
+      return t("Not a HiveMind hub");
+    case "hub.silent":
+      return t("It says nothing");
+    case "hub.tls":
+      return t("No secure connection");
+    case "hub.scheme":
+      return t("The other kind of address is wanted");
+    case "hub.version":
+      return t("The hub's version is too old");
+    case "hub.weak_password":
+      return t("Password too easy to guess");
+    case "hub.pin":
+      return t("Set up before under another key");
+    case "hub.key_changed":
+      return t("Another hub than before");
+    case "storage_full":
+      return t("No room on the disk");
+    default:
+      return "";
+  }
+}
+
+/**
+ * Returns what is wrong, in sentences.
  *
  * @param {Trouble} trouble
  * @returns {string}
@@ -20,17 +66,63 @@ export function troubleText(trouble) {
   return reachText(trouble) || secretText(trouble) || assistantText(trouble) || otherText(trouble);
 }
 
+/**
+ * Returns what to run on the hub about it, in this order.
+ *
+ * @param {Trouble} trouble
+ * @param {string} room its name
+ * @returns {Remedy[]}
+ */
+export function remediesOf({ code, command }, room) {
+  switch (code) {
+    case "hub.key":
+      return [
+        { words: t("The hub lists those that it knows:"), command: LIST_CLIENTS },
+        { words: t("Or add a new one:"), command: addClient(room) },
+      ];
+    case "hub.password":
+      return [{ words: t("The hub lists the password beside the key:"), command: LIST_CLIENTS }];
+    case "hub.weak_password":
+      return [{ words: t("Make a new one on the hub:"), command: addClient(room) }];
+    case "hub.pin":
+    case "hub.denied":
+      return numbered(command);
+    default:
+      return [];
+  }
+}
+
+/**
+ * @param {string} command in which our number on the hub may be missing
+ * @returns {Remedy[]}
+ */
+function numbered(command) {
+  if (!command) return [];
+  if (!command.includes(NUMBER_UNKNOWN)) {
+    return [{ words: t("Run this on the hub, then try again:"), command }];
+  }
+  return [
+    { words: t("Find the number of this room in the hub's list:"), command: LIST_CLIENTS },
+    {
+      words: t("Run this on the hub with that number instead of {id}, then try again:", {
+        id: NUMBER_UNKNOWN,
+      }),
+      command,
+    },
+  ];
+}
+
 /** @param {Trouble} trouble what keeps us from the hub */
 function reachText({ code, address }) {
   const where = address || t("its address");
   switch (code) {
     case "hub.unreachable":
       return t(
-        "The assistant can't be reached at {where}. Is that computer on, and on the same network?",
+        "I can't reach the assistant at {where}. Is that computer on and on the same network?",
         { where },
       );
     case "hub.lost":
-      return t("The connection to the assistant broke. The room tries again by itself.");
+      return t("The connection to the assistant broke. I'll keep trying.");
     case "hub.name":
       return t("No computer is called {where}. Look for a slip, or use its number address.", {
         where,
@@ -43,9 +135,7 @@ function reachText({ code, address }) {
     case "hub.silent":
       return t(
         "Something at {where} takes the call and says nothing. Is the port right? Else start the hub anew.",
-        {
-          where,
-        },
+        { where },
       );
     case "hub.tls":
       return t(
@@ -54,9 +144,7 @@ function reachText({ code, address }) {
     case "hub.scheme":
       return t("The hub wants the other kind of address: wss:// instead of ws://, or the reverse.");
     case "hub.version":
-      return t(
-        "The versions of the hub and of this program don't fit. Update the older of the two.",
-      );
+      return t("This hub speaks an older version, without the encryption needed. Update the hub.");
     default:
       return "";
   }
@@ -66,15 +154,13 @@ function reachText({ code, address }) {
 function secretText({ code }) {
   switch (code) {
     case "hub.key":
-      return t("The hub doesn't know this access key. See its list, or add a new one there:");
+      return t("The hub does not know this access key.");
     case "hub.password":
-      return t(
-        "The key is right, but the password is not. Paste it again, without spaces around it.",
-      );
+      return t("The key is right but the password is not. Paste it again, no spaces at the ends.");
     case "hub.weak_password":
-      return t("This password is too easy to guess; hubs refuse it. Make a new one on the hub:");
+      return t("This password is too easy to guess; new hubs refuse it.");
     case "hub.pin":
-      return t("The hub remembers another computer by this key. Have it forget that one:");
+      return t("This computer was set up before under another key.");
     case "hub.key_changed":
       return t(
         "Another hub answers at this address than before. If you have set it up anew, trust its new key.",
@@ -85,12 +171,16 @@ function secretText({ code }) {
 }
 
 /** @param {Trouble} trouble what keeps the assistant from answering */
-function assistantText({ code }) {
+function assistantText({ code, command }) {
   switch (code) {
-    case "hub.denied":
-      return t("The hub lets this room in, but not ask. Allow it on the hub:");
+    case "hub.denied": {
+      const topic = REFUSED_TOPIC.exec(command)?.[1];
+      return topic
+        ? t("The hub refuses {topic} from us.", { topic })
+        : t("The hub lets this room in, but not ask.");
+    }
     case "hub.no_agent":
-      return t("The hub is up, but nothing behind it answers. Is OVOS running there?");
+      return t("The hub is up, but nothing behind it answered. Is OVOS running there?");
     case "hub.built_in":
       return t("The built-in assistant did not start. The log says why.");
     default:
@@ -99,7 +189,7 @@ function assistantText({ code }) {
 }
 
 /** @param {Trouble} trouble */
-function otherText({ code, text }) {
+function otherText({ code }) {
   switch (code) {
     case "storage_full":
       return t("The disk is full. Make room on it, then try again.");
@@ -108,6 +198,6 @@ function otherText({ code, text }) {
     case "identity.broken":
       return t("What was saved about the hub can't be read. Set the assistant up again.");
     default:
-      return text || t("The assistant can't be used. The log says why.");
+      return t("The assistant can't be used. The log says why.");
   }
 }
