@@ -6,17 +6,18 @@ import re
 
 import pytest
 
-from fakes import FakeClock
+from fakes import FakeClock, FeedRecorder
 from hivemind_chatroom.errors import (
     CodeWrongError,
     DeviceCodeWrongError,
+    NameInvalidError,
     StorageFullError,
     TooFastError,
     TooManyTriesError,
 )
 from hivemind_chatroom.room.devices import LIFE_S, WRONG_MAX, Devices
 from hivemind_chatroom.room.door import Door
-from hivemind_chatroom.room.feed import Feed
+from hivemind_chatroom.room.feed import DeviceCodeEnded, Feed
 from hivemind_chatroom.room.members import Members
 from hivemind_chatroom.room.model import NO_MESSAGE, Introduction, Joined
 from hivemind_chatroom.room.room import Room
@@ -65,20 +66,55 @@ def test_a_code_is_of_use_once(room: Room, ana: Joined) -> None:
 
 
 def test_a_code_whose_device_could_not_be_kept_is_of_use_again() -> None:
-    clock, book = FakeClock(), StubbornBook()
+    clock, book, feed, told = FakeClock(), StubbornBook(), Feed(NO_MESSAGE), FeedRecorder()
+    feed.listen(told)
     members = Members(book)
-    devices = Devices(members, Door("", b"", None, Feed(NO_MESSAGE), clock), clock)
+    devices = Devices(members, Door("", b"", None, feed, clock), feed, clock)
     ana = members.join("Ana", "en", "kitchen").member
     code = devices.invite(ana).code
     book.is_full = True
     with pytest.raises(StorageFullError):
         devices.join("Ana", code, "", TABLET)
+    assert told.events == []
 
     book.is_full = False
 
     assert devices.join("Ana", code, "", TABLET).member == ana
     with pytest.raises(DeviceCodeWrongError):
         devices.join("Ana", code, "", TABLET)
+
+
+def test_the_first_device_is_told_that_its_code_is_used(
+    room: Room, ana: Joined, feed: FeedRecorder
+) -> None:
+    code = room.devices.invite(ana.member).code
+    guess(room, code)
+    assert feed.events == []
+
+    room.devices.join("Ana", code, "", TABLET)
+
+    assert feed.events == [DeviceCodeEnded(ana.member.id, is_used=True)]
+
+
+def test_the_first_device_is_told_once_that_its_code_is_void(
+    room: Room, ana: Joined, feed: FeedRecorder
+) -> None:
+    code = room.devices.invite(ana.member).code
+    for number in range(WRONG_MAX + 1):
+        guess(room, code, f"192.168.1.{number}")
+
+    assert feed.events == [DeviceCodeEnded(ana.member.id, is_used=False)]
+
+
+def test_a_name_that_can_be_nobodys_costs_no_try_at_any_code(open_room: OpenRoom) -> None:
+    room = open_room(RoomSettings(code="482193"))
+    ana = room.join(Introduction("Ana"), "482193")
+    code = room.devices.invite(ana.member).code
+    for _ in range(TRIES_MAX + 1):
+        for join_code in ("", "000000", "482193"):
+            with pytest.raises(NameInvalidError):
+                room.devices.join("  ", other_than(code), join_code, TABLET)
+    assert room.devices.join("Ana", code, "482193", TABLET).member == ana.member
 
 
 def test_a_code_that_is_too_old_is_of_no_use(room: Room, ana: Joined, clock: FakeClock) -> None:

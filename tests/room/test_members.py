@@ -10,7 +10,7 @@ from hivemind_chatroom.errors import NameInvalidError, NameTakenError
 from hivemind_chatroom.room import attendance
 from hivemind_chatroom.room.attendance import VISITORS_MAX
 from hivemind_chatroom.room.members import Members
-from hivemind_chatroom.room.model import MemberId, SessionId
+from hivemind_chatroom.room.model import Introduction, MemberId, SessionId
 from hivemind_chatroom.room.names import ANONYMOUS, NAME_MAX
 from hivemind_chatroom.store.memory import MemoryBook
 
@@ -94,7 +94,7 @@ def test_a_name_that_a_cookie_holds_is_taken_and_another_is_offered(
     join(members, "Ana")
     with pytest.raises(NameTakenError) as refusal:
         join(members, name)
-    assert refusal.value.suggestion.endswith(" 2")
+    assert (refusal.value.name, refusal.value.suggestion) == ("Ana", "Ana 2")
     join(members, refusal.value.suggestion)
 
 
@@ -171,14 +171,14 @@ def test_a_visitor_who_is_spelt_otherwise_leaves_its_old_spelling_free(members: 
     anna = join(members, "anna")
     bob = join(members, "Bob")
     members.leave(anna)
-    changed = members.change(bob, "avva", "en", "flask")
+    changed = members.change(bob, Introduction("avva", "en", "flask"))
     assert changed
     assert changed.name == "avva"
 
 
 def test_a_member_may_be_called_otherwise(members: Members) -> None:
     joined = members.join("Ana", "en", "flask")
-    changed = members.change(joined.member.id, "Rita", "pt-PT", "kitchen")
+    changed = members.change(joined.member.id, Introduction("Rita", "pt-PT", "kitchen"))
     assert changed is not None
     assert (changed.name, changed.lang, changed.site_id) == ("Rita", "pt-PT", "kitchen")
     assert changed.id == joined.member.id
@@ -188,7 +188,7 @@ def test_a_member_may_be_called_otherwise(members: Members) -> None:
 
 def test_the_old_name_is_free_again(members: Members) -> None:
     ana = join(members, "Ana")
-    members.change(ana, "Rita", "en", "flask")
+    members.change(ana, Introduction("Rita", "en", "flask"))
     join(members, "Ana")
     with pytest.raises(NameTakenError):
         join(members, "Rita")
@@ -196,7 +196,7 @@ def test_the_old_name_is_free_again(members: Members) -> None:
 
 def test_a_member_may_spell_its_own_name_otherwise(members: Members) -> None:
     ana = join(members, "Ana")
-    members.change(ana, "ANA", "en", "flask")
+    members.change(ana, Introduction("ANA", "en", "flask"))
     assert names(members) == ["ANA"]
 
 
@@ -204,14 +204,14 @@ def test_a_member_cannot_take_anothers_name(members: Members) -> None:
     join(members, "Ana")
     bob = join(members, "Bob")
     with pytest.raises(NameTakenError):
-        members.change(bob, "ana", "en", "flask")
+        members.change(bob, Introduction("ana", "en", "flask"))
     assert names(members) == ["Ana", "Bob"]
 
 
 def test_a_refused_change_changes_nothing(members: Members) -> None:
     ana = join(members, "Ana")
     with pytest.raises(NameInvalidError):
-        members.change(ana, "HiveMind", "pt-PT", "flask")
+        members.change(ana, Introduction("HiveMind", "pt-PT", "flask"))
     assert names(members) == ["Ana"]
     with pytest.raises(NameTakenError):
         join(members, "Ana")
@@ -220,7 +220,7 @@ def test_a_refused_change_changes_nothing(members: Members) -> None:
 def test_who_has_left_is_not_changed(members: Members) -> None:
     ana = join(members, "Ana")
     members.leave(ana)
-    assert members.change(ana, "Rita", "en", "flask") is None
+    assert members.change(ana, Introduction("Rita", "en", "flask")) is None
     assert names(members) == []
 
 
@@ -229,7 +229,7 @@ def test_what_the_assistant_wants_to_know_is_kept_through_a_change_of_name(
 ) -> None:
     ana = join(members, "Ana")
     members.remember(ana, {"game": "guess"})
-    changed = members.change(ana, "Rita", "en", "flask")
+    changed = members.change(ana, Introduction("Rita", "en", "flask"))
     assert changed is not None
     assert changed.session.state == {"game": "guess"}
 
@@ -267,7 +267,7 @@ def test_others_stay_when_one_leaves(members: Members) -> None:
 def test_everybody_is_listed_in_the_order_of_arrival(members: Members) -> None:
     for name in ("Ana", "Bob", "Carla"):
         join(members, name)
-    members.change(members.listing()[0][0].id, "Zita", "en", "flask")
+    members.change(members.listing()[0][0].id, Introduction("Zita", "en", "flask"))
     assert names(members) == ["Zita", "Bob", "Carla"]
 
 

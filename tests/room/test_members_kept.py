@@ -11,7 +11,7 @@ import pytest
 from hivemind_chatroom.errors import NameTakenError, StorageFullError
 from hivemind_chatroom.room.attendance import VISITORS_MAX
 from hivemind_chatroom.room.members import Members
-from hivemind_chatroom.room.model import MemberId
+from hivemind_chatroom.room.model import Introduction, MemberId
 from hivemind_chatroom.room.ports import MemberRecord
 from hivemind_chatroom.store.memory import MemoryBook
 
@@ -61,7 +61,7 @@ def test_everybody_is_known_again_after_a_restart(book: StubbornBook, members: M
     ana = members.join("Ana", "pt-PT", "kitchen")
     members.visit("Guest", "en", "flask")
     members.remember(ana.member.id, {"game": "guess"})
-    members.change(ana.member.id, "Rita", "en", "hall")
+    members.change(ana.member.id, Introduction("Rita", "en", "hall"))
     again = Members(book)
     rita = again.by_key(ana.key)
     assert rita is not None
@@ -96,7 +96,7 @@ def test_a_change_that_cannot_be_kept_changes_nothing(book: StubbornBook, member
     ana = members.join("Ana", "en", "flask").member
     book.is_full = True
     with pytest.raises(StorageFullError):
-        members.change(ana.id, "Rita", "en", "flask")
+        members.change(ana.id, Introduction("Rita", "en", "flask"))
     assert members.by_id(ana.id) == ana
     book.is_full = False
     members.join("Rita", "en", "flask")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -30,6 +32,7 @@ from hivemind_chatroom.room.room import Room
 from hivemind_chatroom.room.rules import RoomSettings
 from hivemind_chatroom.room.ruling import UNTIL_UNDONE, Ruling
 from hivemind_chatroom.store.memory import MemoryStore
+from room.test_members_kept import WAIT_S, StubbornBook
 
 NOBODY = MemberId("nobody")
 SECOND = timedelta(seconds=1)
@@ -162,7 +165,8 @@ def test_who_is_removed_is_nobody_any_more(room: Room, ana: Joined, feed: FeedRe
     with pytest.raises(NotJoinedError):
         room.change(ana.member, Introduction("Rita"))
     ruling = room.moderation.ruling_of(ana.member.id)
-    assert feed.events[-2:] == [MemberRuled(ana.member, ruling), MemberGone(ana.member.id)]
+    gone = MemberGone(ana.member.id, is_removed=True)
+    assert feed.events[-2:] == [MemberRuled(ana.member, ruling), gone]
 
 
 def test_who_is_removed_cannot_make_it_undone_by_leaving(room: Room, ana: Joined) -> None:
@@ -256,6 +260,34 @@ def test_the_name_of_who_was_removed_a_day_ago_is_anybodys(
 
 
 # --- rename -------------------------------------------------------------------------------------
+
+
+def test_a_name_of_ones_own_never_takes_the_place_of_the_one_that_the_host_gives_meanwhile(
+    clock: FakeClock,
+) -> None:
+    store, book, asks = MemoryStore(clock), StubbornBook(), threading.Event()
+    store.book = book
+
+    class Asked(FakeLanguages):
+        def standard(self, tag: str) -> str | None:
+            asks.set()
+            return super().standard(tag)
+
+    room = Room(RoomSettings(), store, clock, Asked())
+    ana = room.join(Introduction("Ana"))
+    asks.clear()
+    book.is_writing.clear()
+    book.may_write.clear()
+    with ThreadPoolExecutor(2) as pool:
+        by_the_host = pool.submit(room.moderation.rename, ana.member.id, "Rita")
+        assert book.is_writing.wait(WAIT_S)
+        by_herself = pool.submit(room.change, ana.member, Introduction("Zita"))
+        assert asks.wait(WAIT_S)
+        book.may_write.set()
+        by_the_host.result(WAIT_S)
+        with pytest.raises(MutedError, match="gave you this name"):
+            by_herself.result(WAIT_S)
+    assert names(room) == ["Rita"]
 
 
 def test_who_is_renamed_is_the_same_member_by_another_name(

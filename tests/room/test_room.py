@@ -124,6 +124,33 @@ def test_a_room_with_a_code_wants_it(open_room: OpenRoom) -> None:
     assert room.join(Introduction("Ana"), "482193", "192.168.1.20").member.name == "Ana"
 
 
+@pytest.mark.parametrize(
+    ("introduction", "error"),
+    [
+        (Introduction("  "), NameInvalidError),
+        (Introduction("HiveMind"), NameInvalidError),
+        (Introduction("anon_user"), NameInvalidError),
+        (Introduction("Ana", "xx-YY"), LangInvalidError),
+        (Introduction("Ana", site_id="a/b"), SiteInvalidError),
+    ],
+)
+def test_what_is_wrong_with_a_name_is_said_before_the_code_and_costs_no_try_at_it(
+    open_room: OpenRoom, introduction: Introduction, error: type[Exception]
+) -> None:
+    room = open_room(RoomSettings(code="482193"))
+    for code in ("", "000000", "482193") * 3:
+        with pytest.raises(error):
+            room.join(introduction, code)
+    room.join(Introduction("Ana"), "482193")
+
+
+def test_who_is_here_is_not_told_to_somebody_without_the_code(open_room: OpenRoom) -> None:
+    room = open_room(RoomSettings(code="482193"))
+    room.join(Introduction("Ana"), "482193")
+    with pytest.raises(CodeWrongError):
+        room.join(Introduction("Ana"), "000000")
+
+
 def test_wrong_codes_shut_the_door_for_a_while(open_room: OpenRoom) -> None:
     room = open_room(RoomSettings(code="482193"))
     for _ in range(5):

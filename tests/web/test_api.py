@@ -94,6 +94,17 @@ def test_after_five_wrong_codes_one_waits(closed_stage: Stage, clock: FakeClock)
     browser.join("Ana", code=CODE)
 
 
+@pytest.mark.parametrize("code", ["000000", CODE])
+def test_a_wrong_name_is_said_first_and_tells_nothing_of_the_code(
+    closed_stage: Stage, code: str
+) -> None:
+    browser = closed_stage.browser()
+    refused = browser.post("/api/join", {"name": "HiveMind", "code": code})
+    assert error_of(refused) == (422, "name_invalid")
+    wrong = browser.post("/api/join", {"name": "Ana", "code": "000000"})
+    assert wrong.get_json()["error"]["tries_left"] == 4
+
+
 @pytest.mark.parametrize(
     ("said", "kept"), [({}, "pt-PT"), ({"lang": ""}, "pt-PT"), ({"lang": "DE"}, "de")]
 )

@@ -20,7 +20,7 @@ from hivemind_chatroom.room.model import (
 )
 from hivemind_chatroom.web.events import AFRESH, BACKLOG_MAX, HAND_OVER, RECENT
 from hivemind_chatroom.web.frames import frame
-from web.browser import Browser, error_of
+from web.browser import Browser, Json, error_of
 from web.sse import Heard, listen
 from web.stage import Stage
 
@@ -310,6 +310,36 @@ def test_who_comes_changes_goes_and_leaves_is_told(stage: Stage, passer_by: Brow
         ("Rita", False),
     ]
     assert told[-1] == {"members": [], "gone": [member.id], "complete": False}
+
+
+def test_who_leaves_on_one_device_is_told_so_on_all_before_their_streams_end(
+    stage: Stage, ana: Browser, bob: Browser
+) -> None:
+    member, bobs = stage.member(ana), stage.member(bob)
+    ana.delete("/api/me")
+    heard = listen(stage.streams.heard_by(member.id))
+    assert heard.kinds[-2:] == ["you", "members"]
+    assert heard.of("you") == [{"state": "left", "until": None}]
+    assert stage.streams.closed == [member.id]
+    assert listen(stage.streams.heard_by(bobs.id)).of("you") == []
+
+
+def test_the_device_that_shows_a_code_is_told_when_it_is_of_no_more_use(
+    stage: Stage, ana: Browser, bob: Browser, passer_by: Browser
+) -> None:
+    def told(browser: Browser) -> list[Json]:
+        heard = stage.streams.heard_by(stage.member(browser).id)
+        return listen(heard).of("device_code")
+
+    code = ana.post("/api/me/device-code", {}).get_json()["code"]
+    passer_by.join("Ana", device_code=code)
+    assert told(ana) == [{"state": "used"}]
+    ana.post("/api/me/device-code", {})
+    stranger = stage.browser()
+    for _ in range(5):
+        stranger.post("/api/join", {"name": "Ana", "device_code": "no digits"})
+    assert told(ana) == [{"state": "used"}, {"state": "void"}]
+    assert told(bob) == []
 
 
 def test_the_streams_of_who_leaves_are_closed_after_the_news(stage: Stage, ana: Browser) -> None:

@@ -12,6 +12,7 @@ from typing import assert_never
 
 from hivemind_chatroom.room.feed import (
     CodesGuessed,
+    DeviceCodeEnded,
     Event,
     HubChanged,
     LogForgotten,
@@ -54,13 +55,13 @@ class Happening(StrEnum):
     JOINED = "joined"
     LEFT = "left"
     MUTED = "muted"
-    REMOVED = "removed"
     UNMUTED = "unmuted"
-    GUESSED = "guessed"
+    REMOVED = "removed"
     LET_IN = "let_in"
+    GUESSED = "guessed"
     """Somebody typed wrong codes until they had to wait."""
-    HUB = "hub"
     RENAMED = "renamed"
+    HUB = "hub"
     ANNOUNCED = "announced"
 
 
@@ -145,6 +146,7 @@ class Activity:
             case (
                 MessageRemoved()
                 | LogForgotten()
+                | DeviceCodeEnded()
                 | RoomChanged()
                 | RoomClosing()
                 | Thinking()
@@ -188,9 +190,9 @@ class Activity:
         """Tell what is new in a ruling, which has all that was decided about its member."""
         now, before = self._clock.now(), self._rulings.get(member.id, NO_RULING)
         self._rulings[member.id] = ruling
+        kind: Happening | None = None
         if ruling.removed_until not in {None, before.removed_until}:
             self._names.pop(member.id, None)  # the feed tells that they are gone, too
-        kind: Happening | None = None
             kind = Happening.REMOVED
         elif not ruling.removed_until and (before.removed_until or member.id not in self._names):
             self._names[member.id] = member.name  # nor need it tell that they have come

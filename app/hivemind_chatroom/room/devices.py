@@ -14,9 +14,11 @@ from typing import Final
 
 from hivemind_chatroom.errors import DeviceCodeWrongError, StorageFullError
 from hivemind_chatroom.room.door import Door
+from hivemind_chatroom.room.feed import DeviceCodeEnded, Feed
 from hivemind_chatroom.room.limits import Rate, TokenBuckets
 from hivemind_chatroom.room.members import Members
 from hivemind_chatroom.room.model import Joined, Member, MemberId
+from hivemind_chatroom.room.names import clean_name
 from hivemind_chatroom.room.ports import Clock
 from hivemind_chatroom.room.tries import Tries
 
@@ -51,10 +53,11 @@ class _Issued:
 class Devices:
     """Gives out device codes and takes each of them once; safe to call from any thread."""
 
-    def __init__(self, members: Members, door: Door, clock: Clock) -> None:
-        """Let devices of `members` in by `door`."""
+    def __init__(self, members: Members, door: Door, feed: Feed, clock: Clock) -> None:
+        """Let devices of `members` in by `door`, and tell `feed` when a code has ended."""
         self._members = members
         self._door = door
+        self._feed = feed
         self._clock = clock
         self._tries = Tries(clock)
         self._rates = TokenBuckets(_RATE, clock)
@@ -87,12 +90,14 @@ class Devices:
             address: The visitor's network address, by which joins and wrong codes are counted.
 
         Raises:
+            NameInvalidError: Nobody can be called so; no code was looked at.
             CodeWrongError: The room has another join code.
             DeviceCodeWrongError: The member has given out no such code, or not lately.
             TooManyTriesError: Wrong codes came from this address too often.
             TooFastError: Too many joined from this address.
             StorageFullError: It could not be kept; the code is of use still.
         """
+        name = clean_name(name)
         self._door.admit(code, address)
         member_id = self._members.holder(name)
         redeemed = self._redeem(member_id, device_code, address)
@@ -104,6 +109,7 @@ class Devices:
             raise
         if joined is None:
             raise _wrong()
+        self._feed.publish(DeviceCodeEnded(joined.member.id, is_used=True))
         return joined
 
     def _redeem(self, member_id: MemberId | None, device_code: str, address: str) -> _Issued:
@@ -114,10 +120,14 @@ class Devices:
                 issued = None
             is_right = issued is not None and _is_same(issued.code, device_code)
             self._tries.judge(address, is_right=is_right)
+            is_void = False
             if member_id and issued is not None:
                 issued.wrong += not is_right
-                if is_right or issued.wrong >= WRONG_MAX:
+                is_void = issued.wrong >= WRONG_MAX
+                if is_right or is_void:
                     del self._issued[member_id]
+        if member_id and is_void:
+            self._feed.publish(DeviceCodeEnded(member_id, is_used=False))
         if issued is None or not is_right:
             raise _wrong()
         return issued

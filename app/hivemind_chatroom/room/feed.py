@@ -63,6 +63,8 @@ class MemberGone:
     """A member left for good."""
 
     member_id: MemberId
+    is_removed: bool = False
+    """The host has put them out, of which they have been told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,15 @@ class MemberRuled:
 
     member: Member
     ruling: Ruling
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceCodeEnded:
+    """What a member has on the screen for another device is of no more use."""
+
+    member_id: MemberId
+    is_used: bool
+    """Another device has come in by it; else somebody has guessed at it too often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +130,7 @@ Event = (
     | MemberChanged
     | MemberGone
     | MemberRuled
+    | DeviceCodeEnded
     | RoomChanged
     | CodesGuessed
     | HubChanged

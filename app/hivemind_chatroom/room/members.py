@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import secrets
 from collections.abc import Callable
 from dataclasses import replace
 
 from hivemind_chatroom.errors import StorageFullError
-from hivemind_chatroom.room.model import CookieKey, Joined, Member, MemberId, SessionId, Visited
+from hivemind_chatroom.room.keys import digest_of, new_key
+from hivemind_chatroom.room.model import Introduction, Joined, Member, MemberId, SessionId, Visited
 from hivemind_chatroom.room.model import SessionState as State
 from hivemind_chatroom.room.names import ANONYMOUS, own_name
 from hivemind_chatroom.room.ports import MemberBook, MemberRecord
@@ -19,7 +18,8 @@ from hivemind_chatroom.room.ruling import NO_RULING
 
 _log = logging.getLogger(__name__)
 
-_KEY_BYTES = 32
+NameCheck = Callable[[MemberRecord, str], None]
+"""Given what is known of a member and a name, raises what keeps them from being called so."""
 
 
 class Members:
@@ -51,12 +51,12 @@ class Members:
             StorageFullError: It could not be kept.
         """
         name = own_name(name)
-        key = _new_key()
+        key = new_key()
         with self._lock:
             self._register.await_turn(name)
             old = self._roster.unheld(name)
             member = called(old, name, lang, site_id)
-            digests, ruling = frozenset({_digest(key)}), old.ruling if old else NO_RULING
+            digests, ruling = frozenset({digest_of(key)}), old.ruling if old else NO_RULING
             record = MemberRecord(member, is_held=True, digests=digests, ruling=ruling)
             self._register.claim(record)
         self._register.keep(record)
@@ -96,10 +96,10 @@ class Members:
         Raises:
             StorageFullError: It could not be kept.
         """
-        key = _new_key()
+        key = new_key()
 
         def with_key(old: MemberRecord) -> MemberRecord | None:
-            digests = old.digests | {_digest(key)}
+            digests = old.digests | {digest_of(key)}
             return None if old.is_removed else replace(old, digests=digests)
 
         member = _member_of(self.amend(member_id, with_key))
@@ -112,7 +112,7 @@ class Members:
     def record_by_key(self, key: str) -> MemberRecord | None:
         """Return all that is known of who keeps this key, of one who is removed too."""
         with self._lock:
-            record = self._roster.by_digest(_digest(key))
+            record = self._roster.by_digest(digest_of(key))
             if record is not None:
                 self._attendance.note(record)
             return record
@@ -131,19 +131,30 @@ class Members:
         with self._lock:
             return _member_of(self._roster.by_session(session_id))
 
-    def change(self, member_id: MemberId, name: str, lang: str, site_id: str) -> Member | None:
+    def change(
+        self, member_id: MemberId, who: Introduction, check: NameCheck = lambda _old, _name: None
+    ) -> Member | None:
         """Give a member another name, language or site; None when it has left.
+
+        Args:
+            member_id: Who it is.
+            who: In its standard form.
+            check: Raises what keeps them from being called so. It is asked under the lock: what the
+                host decides is before it, or after the change.
 
         Raises:
             NameInvalidError: The name can't be one, or is reserved.
             NameTakenError: Another member holds it, or one that looks like it.
             StorageFullError: It could not be kept.
         """
+        name = own_name(who.name)
 
         def called_so(old: MemberRecord) -> MemberRecord | None:
-            return _unless_removed(old, member=called(old, name, lang, site_id))
+            if old.is_removed:
+                return None
+            check(old, name)
+            return replace(old, member=called(old, name, who.lang, who.site_id))
 
-        name = own_name(name)
         return _member_of(self.amend(member_id, called_so, name=name))
 
     def amend(
@@ -277,15 +288,3 @@ class Members:
 
 def _member_of(record: MemberRecord | None) -> Member | None:
     return record.member if record and not record.is_removed else None
-
-
-def _unless_removed(record: MemberRecord, member: Member) -> MemberRecord | None:
-    return None if record.is_removed else replace(record, member=member)
-
-
-def _new_key() -> CookieKey:
-    return CookieKey(secrets.token_urlsafe(_KEY_BYTES))
-
-
-def _digest(key: str) -> bytes:
-    return hashlib.sha256(key.encode()).digest()

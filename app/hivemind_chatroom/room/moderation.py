@@ -160,23 +160,23 @@ class Moderation:
             raise _removed()
         self._check_not_muted(ruling)
 
-    def check_may_be_called(self, member_id: MemberId, name: str) -> None:
+    def check_may_be_called(self, record: MemberRecord, name: str) -> None:
         """Let a member choose a name: everybody is to see who it is that was muted or renamed.
 
         Args:
-            member_id: Who it is.
+            record: All that is known of the member at this moment.
             name: In its standard form; the one that they have is always right.
 
         Raises:
             MutedError: The host has muted them, or has given them their name just now.
         """
-        record = self._people.members.record_by_id(member_id)
-        if record is None or record.is_removed or record.member.name == name:
+        if record.member.name == name:
             return
-        ruling = self.ruling_of(member_id)
+        now = self._clock.now()
+        ruling = record.ruling.in_force(now)
         self._check_not_muted(ruling)
         if ruling.renamed_until:
-            time = _in_words(ruling.renamed_until, self._clock.now())
+            time = _in_words(ruling.renamed_until, now)
             raise MutedError("The host gave you this name. It stays until {time}.", time=time)
 
     def check_key(self, key: str) -> None:

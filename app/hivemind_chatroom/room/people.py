@@ -9,7 +9,7 @@ from datetime import datetime
 
 from hivemind_chatroom.errors import NotJoinedError, RoomFullError
 from hivemind_chatroom.room.feed import Feed, MemberChanged, MemberGone, MemberRuled
-from hivemind_chatroom.room.members import Members
+from hivemind_chatroom.room.members import Members, NameCheck
 from hivemind_chatroom.room.model import Device, Introduction, Joined, Member, MemberId
 from hivemind_chatroom.room.ports import Clock, MemberBook, MemberRecord
 from hivemind_chatroom.room.sightings import Sightings
@@ -69,14 +69,19 @@ class People:
             self._make_room()
         return visited.member
 
-    def change(self, member: Member, who: Introduction) -> Member:
+    def change(self, member: Member, who: Introduction, check: NameCheck) -> Member:
         """Call a member otherwise.
+
+        Args:
+            member: Who it is.
+            who: In its standard form.
+            check: Whether they may be called so, asked when nothing can come between.
 
         Raises:
             NotJoinedError: The member has left meanwhile.
             ChatroomError: As `Members.change` does.
         """
-        changed = self.members.change(member.id, who.name, who.lang, who.site_id)
+        changed = self.members.change(member.id, who, check)
         if changed is None:
             raise NotJoinedError("You have left the room. Join again to go on.")
         if changed != member:
@@ -158,7 +163,7 @@ class People:
                 self._feed.publish(MemberRuled(record.member, record.ruling))
                 if record.is_removed:
                     self.sightings.drop(member_id)
-                    self._feed.publish(MemberGone(member_id))
+                    self._feed.publish(MemberGone(member_id, is_removed=True))
                 else:
                     self._tell_how_it_is(record.member)
 

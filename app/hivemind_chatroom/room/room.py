@@ -35,6 +35,7 @@ from hivemind_chatroom.room.model import (
     Reply,
 )
 from hivemind_chatroom.room.moderation import Moderation
+from hivemind_chatroom.room.names import own_name
 from hivemind_chatroom.room.people import People
 from hivemind_chatroom.room.ports import Appended, Clock, Languages, Store
 from hivemind_chatroom.room.rules import RoomSettings
@@ -56,7 +57,7 @@ class Room:
         self.door = Door(settings.code, store.invitation_key, settings.join_rate, self.feed, clock)
         self.people = People(store.book, self.feed, clock)
         self.moderation = Moderation(self.people, clock)
-        self.devices = Devices(self.people.members, self.door, clock)
+        self.devices = Devices(self.people.members, self.door, self.feed, clock)
         self.utterances = Utterances(store, store, self.people.members, self.feed, clock)
         self.forgetting = Forgetting(store, self.feed)
         self._deciding = threading.Lock()
@@ -85,9 +86,11 @@ class Room:
             SiteInvalidError: The site is too long.
             StorageFullError: It could not be kept; nothing has changed.
         """
+        who = self.standard(introduction)
+        own_name(who.name)  # whoever mistypes their name as well has not guessed at the code yet
         self.door.admit(code, address)
         self.moderation.forget_removed()
-        return self.people.join(self.standard(introduction), most=self.settings.members_max)
+        return self.people.join(who, most=self.settings.members_max)
 
     def visit(self, introduction: Introduction) -> Member:
         """Return the member that upstream's form routes speak for.
@@ -129,9 +132,8 @@ class Room:
             StorageFullError: It could not be kept; nothing has changed.
         """
         wanted = self.standard(introduction)
-        self.moderation.check_may_be_called(member.id, wanted.name)
         self.moderation.forget_removed()
-        return self.people.change(member, wanted)
+        return self.people.change(member, wanted, self.moderation.check_may_be_called)
 
     def leave(self, member: Member) -> None:
         """Forget a member; its name is free again, and what mutes them stays with it.

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from hivemind_chatroom.room.feed import (
     CodesGuessed,
+    DeviceCodeEnded,
     Event,
     HubChanged,
     LogForgotten,
@@ -28,7 +29,9 @@ from hivemind_chatroom.room.model import Member, MemberId, Message, MessageId
 from hivemind_chatroom.room.room import PAGE_MAX, Room
 from hivemind_chatroom.web.fields import NUMBER_MAX, number
 from hivemind_chatroom.web.frames import (
+    device_code_frame,
     frame,
+    left_frame,
     members_frame,
     message_frame,
     removed_frame,
@@ -114,14 +117,8 @@ class Broadcast:
         match event:
             case MessagePosted() | MessageUpdated() | MessageRemoved() | Thinking():
                 self._tell_of_message(event)
-            case MemberChanged(member, present):
-                changed = member_json(member, present=present)
-                self._streams.publish(members_frame([changed]))
-            case MemberGone(member_id):
-                self._streams.publish(members_frame([], gone=[member_id]))
-                self._streams.close_audience(member_id)
-            case MemberRuled(member, ruling):
-                self._streams.publish(you_frame(ruling), audience=member.id)
+            case MemberChanged() | MemberGone() | MemberRuled() | DeviceCodeEnded():
+                self._tell_of_member(event)
             case RoomChanged(settings):
                 self._streams.publish(room_frame(settings))
             case HubChanged(status):
@@ -132,6 +129,27 @@ class Broadcast:
                 self._streams.publish(room_frame(settings, is_closing=True))
             case UtteranceQueued() | CodesGuessed():
                 pass  # the link's business, and the host's
+            case _:
+                assert_never(event)
+
+    def _tell_of_member(
+        self, event: MemberChanged | MemberGone | MemberRuled | DeviceCodeEnded
+    ) -> None:
+        """Tell everybody who comes and goes, and a member alone what only they are to know."""
+        match event:
+            case MemberChanged(member, present):
+                changed = member_json(member, present=present)
+                self._streams.publish(members_frame([changed]))
+            case MemberGone(member_id, is_removed):
+                if not is_removed:  # which would be said last, and is not why
+                    self._streams.publish(left_frame(), audience=member_id)
+                self._streams.publish(members_frame([], gone=[member_id]))
+                self._streams.close_audience(member_id)
+            case MemberRuled(member, ruling):
+                self._streams.publish(you_frame(ruling), audience=member.id)
+            case DeviceCodeEnded(member_id, is_used):
+                chunk = device_code_frame(is_used=is_used)
+                self._streams.publish(chunk, audience=member_id)
             case _:
                 assert_never(event)
 

@@ -66,6 +66,16 @@ def you_frame(ruling: Ruling) -> bytes:
     return frame("you", ruling_json(ruling))
 
 
+def left_frame() -> bytes:
+    """Tell a member, on all devices, that the room has forgotten them as they wished on one."""
+    return frame("you", {"state": "left", "until": None})
+
+
+def device_code_frame(*, is_used: bool) -> bytes:
+    """Tell a member that what they were to type on another device is of no more use."""
+    return frame("device_code", {"state": "used" if is_used else "void"})
+
+
 def thoughts(messages: Iterable[Message]) -> Iterator[bytes]:
     """Say of which messages the assistant thinks: those that are with the hub."""
     for message in messages:
