@@ -14,6 +14,14 @@ REFUSED = "Failed to load resource"
 """What Chromium's console says of an answer that isn't 2xx."""
 
 
+TARGET_MIN = 44
+"""CSS pixels that a finger needs, each way."""
+
+TRANSPARENT = "rgba(0, 0, 0, 0)"
+
+LOST = "You are no longer in the room."
+
+
 @pytest.mark.parametrize(("lang", "proposed"), [("pt-BR", "pt-BR"), ("pt-AO", "pt-PT")])
 def test_a_name_is_asked_for_and_the_browsers_language_proposed(
     open_room: OpenRoom, arrive: Arrive, lang: str, proposed: str
@@ -71,9 +79,36 @@ def test_a_name_that_is_taken_is_refused_with_one_that_is_free(
     name = other.door.get_by_label("Your name")
     expect(name).to_have_accessible_description("Ana is already here. Are you Ana?")
     expect(name).to_be_focused()
-    other.door.get_by_role("button", name="I'm another Ana: join as ana 2").click()
+    other.door.get_by_role("button", name="I'm another Ana: join as Ana 2").click()
     expect(other.composer).to_be_visible()
-    assert [member.name for member, _ in room.room.members()] == ["Ana", "ana 2"]
+    assert [member.name for member, _ in room.room.members()] == ["Ana", "Ana 2"]
+
+
+def test_whether_it_is_you_is_asked_by_two_buttons_of_which_one_stands_out(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    arrive(PHONE).join(room.url, "Ana")
+    other = arrive(PHONE)
+    other.forgive(REFUSED)
+    other.open(room.url)
+    join = other.page.get_by_role("button", name="Join", exact=True)
+
+    _knock(other, "Ana")
+
+    yes = other.door.get_by_role("button", name="Yes, on this device too")
+    no = other.door.get_by_role("button", name="I'm another Ana: join as Ana 2")
+    expect(join).to_be_hidden()  # it would ask the same again
+    for button in (yes, no):
+        box = button.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= TARGET_MIN
+    expect(no).not_to_have_css("border-top-color", TRANSPARENT)
+    expect(yes).not_to_have_css("background-color", TRANSPARENT)
+    expect(no).to_have_css("background-color", TRANSPARENT)
+    other.door.get_by_label("Your name").press_sequentially("b")
+    expect(join).to_be_visible()
+    expect(yes).to_be_hidden()
 
 
 def test_another_device_of_anas_comes_in_by_the_code_that_the_first_one_shows(
@@ -298,6 +333,29 @@ def test_the_name_can_be_changed_unless_somebody_has_it(
     expect(bob.line("Hello").locator(".author")).to_have_text("Ana Lúcia")
 
 
+def test_who_wants_a_name_that_somebody_has_is_offered_one_that_is_free(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    ana, bob = arrive(PHONE), arrive(DESKTOP)
+    ana.forgive(REFUSED)
+    ana.join(room.url, "Ana")
+    bob.join(room.url, "Bob")
+    ana.page.get_by_role("button", name="Your settings").click()
+    name = ana.page.locator("#preferences").get_by_label("Your name")
+    name.fill("bob")
+    name.press("Enter")
+
+    offer = ana.page.get_by_role("button", name="Call me Bob 2")
+    offer.press("Enter")
+
+    expect(ana.page.get_by_role("heading", name="You are Bob 2")).to_be_visible()
+    expect(name).to_have_value("Bob 2")
+    expect(name).to_have_accessible_description("Saved.")
+    expect(offer).to_have_count(0)
+    expect(ana.page.get_by_role("button", name="Save")).to_be_focused()
+
+
 def test_a_room_with_a_code_opens_to_the_right_one(open_room: OpenRoom, arrive: Arrive) -> None:
     ana = arrive(PHONE)
     ana.forgive(REFUSED)
@@ -323,7 +381,35 @@ def test_who_is_forgotten_stands_at_the_door_again(open_room: OpenRoom, arrive: 
     ana.page.get_by_role("button", name="Forget me").click()
 
     expect(ana.door.get_by_label("Your name")).to_be_visible()
+    expect(ana.door.get_by_text(LOST)).to_have_count(0)
     assert room.room.members() == []
+
+
+def test_who_leaves_on_one_device_is_told_so_on_the_other(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    ana, tablet = arrive(PHONE), arrive(DESKTOP)
+    ana.forgive(REFUSED)
+    tablet.forgive(REFUSED)
+    ana.join(room.url, "Ana")
+    tablet.open(room.url)
+    _knock(tablet, "Ana")
+    tablet.door.get_by_role("button", name="Yes, on this device too").click()
+    tablet.door.get_by_label("Code from your other device").fill(_device_code(ana))
+    tablet.page.get_by_role("button", name="Join").click()
+    expect(tablet.composer).to_be_visible()
+
+    tablet.page.get_by_role("button", name="Your settings").click()
+    tablet.page.get_by_text("Forget me on this device").click()
+    tablet.page.get_by_role("button", name="Forget me").click()
+
+    expect(ana.door.get_by_role("alert").filter(has_text=LOST)).to_be_visible()
+    expect(ana.door.get_by_role("alert").filter(has_text="Join again to go on.")).to_be_visible()
+    ana.page.get_by_role("button", name="Join").click()
+    expect(ana.composer).to_be_visible()
+    ana.page.reload()
+    expect(ana.composer).to_be_visible()
 
 
 def test_whom_the_room_has_lost_is_asked_again_under_the_old_name(
@@ -337,6 +423,7 @@ def test_whom_the_room_has_lost_is_asked_again_under_the_old_name(
 
     room.room.leave(member)
 
+    expect(ana.door.get_by_role("alert").filter(has_text=LOST)).to_be_visible()
     expect(ana.door.get_by_label("Your name")).to_be_visible()
     expect(ana.door.get_by_label("Your name")).to_have_value("Ana")
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, expect
 
 from browser.conftest import Arrive, OpenRoom
 from browser.visitor import DESKTOP, PHONE, SMALL_PHONE, Device, Visitor
+from hivemind_chatroom.room.model import HubState, HubStatus
 from hivemind_chatroom.web import app
 from hivemind_chatroom.web.catalogues import FOLDER, Catalogue, Catalogues
 from hivemind_chatroom.web.languages import KnownLanguages
@@ -149,7 +150,7 @@ def test_a_link_says_the_language_and_the_door_changes_it(
 
     code.fill("482193")
     ana.door.get_by_role("button", name="Entrar").click()
-    expect(ana.composer).to_have_attribute("placeholder", "Di o pregunta algo…")
+    expect(ana.page.get_by_placeholder("Di o pregunta algo…")).to_be_visible()
     ((member, _),) = room.room.members()
     assert member.lang == "es"
 
@@ -165,6 +166,29 @@ def test_the_room_changes_its_language_with_its_reader(open_room: OpenRoom, arri
     expect(ana.hub_word).to_have_text("Sem assistente aqui")
     ana.page.get_by_role("button", name="As tuas definições").click()
     expect(ana.page.locator("#preferences-lang")).to_have_value("pt-BR")
+
+
+def test_a_language_that_the_page_does_not_speak_is_the_assistants_alone(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    room.room.hub_is(HubStatus(HubState.CONNECTED, room.room.hub.since))
+    ana = arrive(PHONE)
+    ana.open(room.url)
+    hint = "This page stays in English. The assistant is asked in Italiano."
+    expect(ana.page.get_by_text(hint)).to_have_count(0)
+
+    ana.door.get_by_label("Language").select_option("it")
+    expect(ana.door.get_by_text(hint)).to_be_visible()
+    ana.door.get_by_label("Your name").fill("Ana")
+    ana.door.get_by_role("button", name="Join").click()
+
+    expect(ana.composer).to_be_visible()
+    ana.page.get_by_role("button", name="Your settings").click()
+    expect(ana.page.locator("#preferences").get_by_text(hint)).to_be_visible()
+    ana.page.locator("#preferences-lang").select_option("de")
+    expect(ana.page.locator("html[lang=de]")).to_be_attached()
+    expect(ana.page.get_by_text("Italiano").locator("visible=true")).to_have_count(0)
 
 
 def test_every_sentence_is_translated_and_has_room(

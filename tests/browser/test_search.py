@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Locator, expect
 
 from browser.conftest import Arrive, OpenRoom
@@ -145,6 +147,27 @@ def test_older_ones_that_did_not_come_can_be_asked_for_again(
     older.click()
 
     expect(_found(ana)).to_have_count(FOUND_AT_ONCE + 5)
+
+
+def test_an_answer_that_is_found_says_whose_it_is(open_room: OpenRoom, arrive: Arrive) -> None:
+    room = open_room()
+    ana = arrive(PHONE)
+    ana.join(room.url, "Ana")
+    room.room.hub_is(HubStatus(HubState.CONNECTED, room.room.hub.since))
+    expect(ana.hub_word).to_have_text("Connected")
+    ana.say("When is tea?")
+    expect(ana.line("When is tea?")).to_have_attribute("data-state", "sent")
+    (question,) = room.room.utterances.waiting()
+    assert room.room.utterances.sending(question)
+    room.room.utterances.sent(question)
+    room.room.receive(Reply(Address(corr=question.corr), "Tea is at five"))
+
+    _search(ana).fill("tea")
+
+    expect(_found(ana).locator(".found-names")).to_have_text(
+        [re.compile("HiveMind →to Ana"), "Ana"]
+    )
+    expect(_found(ana).first.locator(".arrow")).to_be_visible()
 
 
 def test_what_only_another_may_see_is_not_found(open_room: OpenRoom, arrive: Arrive) -> None:

@@ -119,6 +119,24 @@ def test_nothing_is_lost_on_any_screen(open_room: OpenRoom, arrive: Arrive, devi
     expect(ana.page.get_by_role("switch", name="Simple view")).to_be_in_viewport(ratio=1)
 
 
+@pytest.mark.parametrize("device", [SMALL_PHONE, PHONE], ids=["small", "phone"])
+def test_who_is_to_be_forgotten_sees_the_whole_question_and_finds_the_door_as_it_was(
+    open_room: OpenRoom, arrive: Arrive, device: Device
+) -> None:
+    ana = arrive(device)
+    ana.join(open_room().url, "Ana")
+    _switch_simple(ana, on=True)
+    ana.page.get_by_role("button", name="Your settings").click()
+
+    ana.page.get_by_text("Forget me on this device").click()
+
+    forget = ana.page.get_by_role("button", name="Forget me")
+    expect(forget).to_be_in_viewport(ratio=1)
+    forget.click()
+    expect(ana.door.get_by_label("Your name")).to_be_visible()
+    expect(ana.page.locator("html")).to_have_css("font-size", "16px")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_has_nothing_to_mend(
     open_room: OpenRoom, arrive: Arrive, scheme: Literal["light", "dark"]

@@ -11,13 +11,18 @@ from playwright.sync_api import Error, Route, expect
 from browser.conftest import Arrive, OpenRoom, Wire, port_of
 from browser.visitor import DESKTOP, LOST, PHONE, POSTINGS
 from hivemind_chatroom.errors import StorageFullError
+from hivemind_chatroom.room.model import HubState, HubStatus
 from hivemind_chatroom.room.room import Room
 
 GIVEN_UP_MS = 30_000
 """Beyond the 15 s after which the page gives up a request that the network has swallowed."""
 
+SEND_AGAIN_MS = 5_000
+ASKED_LATE_MAX_MS = 120_000
+"""How soon a line is tried again, and for how long one that is asked; pending.js."""
 
-def test_a_line_that_is_not_sent_can_be_sent_again_and_arrives_once(
+
+def test_a_line_that_is_not_sent_goes_out_by_itself_and_arrives_once(
     open_room: OpenRoom, arrive: Arrive
 ) -> None:
     room = open_room()
@@ -27,12 +32,41 @@ def test_a_line_that_is_not_sent_can_be_sent_again_and_arrives_once(
     bob.join(room.url, "Bob")
 
     ana.say_in_vain("Hello")
+    expect(ana.line("Hello")).to_contain_text("It will go out by itself.")
+    expect(ana.line("Hello").get_by_role("button", name="Retry")).to_be_hidden()
+    with ana.page.expect_event("requestfailed", lambda request: "/messages" in request.url):
+        pass  # it was tried again
+    expect(ana.line("Hello")).to_contain_text("Not sent yet.")
     ana.page.unroute(POSTINGS)
-    ana.page.get_by_role("button", name="Retry").click()
 
     expect(ana.line("Hello")).to_have_attribute("data-state", "sent")
     expect(bob.line("Hello")).to_have_count(1)
-    expect(ana.page.get_by_role("button", name="Retry")).to_have_count(0)
+    expect(ana.page.locator(".outcome").locator("visible=true")).to_have_count(0)
+
+
+def test_a_question_that_grows_old_waits_for_a_word_and_what_is_for_people_never_does(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    room.room.hub_is(HubStatus(HubState.CONNECTED, datetime.now(UTC)))
+    ana = arrive(PHONE)
+    ana.forgive(LOST)
+    ana.page.clock.install()
+    ana.join(room.url, "Ana")
+    ana.say_in_vain("Turn on the oven")
+    ana.say("Dinner is ready", to="Only people")
+    question, word = ana.line("Turn on the oven"), ana.line("Dinner is ready")
+
+    ana.page.clock.run_for(ASKED_LATE_MAX_MS)
+
+    expect(question).to_contain_text("Not sent. It has waited too long to go out by itself.")
+    expect(word).to_contain_text("Not sent yet. It will go out by itself.")
+    ana.page.unroute(POSTINGS)
+    ana.page.clock.run_for(SEND_AGAIN_MS)
+    expect(word).to_have_attribute("data-state", "sent")
+    expect(question).to_have_attribute("data-state", "failed")
+    question.get_by_role("button", name="Retry").click()
+    expect(question).to_have_attribute("data-state", "sent")
 
 
 def test_a_line_whose_answer_gets_lost_is_found_again_by_its_words(
@@ -123,9 +157,9 @@ def test_the_keyboard_stays_at_a_line_that_waits_for_the_room(
     expect(ana.page.get_by_text("The host closed the room.")).to_be_visible()
     ana.say("Hello")
     expect(ana.line("Hello")).to_contain_text("Not sent yet.")
-    retry = ana.page.get_by_role("button", name="Retry")
-    retry.focus()
-    button = retry.element_handle()
+    delete = ana.line("Hello").get_by_role("button", name="Delete", exact=True)
+    delete.focus()
+    button = delete.element_handle()
     assert button is not None
 
     for _ in range(2):
@@ -199,7 +233,7 @@ def test_a_question_that_would_come_too_late_waits_for_a_word(
 
     ana.page.reload()
 
-    expect(ana.line("Turn on the oven")).to_contain_text("Not sent.")
+    expect(ana.line("Turn on the oven")).to_contain_text("It has waited too long")
     ana.page.get_by_role("button", name="Retry").click()
     expect(ana.line("Turn on the oven")).to_have_attribute("data-state", "sent")
 

@@ -89,7 +89,7 @@ class Visitor:
         expect(self.hub_word).not_to_have_text(re.compile("…$"))  # the stream is open
         self.page.route(POSTINGS, lambda route: route.abort())
         self.say(text)
-        expect(self.line(text)).to_contain_text("Not sent.")
+        expect(self.line(text)).to_contain_text("Not sent yet.")
 
     def delete(self, text: str) -> None:
         """Take back a line of their own."""

@@ -177,10 +177,10 @@ def test_the_page_asks_for_a_handful_of_files(stage: Stage, passer_by: Browser) 
     door = passer_by.get(address(stage, "js/door.en.js")).text
     main = passer_by.get(address(stage, "js/main.en.js")).text
     search = passer_by.get(address(stage, "js/search.en.js")).text
-    assert "class JoinCard" in door
-    assert "class Room" not in door
-    assert "class JoinCard" not in main
-    assert "class Room" in main
+    assert '"#join-same"' in door
+    assert '"#composer"' not in door
+    assert '"#join-same"' not in main
+    assert '"#composer"' in main
     assert re.findall(r'\bfrom"([^"]+)"', door + main) == []
     assert {"./main.en.js"} == set(re.findall(r'\bfrom"([^"]+)"', search))
     assert "@import" not in passer_by.get(address(stage, "css/page.css")).text

@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 import hivemind_chatroom.web
+from hivemind_chatroom.web import bundles
 from hivemind_chatroom.web.bundles import (
     bundles_of,
     small_script,
     small_sheet,
     translated,
     whole_sheet,
+    with_short_capitals,
     with_short_privates,
 )
 
@@ -57,7 +59,7 @@ def test_what_is_needed_at_once_is_one_file_and_what_is_fetched_later_another() 
 def test_a_module_comes_before_those_that_need_it() -> None:
     door, room = sent().values()
     assert door.index("function find") < door.index("find(later)")
-    assert room.index("class Line") < room.index("const a=")
+    assert room.index("class _a") < room.index("const a=")
 
 
 def test_what_is_there_already_is_not_sent_again() -> None:
@@ -136,7 +138,8 @@ def test_a_circle_is_refused() -> None:
         bundles_of("one", {"one": one, "two": two})
 
 
-def test_every_module_of_the_page_is_sent_to_the_page() -> None:
+def test_every_module_of_the_page_is_sent_to_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bundles, "with_short_capitals", lambda source, _kept: source)
     given = {
         name: re.findall(r"^export (?:async )?(?:class|const|function) (\w+)", text, re.MULTILINE)
         for name, text in MODULES.items()
@@ -199,6 +202,32 @@ find(root, "#text");
   }
 }
 find(root, "#text");
+"""
+    )
+
+
+def test_constants_and_classes_have_short_names_and_nothing_that_looks_like_one() -> None:
+    source = """const LINES_MAX = 300;
+const SENT = new Set(["SENT"]);
+const KEPT = Object.freeze([1]);
+export class Line {
+  most = LINES_MAX + Number.LINES_MAX;
+}
+class Log {
+  lines = [new Line(), ...SENT, `${SENT} Line`, LINES_MAX, "a new Line"];
+}
+"""
+    assert (
+        with_short_capitals(source, {"Line", "KEPT"})
+        == """const $a = 300;
+const $b = new Set(["SENT"]);
+const KEPT = Object.freeze([1]);
+export class Line {
+  most = $a + Number.LINES_MAX;
+}
+class _a {
+  lines = [new Line(), ...$b, `${$b} Line`, $a, "a new Line"];
+}
 """
     )
 

@@ -184,5 +184,5 @@ def test_whom_a_name_belongs_to_is_said_in_the_readers_language(stage: Stage) ->
     stage.browser().join("Ana")
     refused = stage.browser().post("/api/join", {"name": "ana"}, {"Accept-Language": "fr"})
     error = refused.get_json()["error"]
-    assert (error["code"], error["suggestion"]) == ("name_taken", "ana 2")
+    assert (error["code"], error["suggestion"]) == ("name_taken", "Ana 2")
     assert error["message"].startswith("Ana est déjà là.")

@@ -64,7 +64,7 @@ class Roster:
         """
         holders = self.holders(name)
         records = [self._records[holder] for holder in holders]
-        self._check({each.member.id for each in records if each.is_held or each.is_removed}, name)
+        self._check({each.member.id for each in records if each.is_held or each.is_removed})
         return self._records[min(holders)] if holders else None
 
     def check_free(self, name: str, *, for_member: MemberId) -> None:
@@ -73,7 +73,7 @@ class Roster:
         Raises:
             NameTakenError: Another member is called like this.
         """
-        self._check(self.holders(name) - {for_member}, name)
+        self._check(self.holders(name) - {for_member})
 
     def take_name(self, member: Member) -> None:
         """Let nobody else have this member's name."""
@@ -104,12 +104,11 @@ class Roster:
         for digest in record.digests:
             del self._by_digest[digest]
 
-    def _check(self, holders: set[MemberId], name: str) -> None:
+    def _check(self, holders: set[MemberId]) -> None:
         if holders:
+            held = self._records[min(holders)].member.name
             raise NameTakenError(
-                "{name} is already here. {suggestion} is free.",
-                self._records[min(holders)].member.name,
-                self._suggest(name),
+                "{name} is already here. {suggestion} is free.", held, self._suggest(held)
             )
 
     def _suggest(self, name: str) -> str:

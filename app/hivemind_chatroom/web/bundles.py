@@ -37,6 +37,15 @@ _PROPERTY: Final = re.compile(r"(--)([a-z][\w-]*)")
 _PRIVATE: Final = re.compile(
     r"((?:(?<=\.)|^ +(?:static )?(?:async )?(?:get |set )?\*?)#)(\w+)", re.MULTILINE
 )
+_CAPITALS: Final = (
+    (
+        re.compile(r"^(?:export )?const ([A-Z][A-Z0-9_]+) =", re.MULTILINE),
+        r'(\.\.\.|(?<![\w$."]))(%s)(?![\w"])',
+        "$",
+    ),
+    (re.compile(r"^(?:export )?class (\w+)", re.MULTILINE), r"(\b(?:class|new) )(%s)\b", "_"),
+)
+"""How constants and classes are declared, how they are used, and how their short names begin."""
 _STRING: Final = r'"((?:[^"\\]|\\.)*)"'
 _SAID: Final = re.compile(rf"\b(?:t\({_STRING}|n\({_STRING},{_STRING})")
 _SHEET: Final = re.compile(r'^@import "([\w-]+)\.css";\n', re.MULTILINE)
@@ -59,10 +68,28 @@ def with_short_privates(source: str) -> str:
     return _with_short(_PRIVATE, source)
 
 
-def _with_short(pattern: re.Pattern[str], source: str) -> str:
+def with_short_capitals(source: str, kept: Container[str] = ()) -> str:
+    """Return a script in which the constants and the classes of its modules have short names.
+
+    They are easy to tell too: constants are written in capitals, as nothing else is but what stands
+    in quotes or behind a dot, and classes stand behind `class` and `new`. No name of ours begins
+    with `$` or `_`, as these do.
+
+    Args:
+        source: Formatted, so that modules declare them at the beginnings of lines.
+        kept: Those that keep their names, as other files know them by these.
+    """
+    for declared, use, sign in _CAPITALS:
+        own = [name for name in declared.findall(source) if name not in kept]
+        if own:
+            source = _with_short(re.compile(use % "|".join(own)), source, sign)
+    return source
+
+
+def _with_short(pattern: re.Pattern[str], source: str, sign: str = "") -> str:
     """Return a text with short names for those that the pattern's second group finds."""
     counts = Counter(found[2] for found in pattern.finditer(source))
-    short = {name: _short(place) for place, (name, _) in enumerate(counts.most_common())}
+    short = {name: sign + _short(place) for place, (name, _) in enumerate(counts.most_common())}
     return pattern.sub(lambda found: f"{found[1]}{short[found[2]]}", source)
 
 
@@ -124,7 +151,7 @@ def bundles_of(
         given = {name for others in taken.values() for name in others.get(part, ())}
         given.update(_EXPORT.findall(modules[part]))
         whole = _file(members, taken[part], sorted(given), modules)
-        files[part] = small_script(with_short_privates(whole))
+        files[part] = small_script(with_short_capitals(with_short_privates(whole), given))
     return files
 
 

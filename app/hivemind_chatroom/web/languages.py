@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from types import MappingProxyType
 from typing import Final
 
 import langcodes
@@ -14,6 +15,24 @@ TAG_MAX: Final = 64
 TAGS_MAX: Final = 2_000
 """Different tags looked up as they are; langcodes keeps every tag it has ever seen, so that
 without an end to it, a guest could fill the memory with made-up ones."""
+
+_AUTONYMS: Final = MappingProxyType(
+    {
+        "en": "English",
+        "pt-PT": "Português (Portugal)",
+        "pt-BR": "Português (Brasil)",
+        "fr": "Français",
+        "de": "Deutsch",
+        "es": "Español",
+        "ca": "Català",
+        "gl": "Galego",
+        "it": "Italiano",
+        "nl": "Nederlands",
+        "da": "Dansk",
+        "ar": "العربية",
+    }
+)
+"""What the offered languages call themselves, as in languages.js."""
 
 _SHAPE: Final = re.compile(
     r"(?P<language>[a-z]{2,3})(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))?"
@@ -72,6 +91,11 @@ class KnownLanguages:
                 script = langcodes.get(standard).maximize().script
                 self._direction[standard] = "rtl" if script in _RIGHT_TO_LEFT else "ltr"
             return self._direction[standard]
+
+
+def autonym(tag: str) -> str:
+    """Return what a language calls itself; its tag, where it is none that the page offers."""
+    return _AUTONYMS.get(tag, tag)
 
 
 def _look_up(tag: str) -> str | None:

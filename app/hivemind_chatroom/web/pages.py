@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from hivemind_chatroom.room.model import ASSISTANT, HubState, Member
 from hivemind_chatroom.room.room import Room
 from hivemind_chatroom.web.addresses import DEFAULT, address_of, introduction_of, suggested_name
+from hivemind_chatroom.web.languages import autonym
 from hivemind_chatroom.web.serialize import Json, member_json
 from hivemind_chatroom.web.visitors import Visitors, renew
 from hivemind_chatroom.web.wishes import PARAMETER, Wishes
@@ -64,10 +65,12 @@ class Pages:
         chosen = lang if name or lang != DEFAULT.lang else ""
         member = self._visitors.member()
         boot = self._boot(member, site_id, chosen, code)
+        words = self._wishes.catalogue(chosen)
         response = make_response(
-            self._wishes.catalogue(chosen).page(
+            words.page(
                 "room.html",
                 boot=boot,
+                foreign=_foreign(words.tag, boot["lang"]),
                 room_name=self._room.settings.name,
                 name=name,
                 plain=url_for(
@@ -100,3 +103,10 @@ class Pages:
             "member": member_json(member, present=present) if member else None,
             "languages": list(offered),
         }
+
+
+def _foreign(page: str, spoken: str) -> Json | None:
+    """Return both languages' own names where the page isn't in the one that somebody speaks."""
+    if page.partition("-")[0] == spoken.partition("-")[0]:
+        return None
+    return {"page": autonym(page), "lang": autonym(spoken)}

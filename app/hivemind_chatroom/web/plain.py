@@ -16,6 +16,7 @@ from hivemind_chatroom.room.model import Introduction, Member, Message, Posting
 from hivemind_chatroom.room.room import Room
 from hivemind_chatroom.room.text import clean_text, encodable
 from hivemind_chatroom.web.errors import STATUS_OF
+from hivemind_chatroom.web.languages import autonym
 from hivemind_chatroom.web.security import HEADERS
 from hivemind_chatroom.web.serialize import Json, Typesetting
 from hivemind_chatroom.web.visitors import Visitors, remember, renew
@@ -26,24 +27,6 @@ REFRESH_S: Final = 10
 
 NEWEST: Final = 50
 """Messages on the page."""
-
-AUTONYMS: Final = MappingProxyType(
-    {
-        "en": "English",
-        "pt-PT": "Português (Portugal)",
-        "pt-BR": "Português (Brasil)",
-        "fr": "Français",
-        "de": "Deutsch",
-        "es": "Español",
-        "ca": "Català",
-        "gl": "Galego",
-        "it": "Italiano",
-        "nl": "Nederlands",
-        "da": "Dansk",
-        "ar": "العربية",
-    }
-)
-"""What the offered languages call themselves, as in languages.js; others are shown by their tag."""
 
 _FIELDS: Final = ("name", PARAMETER, "site_id", "code", "message")
 
@@ -150,7 +133,7 @@ class Plain:
             member=member,
             given=given,
             lang=lang,
-            languages=[(tag, AUTONYMS.get(tag, tag)) for tag in dict.fromkeys((*languages, lang))],
+            languages=[(tag, autonym(tag)) for tag in dict.fromkeys((*languages, lang))],
             needs_code=needs_code,
             is_invited=self._room.door.invites(given["code"]),
             is_old=needs_code and "is_old" in request.args,

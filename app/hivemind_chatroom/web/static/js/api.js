@@ -3,7 +3,7 @@
 import { LANG } from "./translate.js";
 
 /**
- * @import { Answer, Draft, Identity, Member, Message, Page, Refusal } from "./contract"
+ * @import { Answer, Draft, Introduction, Member, Message, Page, Refusal } from "./contract"
  */
 
 const ANSWER_DEADLINE_MS = 15_000;
@@ -18,11 +18,11 @@ export class Api {
   /**
    * Lets this browser in.
    *
-   * @param {Identity & { code?: string, device_code?: string }} identity
+   * @param {Introduction & { code?: string, device_code?: string }} introduction
    * @returns {Promise<Answer<{ member: Member }>>}
    */
-  join(identity) {
-    return this.#call("POST", "/api/join", identity);
+  join(introduction) {
+    return this.#call("POST", "/api/join", introduction);
   }
 
   /**
@@ -37,11 +37,11 @@ export class Api {
   /**
    * Changes how this browser's member is called, speaks or where it is.
    *
-   * @param {Partial<Identity>} identity
+   * @param {Partial<Introduction>} introduction
    * @returns {Promise<Answer<{ member: Member }>>}
    */
-  change(identity) {
-    return this.#call("PATCH", "/api/me", identity);
+  change(introduction) {
+    return this.#call("PATCH", "/api/me", introduction);
   }
 
   /**

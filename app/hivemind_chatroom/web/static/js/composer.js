@@ -2,7 +2,7 @@
 
 import { keep, kept } from "./keep.js";
 import { find } from "./markup.js";
-import { INVITATION, room } from "./words.js";
+import { INVITATION, lettersLeft } from "./words.js";
 
 /** @import { Audience } from "./contract" */
 
@@ -53,12 +53,6 @@ export class Composer {
     this.#chosen();
   }
 
-  /** Forgets what is half written: the reader leaves. */
-  clear() {
-    this.#field.value = "";
-    this.#written();
-  }
-
   /** Puts the cursor here, unless that would push a keyboard over the room. */
   invite() {
     if (matchMedia("(pointer: fine)").matches) this.#field.focus();
@@ -84,7 +78,8 @@ export class Composer {
     event.preventDefault();
     if (this.#send.disabled) return;
     const text = this.#text;
-    this.clear();
+    this.#field.value = "";
+    this.#written();
     this.#field.focus();
     this.#onSend(text, this.audience);
   }
@@ -94,7 +89,7 @@ export class Composer {
     this.#fit();
     this.#keep();
     this.#send.disabled = left === TEXT_MAX || left < 0;
-    this.#counter.textContent = left <= TEXT_MAX - TOLD_FROM ? room(left) : "";
+    this.#counter.textContent = left <= TEXT_MAX - TOLD_FROM ? lettersLeft(left) : "";
     this.#counter.classList.toggle("over", left < 0);
     this.#field.setAttribute("aria-invalid", String(left < 0));
   }

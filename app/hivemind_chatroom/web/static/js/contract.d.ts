@@ -92,7 +92,7 @@ export interface Part {
   hasLater: boolean;
 }
 
-export interface Identity {
+export interface Introduction {
   name: string;
   lang: string;
   site_id: string;

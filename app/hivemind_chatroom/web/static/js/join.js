@@ -3,7 +3,15 @@
 import { fillLanguages } from "./languages.js";
 import { find } from "./markup.js";
 import { NO_CONNECTION } from "./words.js";
-import { isHere, joinAs, LINK_OLD, tooManyCodes, tooManyTries, wrongCode } from "./words-door.js";
+import {
+  isHere,
+  joinAs,
+  LINK_OLD,
+  LOST,
+  tooManyCodes,
+  tooManyTries,
+  wrongCode,
+} from "./words-door.js";
 
 /** @import { Api } from "./api.js" */
 /** @import { Boot, Member, Refusal } from "./contract" */
@@ -25,8 +33,10 @@ const DOOR = "/chatroom/anon_user/flask/en";
 /**
  * What is on the card while the page is fetched anew, perhaps in another language.
  *
- * @typedef {{ name: string, code: string, invitation: string }} Typed
+ * @typedef {{ name: string, code: string, invitation: string, isLost?: undefined }} Typed
  */
+
+/** @typedef {Typed | { isLost: true }} Past what was typed, or how the reader came here */
 
 export class JoinCard {
   #view;
@@ -81,12 +91,14 @@ export class JoinCard {
   /** Asks whoever came. */
   ask() {
     this.#view.hidden = false;
-    /** @type {Typed | null} */
-    const typed = history.state;
-    if (typed) {
-      this.#name.value = typed.name;
-      this.#code.value = typed.code;
-      this.#invitation = typed.invitation;
+    /** @type {Past | null} */
+    const past = history.state;
+    if (past?.isLost) {
+      find(this.#form, "[data-about=form]", HTMLElement).textContent = LOST;
+    } else if (past) {
+      this.#name.value = past.name;
+      this.#code.value = past.code;
+      this.#invitation = past.invitation;
       this.#code.parentElement?.classList.toggle("carried", this.#isInvited());
     } else if (this.#invitation) {
       // What lets people in is not left to be read in the address bar.
@@ -102,13 +114,13 @@ export class JoinCard {
 
   /** @param {URL} address of the page with what was typed so far */
   #keep(address) {
-    /** @type {Typed} */
-    const typed = {
+    /** @type {Past} */
+    const past = {
       name: this.#name.value,
       code: this.#code.value,
       invitation: this.#invitation,
     };
-    history.replaceState(typed, "", address);
+    history.replaceState(past, "", address);
   }
 
   /**
@@ -138,7 +150,7 @@ export class JoinCard {
   async #join() {
     this.#showRefusal(null);
     this.#button.disabled = true;
-    const identity = {
+    const introduction = {
       name: this.#name.value,
       lang: this.#lang.value,
       site_id: this.#siteId,
@@ -146,7 +158,7 @@ export class JoinCard {
     };
     const device_code = this.#deviceCode.value.replace(/\D/g, "");
     const answer = await this.#api.join(
-      this.#device.hidden ? identity : { ...identity, device_code },
+      this.#device.hidden ? introduction : { ...introduction, device_code },
     );
     if (!answer.ok) {
       this.#showRefusal(answer.refusal);
@@ -221,6 +233,8 @@ export class JoinCard {
   #offerChoices(refusal) {
     const { name = "", suggestion = "" } = refusal ?? {};
     this.#choices.hidden = suggestion === "";
+    // To ask for the same name again would lead nowhere.
+    this.#button.hidden = suggestion !== "";
     this.#other.textContent = joinAs(name, suggestion);
     this.#other.onclick = () => {
       this.#name.value = suggestion;

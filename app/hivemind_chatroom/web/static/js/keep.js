@@ -31,3 +31,14 @@ export function keep(place, key, value) {
     // It lasts until the page is closed.
   }
 }
+
+/** Forgets all of it: the reader leaves. */
+export function forgetAll() {
+  for (const place of Object.values(PLACES)) {
+    try {
+      place().clear();
+    } catch {
+      // A browser that keeps nothing has nothing to forget.
+    }
+  }
+}

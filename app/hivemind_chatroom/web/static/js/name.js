@@ -1,13 +1,15 @@
 /** The reader's own name, which they may change. */
 
 import { find } from "./markup.js";
-import { LANGUAGE_KEPT, NO_CONNECTION } from "./words.js";
+import { NO_CONNECTION } from "./words.js";
+import { beCalled, SAVED } from "./words-settings.js";
 
 /** @import { Api } from "./api.js" */
 /** @import { Member } from "./contract" */
 
 export class NameField {
   #api;
+  #form;
   #field;
   #result;
   #onChanged;
@@ -20,10 +22,10 @@ export class NameField {
   constructor(root, api, onChanged) {
     this.#api = api;
     this.#onChanged = onChanged;
-    const form = find(root, "#name-form", HTMLFormElement);
-    this.#field = find(form, "input", HTMLInputElement);
-    this.#result = find(form, "[role=status]", HTMLElement);
-    form.addEventListener("submit", (event) => {
+    this.#form = find(root, "#name-form", HTMLFormElement);
+    this.#field = find(this.#form, "input", HTMLInputElement);
+    this.#result = find(this.#form, "[role=status]", HTMLElement);
+    this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.#change();
     });
@@ -37,7 +39,26 @@ export class NameField {
   async #change() {
     const answer = await this.#api.change({ name: this.#field.value });
     this.#field.setAttribute("aria-invalid", String(!answer.ok));
-    if (answer.ok) this.#onChanged(answer.value.member);
-    this.#result.textContent = answer.ok ? LANGUAGE_KEPT : answer.refusal.message || NO_CONNECTION;
+    this.#form.querySelector(".suggestion")?.remove();
+    if (answer.ok) {
+      this.#onChanged(answer.value.member);
+      this.#result.textContent = SAVED;
+      return;
+    }
+    this.#result.textContent = answer.refusal.message || NO_CONNECTION;
+    if (answer.refusal.suggestion) this.#offer(answer.refusal.suggestion);
+  }
+
+  /** @param {string} name one that is free, as the wanted one isn't */
+  #offer(name) {
+    const button = document.createElement("button");
+    button.className = "button-quiet suggestion";
+    button.textContent = beCalled(name);
+    button.onclick = () => {
+      this.#field.value = name;
+      // It goes, and takes the keyboard with it.
+      find(this.#form, "[type=submit]", HTMLButtonElement).focus();
+    };
+    this.#form.append(button);
   }
 }

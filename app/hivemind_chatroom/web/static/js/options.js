@@ -1,7 +1,7 @@
 /** What the reader can do with a message of their own that the room has: take it back. */
 
 import { copy, find } from "./markup.js";
-import { DELETE_FOR_ALL, DELETE_PRIVATE, NOT_DELETED } from "./words.js";
+import { DELETE_FOR_ALL, DELETE_PRIVATE, NOT_DELETED } from "./words-options.js";
 
 /** @import { Refusal } from "./contract" */
 

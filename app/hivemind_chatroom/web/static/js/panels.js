@@ -4,7 +4,7 @@ import { find } from "./markup.js";
 import { Panel } from "./panel.js";
 import { NO_CONNECTION } from "./words.js";
 
-/** @import { Answer, Member } from "./contract" */
+/** @import { Member, Refusal } from "./contract" */
 /** @import { Api } from "./api.js" */
 /** @import { Preferences } from "./preferences.js" */
 /** @import { Search } from "./search.js" */
@@ -18,7 +18,7 @@ import { NO_CONNECTION } from "./words.js";
  * @property {View} view
  * @property {readonly string[]} languages
  * @property {(member: Member) => void} changed the reader is called or speaks otherwise
- * @property {() => Promise<Answer<null>>} leave
+ * @property {() => Promise<Refusal | null>} leave
  * @property {(id: number) => void} chosen a message was found
  */
 

@@ -3,23 +3,23 @@
 import { newClientId } from "./ids.js";
 import { copy, find } from "./markup.js";
 import { Unsent } from "./unsent.js";
-import { NOT_SENT, NOT_SENT_YET, slower } from "./words.js";
+import { NOT_SENT, NOT_SENT_YET, slower, TOO_OLD } from "./words.js";
 
 /** @import { Api } from "./api.js" */
-/** @import { Audience, Draft, Message, Refusal } from "./contract" */
+/** @import { Audience, Draft, Message } from "./contract" */
 /** @import { Line } from "./line.js" */
 /** @import { Messages } from "./messages.js" */
 
 const SECOND_MS = 1_000;
+
+/** The room is there and yet didn't take a line: it is sent again so much later. */
+const SEND_AGAIN_MS = 5_000;
 
 /**
  * What was written longer ago and would be asked of the assistant waits for a word of the reader:
  * nobody wants the oven turned on twenty minutes late. Messages to people never get too old.
  */
 const ASKED_LATE_MAX_MS = 120_000;
-
-/** What became of a line that was on its way when its page was left. */
-const UNKNOWN = Object.freeze({ code: "offline", message: "", retryAfterS: 0 });
 
 /** Refusals of no answer, or of a server in trouble: the same posting may work later. */
 const MAY_WORK_LATER = /^(offline|internal|http_5..)$/;
@@ -30,7 +30,7 @@ const MAY_WORK_LATER = /^(offline|internal|http_5..)$/;
  * @property {Line} line
  * @property {number} writtenAt milliseconds since 1970
  * @property {boolean} isDue it goes out by itself, in its turn
- * @property {boolean} isResumable it becomes due when the connection is back
+ * @property {boolean} isHeld it becomes due later, by itself
  */
 
 export class Pending {
@@ -45,6 +45,7 @@ export class Pending {
   /** @type {Message[]} the reader's own that the stream brought while one was on its way */
   #held = [];
   #isConnected = true;
+  #timer = 0;
   /** How often the connection came back. */
   #resumptions = 0;
 
@@ -92,30 +93,17 @@ export class Pending {
     else void this.#settle(message);
   }
 
-  /** The connection broke: says of what waits for it that it does. */
+  /** The connection broke: what waits goes out when it is back. */
   interrupt() {
-    if (!this.#isConnected) return;
     this.#isConnected = false;
-    for (const each of this.#open()) {
-      if (each.isResumable && isStillWanted(each)) this.#showWaiting(each);
-    }
   }
 
   /** The connection is back: sends what waited for it. */
   resume() {
     this.#isConnected = true;
     this.#resumptions += 1;
-    for (const each of this.#open()) {
-      if (each.isResumable && isStillWanted(each)) each.isDue = true;
-      else if (each.isResumable) this.#giveUp(each, UNKNOWN);
-    }
-    void this.#sendAll();
+    this.#sendHeld();
     void this.#adopt();
-  }
-
-  /** The reader leaves: nothing of theirs is sent any more. */
-  forgetAll() {
-    this.#unsent.forgetAll();
   }
 
   /** Takes over what no tab will send: from before a reload, or of a tab that was closed. */
@@ -125,9 +113,7 @@ export class Pending {
       const shown = this.#messages.lines.written(draft.client_id);
       if (shown && shown.id !== null) this.#unsent.forget(draft.client_id);
       if (shown) continue;
-      const adopted = this.#add(draft, writtenAt);
-      if (isStillWanted(adopted)) adopted.isDue = true;
-      else this.#giveUp(adopted, UNKNOWN);
+      this.#takeUp(this.#add(draft, writtenAt));
     }
     void this.#sendAll();
   }
@@ -143,7 +129,7 @@ export class Pending {
       isPrivate: draft.to === "assistant",
       writtenAt,
     });
-    const waiting = { draft, line, writtenAt, isDue: false, isResumable: false };
+    const waiting = { draft, line, writtenAt, isDue: false, isHeld: false };
     this.#waiting.push(waiting);
     return waiting;
   }
@@ -167,18 +153,23 @@ export class Pending {
 
   /** @param {Waiting} waiting */
   async #sendOne(waiting) {
-    waiting.line.showSending();
+    // What is tried again and again isn't said to be anything else each time.
+    if (!waiting.isHeld) waiting.line.showSending();
     const resumptions = this.#resumptions;
     const answer = await this.#api.post(waiting.draft);
     if (answer.ok) {
       this.#forget(waiting);
       this.#messages.number(waiting.line, answer.value);
     } else if (answer.refusal.code === "too_fast") {
+      waiting.isHeld = false;
       await this.#countDown(waiting.line, answer.refusal.retryAfterS);
+    } else if (MAY_WORK_LATER.test(answer.refusal.code)) {
+      // The connection may have broken under it, and been back before that was known.
+      waiting.isDue = resumptions !== this.#resumptions;
+      this.#hold(waiting);
     } else {
-      this.#giveUp(waiting, answer.refusal);
-      // The connection broke under it, and was back before that was known.
-      if (resumptions !== this.#resumptions) waiting.isDue = waiting.isResumable;
+      this.#giveUp(waiting, `${NOT_SENT} ${answer.refusal.message}`.trim());
+      if (answer.refusal.code === "not_joined") this.#onStranger();
     }
   }
 
@@ -193,32 +184,54 @@ export class Pending {
     }
   }
 
-  /**
-   * @param {Waiting} waiting
-   * @param {Refusal} refusal
-   */
-  #giveUp(waiting, refusal) {
-    waiting.isDue = false;
-    waiting.isResumable = MAY_WORK_LATER.test(refusal.code) && isStillWanted(waiting);
-    if (waiting.isResumable && !this.#isConnected) this.#showWaiting(waiting);
-    else
-      waiting.line.showTrouble(`${NOT_SENT} ${refusal.message}`.trim(), [this.#choices(waiting)]);
-    if (refusal.code === "not_joined") this.#onStranger();
+  #sendHeld() {
+    clearTimeout(this.#timer);
+    this.#timer = 0;
+    for (const each of this.#open()) if (each.isHeld) this.#takeUp(each);
+    void this.#sendAll();
   }
 
   /** @param {Waiting} waiting */
-  #showWaiting(waiting) {
-    waiting.line.showHeld(NOT_SENT_YET, [this.#choices(waiting)]);
-    if (waiting.draft.to === "people") return;
-    const isOver = () => waiting.isResumable && !waiting.isDue && this.#waiting.includes(waiting);
-    const leftMs = waiting.writtenAt + ASKED_LATE_MAX_MS - Date.now();
-    setTimeout(() => isOver() && this.#giveUp(waiting, UNKNOWN), leftMs);
+  #takeUp(waiting) {
+    if (this.#isConnected && isStillWanted(waiting)) waiting.isDue = true;
+    else this.#hold(waiting);
+  }
+
+  /**
+   * Keeps a line back that goes out by itself later, unless it has become too old for that.
+   *
+   * @param {Waiting} waiting
+   */
+  #hold(waiting) {
+    if (!isStillWanted(waiting)) {
+      this.#giveUp(waiting, TOO_OLD);
+      return;
+    }
+    if (!waiting.isHeld) {
+      waiting.isHeld = true;
+      waiting.line.showHeld(NOT_SENT_YET, [this.#choices(waiting)]);
+    }
+    this.#timer ||= setTimeout(() => this.#sendHeld(), SEND_AGAIN_MS);
+  }
+
+  /**
+   * Leaves it to the reader what becomes of a line.
+   *
+   * @param {Waiting} waiting
+   * @param {string} words
+   */
+  #giveUp(waiting, words) {
+    waiting.isDue = false;
+    waiting.isHeld = false;
+    waiting.line.showTrouble(words, [this.#choices(waiting)]);
   }
 
   /** @param {Waiting} waiting */
   #choices(waiting) {
     const choices = copy("unsent-template");
-    find(choices, ".retry", HTMLButtonElement).onclick = () => this.#retry(waiting);
+    const retry = find(choices, ".retry", HTMLButtonElement);
+    retry.onclick = () => this.#retry(waiting);
+    retry.hidden = waiting.isHeld;
     find(choices, ".delete", HTMLButtonElement).onclick = () => this.#discard(waiting);
     return choices;
   }

@@ -4,7 +4,8 @@ import { OtherDevice } from "./device.js";
 import { fillLanguages } from "./languages.js";
 import { find } from "./markup.js";
 import { NameField } from "./name.js";
-import { LANGUAGE_KEPT, NO_CONNECTION } from "./words.js";
+import { NO_CONNECTION } from "./words.js";
+import { SAVED } from "./words-settings.js";
 
 /** @import { Member } from "./contract" */
 /** @import { Owner } from "./panels.js" */
@@ -38,6 +39,9 @@ export class Preferences {
     // The simple view reads to those who can't yet, or no longer; and out of it goes what it brought.
     this.#simple.addEventListener("change", () => this.#changeView(this.#simple.checked));
     this.#aloud.addEventListener("change", () => this.#changeView(this.#aloud.checked));
+    for (const details of panel.querySelectorAll("details")) {
+      details.addEventListener("toggle", () => showWhole(details));
+    }
     find(panel, "#leave", HTMLButtonElement).addEventListener("click", () => void this.#goAway());
     this.show(member);
     this.#showView();
@@ -69,7 +73,7 @@ export class Preferences {
   async #changeLanguage() {
     const answer = await this.#owner.api.change({ lang: this.#language.value });
     if (answer.ok) {
-      this.#result.textContent = LANGUAGE_KEPT;
+      this.#result.textContent = SAVED;
       this.#owner.changed(answer.value.member);
     } else {
       this.#result.textContent = answer.refusal.message || NO_CONNECTION;
@@ -77,7 +81,16 @@ export class Preferences {
   }
 
   async #goAway() {
-    const answer = await this.#owner.leave();
-    if (!answer.ok) this.#result.textContent = answer.refusal.message || NO_CONNECTION;
+    const refusal = await this.#owner.leave();
+    if (refusal) this.#result.textContent = refusal.message || NO_CONNECTION;
   }
+}
+
+/**
+ * Brings what was opened at the panel's end above its edge.
+ *
+ * @param {HTMLDetailsElement} details
+ */
+function showWhole(details) {
+  if (details.open) details.lastElementChild?.scrollIntoView({ block: "nearest" });
 }

@@ -5,11 +5,13 @@ import { Composer } from "./composer.js";
 import { Excerpt } from "./excerpt.js";
 import { Hub } from "./hub.js";
 import { find } from "./markup.js";
+import { Membership } from "./membership.js";
 import { Messages } from "./messages.js";
 import { Offline } from "./offline.js";
 import { Panels } from "./panels.js";
 import { Pending } from "./pending.js";
 import { People } from "./people.js";
+import { Permission } from "./permission.js";
 import { Scroller } from "./scroller.js";
 import { Speech } from "./speech.js";
 import { Stream } from "./stream.js";
@@ -19,7 +21,6 @@ import { LANG, primary } from "./translate.js";
 /** @import { Api } from "./api.js" */
 /** @import { Audience, Boot, HubStatus, Member, Members, Message } from "./contract" */
 /** @import { Decided, RoomNews } from "./contract" */
-/** @import { Floor } from "./floor.js" */
 /** @import { Reader } from "./line.js" */
 /** @import { View } from "./view.js" */
 
@@ -32,6 +33,7 @@ const START_OVER_MIN_MS = 1_000;
 export class Room {
   #api;
   #member;
+  #membership;
   #view;
   #self;
   #offline;
@@ -44,10 +46,7 @@ export class Room {
   #messages;
   #pending;
   #composer;
-  /** @type {Floor | undefined} */
-  #floor;
-  /** @type {Decided} what the host has decided about who writes */
-  #decided = { state: "free", until: null, paused: false };
+  #permission;
   #hub;
   #thinking;
   #stream;
@@ -67,7 +66,11 @@ export class Room {
   constructor(root, boot, api, member, view) {
     this.#api = api;
     this.#member = member;
+    this.#membership = new Membership(api, member.id, () => {
+      this.#decide({ state: "removed", until: null });
+    });
     this.#view = find(root, "#room", HTMLElement);
+    this.#permission = new Permission(this.#view, api);
     this.#offline = new Offline(this.#view);
     this.#speech = new Speech(this.#view, view);
     this.#people = new People(this.#view, member.id);
@@ -75,7 +78,7 @@ export class Room {
     const scroller = new Scroller(this.#view);
     this.#messages = new Messages(this.#view, this.#self, scroller);
     this.#excerpt = new Excerpt(api, this.#messages, scroller, () => this.#startOver());
-    this.#pending = new Pending(api, this.#messages, member.id, forgotten);
+    this.#pending = new Pending(api, this.#messages, member.id, () => this.#membership.lose());
     this.#composer = new Composer(this.#view, member.id, (text, to) => this.#say(text, to));
     this.#chips = new Chips(this.#view, (text) => this.#ask(text));
     this.#hub = new Hub(this.#view);
@@ -114,7 +117,7 @@ export class Room {
     if (reading !== this.#reading) return;
     if (!newest.ok) {
       this.#cutOff();
-      void this.#checkMembership();
+      void this.#membership.check();
       this.#reloadTimer = setTimeout(() => void this.#read(), RELOAD_MS);
       return;
     }
@@ -190,7 +193,7 @@ export class Room {
       hub: (status) => this.#hubChanged(status),
       thinking: (thinking) => this.#thinking.show(thinking),
       room: (news) => this.#roomChanged(news),
-      you: (ruling) => void this.#decide(ruling),
+      you: (ruling) => this.#decide(ruling),
       reset: () => this.#startOver(),
       opened: () => this.#opened(),
       lost: () => this.#cutOff(),
@@ -222,20 +225,15 @@ export class Room {
   }
 
   /** @param {Partial<Decided>} news */
-  async #decide(news) {
-    const { state, paused } = Object.assign(this.#decided, news);
+  #decide(news) {
+    void this.#permission.decide(news);
     // The stream tries on: the host may take it back.
-    if (state === "removed") this.#showOffline(false);
-    if (state === "free" && !paused && !this.#floor) return;
-    // Should it not come, the next stream asks again; meanwhile the room refuses.
-    const module = await import("./floor.js").catch(() => null);
-    if (module) this.#floor ??= new module.Floor(this.#view, this.#api);
-    this.#floor?.show(this.#decided);
+    if (this.#permission.isRemoved) this.#showOffline(false);
   }
 
   /** Who is removed is not cut off. */
   #cutOff() {
-    this.#showOffline(this.#decided.state !== "removed");
+    this.#showOffline(!this.#permission.isRemoved);
   }
 
   #startOver() {
@@ -257,41 +255,20 @@ export class Room {
     this.#showOffline(false);
     this.#thinking.clear();
     this.#pending.resume();
-    void this.#checkMembership();
+    void this.#membership.check();
   }
 
   #failed() {
     this.#pending.interrupt();
-    void this.#checkMembership();
+    void this.#membership.check();
   }
 
   /** Stops listening first, or the room would end the stream and the page wonder why. */
   async #leave() {
     this.#stopListening();
-    const answer = await this.#api.leave();
-    if (answer.ok || answer.refusal.code === "not_joined") {
-      this.#pending.forgetAll();
-      this.#composer.clear();
-      location.assign("/");
-    } else {
-      void this.#read();
-    }
-    return answer;
-  }
-
-  /**
-   * A room that was started anew may not know its members, and lets strangers read; and in another
-   * tab somebody may have left and come in as somebody else.
-   */
-  async #checkMembership() {
-    const answer = await this.#api.me();
-    if (!answer.ok && answer.refusal.code === "removed") {
-      void this.#decide({ state: "removed", until: null });
-    }
-    const isStranger = answer.ok
-      ? answer.value.member.id !== this.#member.id
-      : answer.refusal.code === "not_joined";
-    if (isStranger) forgotten();
+    const refusal = await this.#membership.leave();
+    if (refusal) void this.#read();
+    return refusal;
   }
 
   /** @param {boolean} isOffline */
@@ -318,13 +295,8 @@ export class Room {
   /** @param {RoomNews} news */
   #roomChanged({ name, paused, closing }) {
     if (closing) this.#offline.expect();
-    void this.#decide({ paused });
+    this.#decide({ paused });
     find(this.#view, "h1 bdi", HTMLElement).textContent = name;
     document.title = name;
   }
-}
-
-/** The page that comes says so at the door, with name, language and site as the address has them. */
-function forgotten() {
-  location.reload();
 }

@@ -2,10 +2,11 @@
 
 import { when } from "./clock.js";
 import { copy, find } from "./markup.js";
-import { found, NO_CONNECTION, NOTHING_FOUND } from "./words.js";
+import { NO_CONNECTION } from "./words.js";
+import { found, NOTHING_FOUND } from "./words-search.js";
 
 /** @import { Api } from "./api.js" */
-/** @import { Answer, Message, Page } from "./contract" */
+/** @import { Answer, Author, Message, Page } from "./contract" */
 
 /** Messages shown at once. */
 const PAGE = 30;
@@ -83,6 +84,7 @@ export class Search {
     const row = copy("found-template");
     const text = find(row, ".found-text", HTMLElement);
     find(row, "bdi", HTMLElement).textContent = message.author.name;
+    if (message.to) find(row, ".found-names", HTMLElement).append(" ", addressee(message.to));
     find(row, "time", HTMLTimeElement).textContent = when(message.sent_at);
     find(row, "time", HTMLTimeElement).dateTime = message.sent_at;
     text.textContent = message.media?.title || message.text;
@@ -91,4 +93,16 @@ export class Search {
     find(row, "button", HTMLButtonElement).onclick = () => this.#onChosen(message.id);
     return row;
   }
+}
+
+/**
+ * Says whom the assistant has answered, as above its lines.
+ *
+ * @param {Author} member
+ */
+function addressee({ name }) {
+  const to = find(copy("line-template"), ".to", HTMLElement);
+  find(to, "bdi", HTMLElement).textContent = name;
+  to.hidden = false;
+  return to;
 }

@@ -78,13 +78,6 @@ export class Unsent {
     this.#rest();
   }
 
-  /** Forgets every line, of all tabs: the reader leaves. */
-  forgetAll() {
-    this.#mine.clear();
-    for (const key of keys()) if (key.startsWith(PREFIX)) remove(key);
-    this.#rest();
-  }
-
   /**
    * Takes the lines that belong to no tab.
    *

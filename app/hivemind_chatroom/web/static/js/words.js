@@ -34,11 +34,9 @@ export const SENDING = t("Sending…");
 export const SENT = t("Sent");
 export const ANSWERED = t("Answered");
 export const NOT_SENT = t("Not sent.");
-export const NOT_SENT_YET = t("Not sent yet. It goes out when the connection is back.");
+export const NOT_SENT_YET = t("Not sent yet. It will go out by itself.");
+export const TOO_OLD = t("Not sent. It has waited too long to go out by itself.");
 export const ASK_AGAIN_FAILED = t("Not asked again: the room doesn't answer.");
-export const DELETE_FOR_ALL = t("Delete this for everyone?");
-export const DELETE_PRIVATE = t("Delete this?");
-export const NOT_DELETED = t("Not deleted.");
 export const YOU = t("You");
 
 /** @param {number} seconds */
@@ -56,7 +54,7 @@ export const INVITATION = Object.freeze(
 );
 
 /** @param {number} left letters that still fit, below zero those that don't */
-export function room(left) {
+export function lettersLeft(left) {
   if (left >= 0) return n("{count} left", "{count} left", left);
   return n("Too long by {count} letter", "Too long by {count} letters", -left);
 }
@@ -72,7 +70,6 @@ export function peopleHere(count) {
 }
 
 export const AWAY = t("away");
-export const LANGUAGE_KEPT = t("Saved.");
 
 /** The hub's state in a word or two, beside the dot. */
 export const HUB_WORD = Object.freeze(
@@ -119,10 +116,3 @@ export const TO_NEWEST = t("To the newest message");
 export function back(count) {
   return n("Back. {count} new message", "Back. {count} new messages", count);
 }
-
-/** @param {number} count messages that hold the words */
-export function found(count) {
-  return n("{count} message found", "{count} messages found", count);
-}
-
-export const NOTHING_FOUND = t("Nothing found.");
