@@ -147,9 +147,7 @@ class Chatroom:
         self._retention = Retention(store, keep_of(settings), clock)
         self._own(self._retention)
         targets = choose_target(settings.hub, self._folder)
-        self._hub = HubDesk(
-            self._room, targets, clock, self._presence, on_news=self._tell_operator
-        )
+        self._hub = HubDesk(self._room, targets, clock, self._tell_operator, self._presence.hubs)
         self._own(self._hub)
         operator_port = settings.operator_port or self._ports[1]
         self._operation = Operation(self._house(known), self._token, operator_port)
@@ -165,7 +163,7 @@ class Chatroom:
         return WebSettings(
             names_of(self._settings, self._here).current,
             self._store.room_id,
-            self._presence,
+            self._presence.rooms,
             rate_limit=self._settings.rate_limit,
             on_visit=self._here.note_visit,
         )

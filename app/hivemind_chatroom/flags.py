@@ -39,6 +39,17 @@ def room_flags(name: str) -> argparse.ArgumentParser:
         metavar="default|off",
         help="how fast people may join and post (off: benchmarks)",
     )
+    add("--lan-name", metavar="NAME", help="name by which others find the room, without .local "
+        "(default hivechat)")  # fmt: skip
+    add("--lan-interface", metavar="NAME", help="network interface whose addresses others are told "
+        "(default the likeliest)")  # fmt: skip
+    add(
+        "--no-lan",
+        dest="lan",
+        action="store_const",
+        const=False,
+        help="announce the room to nobody",
+    )
     add("--operator-port", metavar="PORT", help="port of the operator's own page on 127.0.0.1 "
         "(default any that is free)")  # fmt: skip
     add("--version", action="version", version=f"%(prog)s {__version__}")

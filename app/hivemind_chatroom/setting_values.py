@@ -17,6 +17,9 @@ _HOST_MAX = 253
 _HOST_WANTED = re.compile(r"[a-z0-9_][a-z0-9_-]{0,62}(\.[a-z0-9_][a-z0-9_-]{0,62})*", re.IGNORECASE)
 """Names as a Host header has them: labels of letters, digits, `-` and, on some networks, `_`."""
 
+_COMPUTER_WANTED = re.compile(r"[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?")
+"""One label, with room for what comes behind it when somebody else has that name."""
+
 _LANGUAGES_MAX = 64
 _LANGUAGE_WANTED = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,4}", re.IGNORECASE)
 """The shape of a BCP-47 tag; whether anybody speaks it is asked where it is used."""
@@ -73,6 +76,14 @@ def host_names(value: object) -> tuple[str, ...]:
     if not isinstance(names, list):
         raise ValueError(f"names with commas between them are wanted, not {value!r}")  # noqa: TRY004
     return tuple(_host_name(name.strip()) for name in map(line, names) if name.strip())
+
+
+def computer_name(value: object) -> str:
+    """Return the name of a computer on the LAN, in lower case and without its `.local`."""
+    name = line(value).lower().removesuffix(".local")
+    if not _COMPUTER_WANTED.fullmatch(name):
+        raise ValueError(f"1 to 50 letters a-z, digits and - are wanted, not {value!r}")
+    return name
 
 
 def language_tags(value: object) -> tuple[str, ...]:

@@ -6,6 +6,8 @@ import secrets
 from pathlib import Path
 from typing import Final
 
+from hivemind_chatroom.lan.addresses import Here, Listening, OwnNames
+from hivemind_chatroom.lan.offer import DOMAIN, Offer
 from hivemind_chatroom.paths import data_folder, private_folder
 from hivemind_chatroom.room.limits import JOIN_RATE, MEMBER_RATE
 from hivemind_chatroom.room.ports import Clock, Store
@@ -40,6 +42,37 @@ def rules_of(settings: Settings, code: str) -> RoomSettings:
         paused=settings.paused,
         member_rate=MEMBER_RATE if settings.rate_limit else None,
         join_rate=JOIN_RATE if settings.rate_limit else None,
+    )
+
+
+def here_of(settings: Settings, clock: Clock) -> Here:
+    """Return this computer on the LAN as the settings want it seen."""
+    return Here(
+        clock,
+        Listening(settings.host),
+        pinned=settings.lan_interface,
+        wanted_name=f"{settings.lan_name}.{DOMAIN}",
+    )
+
+
+def names_of(settings: Settings, here: Here) -> OwnNames:
+    """Return the names by which browsers may call the room."""
+    # A name or an address that --host asked for is one of them.
+    named = () if Listening(settings.host).is_any else (settings.host,)
+    return OwnNames((*named, *settings.hosts), here)
+
+
+def offer_of(settings: Settings, room: RoomSettings, room_id: str, port: int) -> Offer:
+    """Return what the LAN is told of the room.
+
+    Args:
+        settings: Of the room.
+        room: Its rules, with the code that it has.
+        room_id: What tells it from others.
+        port: Where it listens.
+    """
+    return Offer(
+        room_id, room.name, port, bool(room.code), wanted=settings.lan_name, is_on=settings.lan
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from fakes import STARTED_AT
 from hivemind_chatroom.room.model import Device, HubState, HubStatus
-from hivemind_chatroom.room.operating import LanStanding
+from hivemind_chatroom.room.operating import LanInterface, LanStanding, LanState
 from hivemind_chatroom.settings import Settings
 from hivemind_chatroom.version import __version__
 from operator_stage import OperatorStage
@@ -70,12 +70,37 @@ def test_the_hub_is_told_with_what_to_do_about_it(stage: OperatorStage) -> None:
 
 def test_a_computer_without_a_network_is_told_to_be_one(stage: OperatorStage) -> None:
     assert stage.get("/api/status")["lan"]["state"] == "ok"
-    stage.lan.now = LanStanding(last_visitor_at=STARTED_AT)
+    stage.lan.now = LanStanding(last_visitor_at=STARTED_AT, state=LanState.NONE)
     assert stage.get("/api/status")["lan"] == {
         "state": "none",
         "addresses": [],
         "name": None,
+        "machine_name": None,
+        "wanted_name": "",
+        "interfaces": [],
+        "wanted_interface": "",
         "last_visitor_at": "2026-03-14T15:09:26.000Z",
+    }
+
+
+def test_the_names_and_networks_of_this_computer_are_told(stage: OperatorStage) -> None:
+    stage.lan.now = LanStanding(
+        ("192.168.1.23",),
+        "hivechat-1a2b.local",
+        machine_name="hc-1a2b3c4d.local",
+        wanted_name="hivechat.local",
+        interfaces=(LanInterface("eth0", ("192.168.1.23",), is_pinned=True),),
+        wanted_interface="eth0",
+    )
+    assert stage.get("/api/status")["lan"] == {
+        "state": "ok",
+        "addresses": ["192.168.1.23"],
+        "name": "hivechat-1a2b.local",
+        "machine_name": "hc-1a2b3c4d.local",
+        "wanted_name": "hivechat.local",
+        "interfaces": [{"name": "eth0", "addresses": ["192.168.1.23"], "is_pinned": True}],
+        "wanted_interface": "eth0",
+        "last_visitor_at": None,
     }
 
 

@@ -8,6 +8,7 @@ from flask import Flask
 
 from fakes import FakeClock, FakeStreams
 from hivemind_chatroom.room.model import Address, HubState, HubStatus, Member, Message, Reply
+from hivemind_chatroom.room.operating import SeenRooms
 from hivemind_chatroom.room.room import Room
 from hivemind_chatroom.room.rules import RoomSettings
 from hivemind_chatroom.store.memory import MemoryStore
@@ -40,7 +41,11 @@ class Stage:
         known = KnownLanguages()
         self.room = Room(settings, self.store, clock, known)
         self.streams = FakeStreams(self.store.last_id())
-        web = WebSettings(lambda: HOSTS, ROOM_ID, rate_limit=rate_limit, assets=assets())
+        self.rooms = SeenRooms()
+        """The other rooms of the LAN."""
+        web = WebSettings(
+            lambda: HOSTS, ROOM_ID, lambda: self.rooms, rate_limit=rate_limit, assets=assets()
+        )
         self.app: Flask = create_app(self.room, self.streams, known, clock, web)
         self.room.hub_is(HubStatus(HubState.CONNECTED, clock.now()))
 

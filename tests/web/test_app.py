@@ -35,6 +35,7 @@ def test_who_calls_the_room_by_its_name_is_told_to_whoever_wants_to_know(stage: 
     known = KnownLanguages()
     settings = WebSettings(lambda: HOSTS, ROOM_ID, on_visit=visits.append)
     app = create_app(stage.room, stage.streams, known, stage.clock, settings)
-    Browser(app, address="192.168.1.40").get("/healthz")
-    Browser(app, address="192.168.1.41", host="evil.example").get("/healthz")
+    Browser(app, address="192.168.1.40").get("/api/rooms")
+    Browser(app, address="192.168.1.41", host="evil.example").get("/api/rooms")
+    Browser(app, address="192.168.1.42").get("/healthz")  # as the other rooms of the LAN do
     assert visits == ["192.168.1.40"]

@@ -42,6 +42,7 @@ class HubDesk:
         targets: ChosenTargets,
         clock: Clock,
         on_news: Callable[[], None] = lambda: None,
+        hubs: Callable[[], SeenHubs] = SeenHubs,
     ) -> None:
         """Connect to nothing yet; unless none is wanted, the room knows that a hub is.
 
@@ -50,11 +51,13 @@ class HubDesk:
             targets: Hold the choice.
             clock: Both clocks.
             on_news: Called when something here is another; returns at once.
+            hubs: Returns those that announce themselves on the LAN; quick.
         """
         self._room = room
         self._targets = targets
         self._clock = clock
         self._on_news = on_news
+        self._hubs = hubs
         self._lock = threading.Lock()
         self._is_running = False
         self._is_stopped = False
@@ -201,8 +204,8 @@ class HubDesk:
         self.reconnect()
 
     def hubs(self) -> SeenHubs:
-        """Tell which hubs announce themselves: none, as nobody looks for them yet."""
-        return SeenHubs()
+        """Tell which hubs announce themselves on the LAN."""
+        return self._hubs()
 
     def _forget_key(self, file: Path, address: HubAddress) -> None:
         try:

@@ -1,1 +1,1 @@
-"""The room on the LAN: its addresses, and later its presence and what else is there."""
+"""The room on the LAN: addresses, presence and browser; docs/lan.md tells how they do it."""

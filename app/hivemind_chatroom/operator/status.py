@@ -15,7 +15,7 @@ from hivemind_chatroom.operator.silence import REASON, Silence
 from hivemind_chatroom.room.clock import rfc3339
 from hivemind_chatroom.room.model import HubState
 from hivemind_chatroom.room.moderation import Undo
-from hivemind_chatroom.room.operating import Today
+from hivemind_chatroom.room.operating import LanInterface, Today
 from hivemind_chatroom.room.people import Person
 from hivemind_chatroom.room.ruling import UNTIL_UNDONE
 from hivemind_chatroom.version import __version__
@@ -107,9 +107,13 @@ class Status:
     def _lan(self) -> Json:
         standing = self._parts.lan.standing()
         return {
-            "state": "ok" if standing.addresses else "none",
+            "state": standing.state,
             "addresses": list(standing.addresses),
             "name": standing.name,
+            "machine_name": standing.machine_name,
+            "wanted_name": standing.wanted_name,
+            "interfaces": [_interface_json(each) for each in standing.interfaces],
+            "wanted_interface": standing.wanted_interface,
             "last_visitor_at": time_or_none(standing.last_visitor_at),
         }
 
@@ -142,6 +146,14 @@ def undo_json(undo: Undo) -> Json:
         "member_id": undo.member.id,
         "name": undo.member.name,
         "until": rfc3339(undo.until),
+    }
+
+
+def _interface_json(interface: LanInterface) -> Json:
+    return {
+        "name": interface.name,
+        "addresses": list(interface.addresses),
+        "is_pinned": interface.is_pinned,
     }
 
 

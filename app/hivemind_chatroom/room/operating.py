@@ -193,7 +193,11 @@ class LanStanding:
     wanted_name: str = ""
     """The name that was asked for."""
     interfaces: tuple[LanInterface, ...] = ()
-    """The networks that count, the one that others most likely reach first."""
+    """The networks that count, the one that others most likely reach first. Where one is pinned,
+    `addresses` has that one's alone."""
+    wanted_interface: str = ""
+    """The network that the operator has chosen; where none of `interfaces` is pinned, it is gone and
+    all of them count. Empty: none was chosen."""
 
 
 class StorageState(StrEnum):

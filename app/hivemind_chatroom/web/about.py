@@ -1,14 +1,16 @@
-"""What the room tells of itself to programs: that it is well, and which routes it has."""
+"""What the room tells of itself and of its neighbours: that it is well, its routes, other rooms."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from hivemind_chatroom.room.operating import SeenRooms
 from hivemind_chatroom.room.room import Room
 from hivemind_chatroom.version import __version__
 from hivemind_chatroom.web.answer import answer
@@ -20,12 +22,13 @@ _OPENAPI: Final = Path(__file__).with_name("openapi.json")
 
 
 class About:
-    """The routes that are for programs alone."""
+    """The routes for whoever has not decided yet to come in, programs among them."""
 
-    def __init__(self, room: Room, room_id: str) -> None:
-        """Tell of `room`, which is `room_id` among others."""
+    def __init__(self, room: Room, room_id: str, rooms: Callable[[], SeenRooms]) -> None:
+        """Tell of `room`, which is `room_id` among the other `rooms` of the LAN."""
         self._room = room
         self._room_id = room_id
+        self._rooms = rooms
         self._openapi = json.loads(_OPENAPI.read_text(encoding="utf-8"))
         self._openapi["info"]["version"] = __version__
 
@@ -34,6 +37,7 @@ class About:
         routes = Blueprint("about", __name__)
         routes.get("/healthz")(self.healthz)
         routes.get("/openapi.json")(self.openapi)
+        routes.get("/api/rooms")(self.rooms)
         return routes
 
     def healthz(self) -> ResponseReturnValue:
@@ -47,6 +51,15 @@ class About:
                 "hub": self._room.hub.state,
             }
         )
+
+    def rooms(self) -> ResponseReturnValue:
+        """Return the other rooms of the LAN; a stranger at the door may see them, too."""
+        seen = self._rooms()
+        listing = [
+            {"id": each.id, "name": each.name, "url": each.url, "needs_code": each.needs_code}
+            for each in seen.rooms
+        ]
+        return answer({"rooms": listing, "is_searching": seen.is_searching})
 
     def openapi(self) -> ResponseReturnValue:
         """Return the description of all routes (OpenAPI 3.1)."""

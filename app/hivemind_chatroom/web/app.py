@@ -9,6 +9,7 @@ from pathlib import Path
 from flask import Flask
 
 from hivemind_chatroom.room.limits import ADDRESS_RATE, TokenBuckets
+from hivemind_chatroom.room.operating import SeenRooms
 from hivemind_chatroom.room.ports import Clock
 from hivemind_chatroom.room.room import Room
 from hivemind_chatroom.web import compression, errors
@@ -41,6 +42,8 @@ class WebSettings:
     """Asked at each request, as addresses change."""
     room_id: str
     """Tells this room from others of the same name."""
+    rooms: Callable[[], SeenRooms] = SeenRooms
+    """Returns the other rooms of the LAN; quick."""
     rate_limit: bool = True
     """Whether one address may only ask so fast."""
     on_visit: Callable[[str], None] = lambda _address: None
@@ -86,10 +89,10 @@ def create_app(
         Classic(room, visitors),
         Api(room, visitors, typesetting),
         Events(room, visitors, streams, typesetting),
-        About(room, settings.room_id),
+        About(room, settings.room_id, settings.rooms),
     ):
         app.register_blueprint(part.blueprint())
-    room.feed.listen(Broadcast(streams, typesetting).tell)
+    room.feed.listen(Broadcast(streams, typesetting, room.history).tell)
     return app
 
 

@@ -39,8 +39,7 @@ HEADERS: Final[Mapping[str, str]] = MappingProxyType(
         # the page without scripts could not post.
         "Referrer-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
-        "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), "
-        "payment=(), usb=()",
+        "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=()",
     }
 )
 """On every response of the app: pages, errors, redirects and static files."""
@@ -51,6 +50,9 @@ _ISOLATION: Final = ("Cross-Origin-Opener-Policy", "same-origin")
 _FILES: Final = "/static/"
 """Not counted: they cost next to nothing, a school opens thousands at once from one address, and a
 page that misses one of its modules is no page."""
+
+_HEALTH: Final = "/healthz"
+"""Asked by the other rooms of the LAN every few seconds: no visitor."""
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """The methods that change nothing (RFC 9110, 9.2.1)."""
@@ -74,7 +76,8 @@ class Guard:
         Args:
             hosts: What it is called.
             addresses: How fast each may ask.
-            on_visit: Told the address of each request that calls the room by its name.
+            on_visit: Told the address of each request that calls the room by its name, but of none
+                that asks whether it is there.
         """
         self._hosts = hosts
         self._addresses = addresses
@@ -104,7 +107,8 @@ class Guard:
         if not is_ours(request.environ.get("HTTP_HOST", ""), self._hosts()):
             raise HostUnknownError("This room isn't called that. Use the address on the host.")
         address = address_of_request()
-        self._on_visit(address)
+        if request.path != _HEALTH:
+            self._on_visit(address)
         if not request.path.startswith(_FILES):
             self._addresses.take(address)
         if request.method not in _SAFE:

@@ -160,6 +160,12 @@ export interface Settings {
   members_max: number;
   /** Of this window. */
   language: string;
+  /** Whether the room announces itself on the LAN. */
+  lan: boolean;
+  /** By which name, without `.local`. */
+  lan_name: string;
+  /** The network whose addresses others are told; empty for the likeliest. */
+  lan_interface: string;
   set_up: boolean;
   /** 1 to 5: where the first steps go on. */
   set_up_step: number;
