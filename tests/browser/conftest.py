@@ -18,8 +18,9 @@ from faults.proxy import Proxy
 from hivemind_chatroom.chatroom import Chatroom
 from hivemind_chatroom.settings import HubChoice, Settings
 
-CHROMIUM: Final = "/usr/bin/chromium"
-"""Debian's; Playwright's own would be a download."""
+CHROMIUM: Final = "/usr/bin/chromium-headless-shell"
+"""Debian's, without the windows and menus around the page, which cost as much as the pages do;
+Playwright's own would be a download."""
 
 LAN_NAME: Final = "room.local"
 """A name on the network, which browsers trust no more than any plain-http page."""
