@@ -170,10 +170,8 @@ class Program:
             return found_in(body["text"]) | self.found
         if path == "identity":
             return self.identity
-        if path == "invite/rotate":
-            self.settings["code"] = "736451"
-            self.tell(room={"code": "736451"})
-            return self._invite()
+        if path.startswith("invite/"):
+            return self._invited(path, body)
         if path == "pause":
             self.settings["paused"] = body["paused"]
             self.tell(room=body)
@@ -183,6 +181,16 @@ class Program:
             undone = path.removeprefix("undo/")
             self.tell(undo=[undo for undo in self.status["undo"] if undo["id"] != undone])
         return Response(status=204)
+
+    def _invited(self, path: str, body: Any) -> ResponseReturnValue:  # noqa: ANN401
+        if path == "invite/wifi":
+            return {"qr_svg": _drawn(f"WIFI:T:WPA;S:{body['name']};P:{body['password']};;")}
+        if path == "invite/unlock":
+            self.tell(room={"locked_out": 0})
+            return Response(status=204)
+        self.settings["code"] = "736451"
+        self.tell(room={"code": "736451"})
+        return self._invite()
 
     def _rule(self, member_id: str, kind: str) -> ResponseReturnValue:
         name = next(one["name"] for one in self.status["members"] if one["id"] == member_id)
@@ -195,14 +203,12 @@ class Program:
     def _invite(self) -> dict[str, Any]:
         room, lan = self.status["room"], self.status["lan"]
         url = f"{room['lan_url'] or room['url']}/j/{self.settings['code']}"
-        picture = io.BytesIO()
-        segno.make(url, error="m").save(picture, kind="svg", xmldecl=False, border=4)
         return {
             "url": url,
             "addresses": [f"http://{address}:{room['port']}" for address in lan["addresses"]],
             "name_url": f"http://{lan['name']}:{room['port']}" if lan["name"] else None,
             "code": self.settings["code"],
-            "qr_svg": picture.getvalue().decode(),
+            "qr_svg": _drawn(url),
         }
 
     def _page(self) -> dict[str, Any]:
@@ -216,6 +222,12 @@ class Program:
 
 
 _JSON: Final = "application/json"
+
+
+def _drawn(text: str) -> str:
+    picture = io.BytesIO()
+    segno.make(text, error="m").save(picture, kind="svg", xmldecl=False, border=4, omitsize=True)
+    return picture.getvalue().decode()
 
 
 class _Quiet(WSGIRequestHandler):

@@ -42,20 +42,21 @@ export function Sheet() {
   return html`<section class="sheet" aria-hidden="true">
     <p class="sheet-name" dir="auto">${status.room.name}</p>
     <p>${wifi ? t("Point your phone's camera at one, then at the other.") : t("Point your phone's camera here, or type the address.")}</p>
-    <div class="sheet-codes">
-      ${
-        wifi &&
-        html`<div>
-        <p><b>${number(1)}</b> ${t("Join the Wi-Fi")}</p>
-        <${Qr} svg=${wifi.qr_svg} label="" />
-        <p class="sheet-wifi"><bdi>${wifi.name}</bdi></p>
-      </div>`
-      }
-      <div>
-        ${wifi && html`<p><b>${number(2)}</b> ${t("Open the room")}</p>`}
-        <${Qr} svg=${invite.qr_svg} label="" />
-      </div>
-    </div>
+    ${
+      wifi
+        ? html`<ol class="sheet-codes">
+        <li>
+          <p>${number(1)} ${t("Join the Wi-Fi")}</p>
+          <${Qr} svg=${wifi.qr_svg} label="" />
+          <p class="sheet-wifi"><bdi>${wifi.name}</bdi></p>
+        </li>
+        <li>
+          <p>${number(2)} ${t("Open the room")}</p>
+          <${Qr} svg=${invite.qr_svg} label="" />
+        </li>
+      </ol>`
+        : html`<${Qr} svg=${invite.qr_svg} label="" />`
+    }
     <div>
       <p class="sheet-address" dir="ltr">${bare(address)}</p>
       ${other && html`<p class="sheet-other" dir="ltr">${bare(other)}</p>`}
