@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import select
 import signal
 import socket
 import sys
@@ -55,7 +56,15 @@ class Stop:
 
     def wait(self) -> None:
         """Return when the program is to end, also if that was told before."""
-        self._hears.recv(1)
+        select.select([self], [], [])
+
+    def is_told(self) -> bool:
+        """Tell whether the program is to end."""
+        return bool(select.select([self], [], [], 0)[0])
+
+    def fileno(self) -> int:
+        """Return what can be read once the program is to end, for who waits for more than that."""
+        return self._hears.fileno()
 
     def tell(self) -> None:
         """Wake who waits; any thread may, and more than once."""

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -26,7 +26,12 @@ class Desktop:
     """One start of the command, with a stand-in for the room or with a real one."""
 
     def __init__(
-        self, folder: Path, *flags: str, display: str | None = None, is_real: bool = False
+        self,
+        folder: Path,
+        *flags: str,
+        display: str | None = None,
+        is_real: bool = False,
+        program: Sequence[str] = (),
     ) -> None:
         """Prepare to start it.
 
@@ -35,6 +40,7 @@ class Desktop:
             flags: Of the command.
             display: Where the window is shown; None for nowhere (`offscreen`).
             is_real: Whether the room is a real one.
+            program: What starts it; none for the command as it is installed.
         """
         self.environment = {key: value for key, value in os.environ.items() if key != "DISPLAY"}
         self.environment["LANG"] = "C"
@@ -42,8 +48,9 @@ class Desktop:
             self.environment["QT_QPA_PLATFORM"] = "offscreen"
         else:
             self.environment["DISPLAY"] = display
-        program = ["-m", "hivemind_chatroom.desktop"] if is_real else [str(STAND_IN)]
-        self._command = [sys.executable, *program, "--data-dir", str(folder), *flags]
+        script = ["-m", "hivemind_chatroom.desktop"] if is_real else [str(STAND_IN)]
+        start = program or [sys.executable, *script]
+        self._command = [*start, "--data-dir", str(folder), *flags]
         self._heard = threading.Condition()
         self._reports: list[Report] = []
         self._is_over = False
@@ -97,12 +104,23 @@ class Desktop:
         self.process.send_signal(number)
         return self.ends(), time.monotonic() - begun
 
+    def pane(self) -> int:
+        """Return the process that has the window: the only one that the program has begun."""
+        (pane,) = _children_of(self.process.pid)
+        return pane
+
     def renderer(self) -> int:
-        """Return the process that draws the page: the only one that a process of Qt's has begun."""
-        parents = dict(_processes())
-        ours = {pid for pid, parent in parents.items() if parent == self.process.pid}
-        (renderer,) = (pid for pid, parent in parents.items() if parent in ours)
-        return renderer
+        """Return the process that draws the page, once the one that has warmed up for it is gone.
+
+        They are those that the processes of Qt's have begun.
+        """
+        deadline = time.monotonic() + WITHIN_S
+        found: list[int] = []
+        while time.monotonic() < deadline:
+            found = [pid for of_qt in _children_of(self.pane()) for pid in _children_of(of_qt)]
+            if len(found) == 1:
+                return found[0]
+        raise AssertionError(found)
 
     def _all(self, what: str) -> list[Report]:
         return [report for report in self._reports if report["what"] == what]
@@ -122,6 +140,10 @@ class Desktop:
         with self._heard:
             self._is_over = True
             self._heard.notify_all()
+
+
+def _children_of(wanted: int) -> list[int]:
+    return [pid for pid, parent in _processes() if parent == wanted]
 
 
 def _processes() -> Iterator[tuple[int, int]]:

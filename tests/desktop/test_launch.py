@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from desktop.desktop import Desktop
-from hivemind_chatroom.desktop.launch import _SANDBOX, _Shown, main, prepare_qt
+from hivemind_chatroom.desktop.able import _SANDBOX, prepare_qt
+from hivemind_chatroom.desktop.launch import _Shown, main
 from hivemind_chatroom.flags import room_flags
 from hivemind_chatroom.program import told_to_stop
 

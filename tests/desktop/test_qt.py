@@ -11,7 +11,7 @@ import pytest
 import webview
 
 from hivemind_chatroom.desktop.closing import ClosingChoice
-from hivemind_chatroom.desktop.probe import Gui
+from hivemind_chatroom.desktop.kinds import Gui
 from hivemind_chatroom.desktop.qt import QtToolkit
 from hivemind_chatroom.desktop.sentences import Sentences
 from hivemind_chatroom.desktop.window import OperatorWindow, Page

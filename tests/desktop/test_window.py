@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import select
 import signal
 import stat
 import sys
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from desktop.desktop import Desktop
+from desktop.desktop import WITHIN_S, Desktop
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Qt shows no window elsewhere")
 
@@ -83,6 +84,24 @@ def test_a_page_whose_process_ends_is_loaded_again_with_its_token(tmp_path: Path
         os.kill(desktop.renderer(), signal.SIGKILL)
         desktop.hears("painted", times=2)
         assert desktop.told(signal.SIGTERM)[0] == 0
+
+
+def test_a_window_whose_process_ends_is_opened_again_and_the_room_goes_on(tmp_path: Path) -> None:
+    with Desktop(tmp_path) as desktop:
+        desktop.hears("painted")
+        os.kill(desktop.pane(), signal.SIGKILL)
+        desktop.hears("painted", times=2)
+        assert desktop.told(signal.SIGTERM)[0] == 0
+
+
+def test_a_window_goes_with_a_program_that_is_killed(tmp_path: Path) -> None:
+    with Desktop(tmp_path) as desktop:
+        desktop.hears("painted")
+        pane = os.pidfd_open(desktop.pane())
+        desktop.process.kill()
+        ended, _, _ = select.select([pane], [], [], WITHIN_S)
+        os.close(pane)
+    assert ended
 
 
 def test_a_link_to_elsewhere_does_not_lead_the_window_away(tmp_path: Path) -> None:

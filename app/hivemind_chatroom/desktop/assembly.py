@@ -3,34 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from hivemind_chatroom.desktop.closing import ClosingChoice
-from hivemind_chatroom.desktop.probe import Gui
+from hivemind_chatroom.desktop.kinds import Gui
 from hivemind_chatroom.desktop.sentences import Sentences
-from hivemind_chatroom.desktop.window import OperatorWindow, Page, Toolkit
-from hivemind_chatroom.program import Stop
-from hivemind_chatroom.settings import Settings
-
-if TYPE_CHECKING:
-    from hivemind_chatroom.chatroom import Chatroom
+from hivemind_chatroom.desktop.window import End, OperatorWindow, Page, Toolkit
+from hivemind_chatroom.desktop.words import Opening
 
 
-def window_of(
-    gui: Gui, chatroom: Chatroom, settings: Settings, folder: Path, stop: Stop
-) -> tuple[OperatorWindow, Toolkit]:
-    """Return a window for a room that has started, and the toolkit it is made of.
+def window_of(gui: Gui, opening: Opening, end: End) -> tuple[OperatorWindow, Toolkit]:
+    """Return a window, and the toolkit it is made of.
 
     Args:
         gui: A kind that this computer can show.
-        chatroom: Whose operator's page is shown.
-        settings: Which language the operator speaks.
-        folder: Where it is remembered what closing means.
-        stop: Told when the room shall be closed.
+        opening: What the window shall be.
+        end: Told when the room shall be closed.
     """
-    page = Page(chatroom.name, chatroom.operator_url)
-    window = OperatorWindow(page, ClosingChoice(folder / "window.json"), stop)
-    return window, _toolkit(gui, window, Sentences.in_language(settings.language))
+    page = Page(opening.title, opening.url)
+    window = OperatorWindow(page, ClosingChoice(Path(opening.memory)), end)
+    return window, _toolkit(gui, window, opening.sentences)
 
 
 def _toolkit(gui: Gui, window: OperatorWindow, sentences: Sentences) -> Toolkit:

@@ -1,20 +1,21 @@
-"""From a double click to a window: the server first, the window next, whatever is slow after."""
+"""From a double click to a window: the server first, and beside it the window's own process."""
 
 from __future__ import annotations
 
 import contextlib
-import importlib
 import logging
-import os
 import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from hivemind_chatroom.children import is_frozen
+from hivemind_chatroom.desktop.kinds import Gui, kinds_of
 from hivemind_chatroom.desktop.notice import tell
-from hivemind_chatroom.desktop.probe import Gui, Probe, kinds_of
+from hivemind_chatroom.desktop.sentences import Sentences
+from hivemind_chatroom.desktop.words import Opening
 from hivemind_chatroom.flags import room_flags
 from hivemind_chatroom.paths import autostart_folder, data_folder, private_folder
 from hivemind_chatroom.program import Stop, Wish, run, welcome
@@ -27,8 +28,6 @@ BACKGROUND: Final = "--background"
 
 _FOLDERS: Final = frozenset({"data_dir", "log_path"})
 """The flags that may name one relative to where the program was started."""
-
-_SANDBOX: Final = "QTWEBENGINE_DISABLE_SANDBOX"
 
 _log = logging.getLogger(__name__)
 
@@ -50,6 +49,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="start without showing the window; starting once more shows it",
     )
     return run(parser, arguments, lambda wish, stop: _Launch(wish, stop).serve(), tell)
+
+
+class _Showing(Protocol):
+    """What has the window."""
+
+    def run(self, opening: Opening) -> bool:
+        """Show the page until the program is to end; False where there can be no window."""
+        ...
+
+    def show(self) -> None:
+        """Bring the window to the front, as soon as there is one; any thread may call."""
+        ...
+
+    def leave(self) -> None:
+        """Let the window go; returns at once."""
+        ...
+
+    def close(self) -> None:
+        """End what is left of it."""
+        ...
 
 
 class _Shown:
@@ -96,14 +115,14 @@ class _Launch:
         with only_one(folder) as claim:
             if claim is None:
                 return
-            with contextlib.closing(Probe(kinds_of())) as probe:
+            with contextlib.closing(_showing(self._stop)) as showing:
                 chatroom = self._open_room()
                 try:
                     claim.announce(chatroom.operator_url)
-                    self._tell("the room is served")
-                    load_qt()
-                    self._show(chatroom, folder, probe.found())
+                    _log.info("the room is served, %.2f s after the start", self._age_s())
+                    self._show(chatroom, folder, showing)
                 finally:
+                    showing.leave()
                     chatroom.stop()
                 if chatroom.failure is not None:
                     raise chatroom.failure
@@ -124,18 +143,17 @@ class _Launch:
         chatroom.start()
         return chatroom
 
-    def _show(self, chatroom: Chatroom, folder: Path, gui: Gui | None) -> None:
-        if gui is None:
+    def _show(self, chatroom: Chatroom, folder: Path, showing: _Showing) -> None:
+        self._shown.becomes(showing.show)
+        opening = Opening(
+            chatroom.name,
+            chatroom.operator_url,
+            Sentences.in_language(self._wish.settings.language),
+            str(folder / "window.json"),
+            self._wish.is_background,
+        )
+        if not showing.run(opening):
             self._show_in_browser(chatroom, folder)
-            return
-        self._tell(f"the window is made by {gui}")
-        if gui is Gui.QT:
-            prepare_qt()
-        from hivemind_chatroom.desktop.assembly import window_of  # noqa: PLC0415 - known just now
-
-        window, toolkit = window_of(gui, chatroom, self._wish.settings, folder, self._stop)
-        self._shown.becomes(window.show)
-        window.run(gui, toolkit, is_background=self._wish.is_background)
 
     def _show_in_browser(self, chatroom: Chatroom, folder: Path) -> None:
         from hivemind_chatroom.desktop.browser import BrowserPage  # noqa: PLC0415 - only then
@@ -148,8 +166,20 @@ class _Launch:
             welcome(chatroom)
             self._stop.wait()
 
-    def _tell(self, what: str) -> None:
-        _log.info("%s, %.2f s after the start", what, time.monotonic() - self._begun)
+    def _age_s(self) -> float:
+        return time.monotonic() - self._begun
+
+
+def _showing(stop: Stop) -> _Showing:
+    # Each is imported where it is wanted alone: what is slow to load is the window's.
+    kinds = kinds_of()
+    if Gui.NATIVE in kinds:
+        from hivemind_chatroom.desktop.system import SystemWindow  # noqa: PLC0415 - as said above
+
+        return SystemWindow(stop)
+    from hivemind_chatroom.desktop.frame import Frame  # noqa: PLC0415 - as said above
+
+    return Frame(kinds, stop)
 
 
 def own_command(flags: Mapping[str, Any]) -> list[str]:
@@ -166,7 +196,7 @@ def own_command(flags: Mapping[str, Any]) -> list[str]:
         if said[name] != STDOUT:
             said[name] = Path(said[name]).expanduser().absolute()
     program = Path(sys.argv[0])
-    if getattr(sys, "frozen", False):
+    if is_frozen():
         start = [sys.executable]
     elif program.stem == NAME:
         start = [str(program.absolute())]
@@ -174,18 +204,3 @@ def own_command(flags: Mapping[str, Any]) -> list[str]:
         start = [sys.executable, "-m", __package__]
     given = (f"--{name.replace('_', '-')}={value}" for name, value in said.items())
     return [*start, *given, BACKGROUND]
-
-
-def load_qt() -> None:
-    """Load Qt while the probe still asks: that does no harm, without a display either."""
-    if Gui.QT in kinds_of():
-        with contextlib.suppress(ImportError):  # the probe finds that out too, and says so
-            importlib.import_module("hivemind_chatroom.desktop.qt")
-
-
-def prepare_qt() -> None:
-    """Set what QtWebEngine and QtPy read of the environment."""
-    os.environ["QT_API"] = "pyside6"
-    if sys.platform == "linux" and os.geteuid() == 0 and _SANDBOX not in os.environ:
-        os.environ[_SANDBOX] = "1"
-        _log.warning("the window runs without Chromium's sandbox, which root can't have")

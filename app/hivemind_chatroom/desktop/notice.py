@@ -13,7 +13,7 @@ import subprocess
 import sys
 from typing import Any, Final
 
-from hivemind_chatroom.desktop.child import NO_CONSOLE, child_command
+from hivemind_chatroom.children import NO_CONSOLE, Child, child_command
 
 TITLE: Final = "HiveMind Chatroom"
 
@@ -24,7 +24,7 @@ def tell(sentence: str) -> None:
     if sys.stderr is not None and sys.stderr.isatty():
         return
     child = subprocess.Popen(  # noqa: S603 - our own program, no shell
-        child_command(__name__),
+        child_command(Child.NOTICE),
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

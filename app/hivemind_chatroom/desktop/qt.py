@@ -19,6 +19,7 @@ from PySide6.QtWebEngineCore import (
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMainWindow, QMessageBox
 
+from hivemind_chatroom.desktop.able import PROGRAM
 from hivemind_chatroom.desktop.closing import OnClose
 from hivemind_chatroom.desktop.crashes import Crashes
 from hivemind_chatroom.desktop.sentences import Sentences, system_language
@@ -59,7 +60,7 @@ class QtToolkit(QObject):
         """Keep the page at home, and let it print, copy, save and come back after a crash."""
         QApplication.setQuitOnLastWindowClosed(False)  # a hidden window is no end
         QApplication.setApplicationDisplayName(self._page.title)
-        QApplication.setDesktopFileName("hivemind-chatroom")
+        QApplication.setDesktopFileName(PROGRAM)
         icon = QIcon(str(ICON))
         QApplication.setWindowIcon(icon)
         native: Any = window.native

@@ -7,9 +7,6 @@ import os
 from dataclasses import dataclass
 from typing import Self
 
-from hivemind_chatroom.web.catalogues import FOLDER, Catalogues, later
-from hivemind_chatroom.web.languages import KnownLanguages
-
 _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 """Where POSIX systems say it, whether or not the locale is installed; the first counts."""
 
@@ -37,6 +34,14 @@ class Sentences:
         Args:
             wanted: A BCP-47 tag; empty for the system's language.
         """
+        # They bring Flask, which the room has loaded and the process of a window does without.
+        from hivemind_chatroom.web.catalogues import (  # noqa: PLC0415 - as said above
+            FOLDER,
+            Catalogues,
+            later,
+        )
+        from hivemind_chatroom.web.languages import KnownLanguages  # noqa: PLC0415 - as above
+
         known = KnownLanguages()
         tag = known.standard(wanted or system_language()) or ""
         text = Catalogues(FOLDER, known).closest((tag,) if tag else ()).text

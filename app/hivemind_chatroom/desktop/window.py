@@ -18,9 +18,8 @@ from urllib.parse import urlsplit
 import webview
 
 from hivemind_chatroom.desktop.closing import ClosingChoice, OnClose
-from hivemind_chatroom.desktop.probe import Gui
+from hivemind_chatroom.desktop.kinds import Gui
 from hivemind_chatroom.errors import traced
-from hivemind_chatroom.program import Stop
 
 SIZE: Final = (1120, 800)
 """Width and height of a new window, in pixels."""
@@ -55,6 +54,22 @@ class Page:
         """Tell whether an address is one of the operator's page."""
         parts = urlsplit(url)
         return f"{parts.scheme}://{parts.netloc}" == self.origin
+
+
+class End(Protocol):
+    """The end of the program, as its window knows it."""
+
+    def wait(self) -> None:
+        """Return when it has come."""
+        ...
+
+    def tell(self) -> None:
+        """Have it come; any thread may, and more than once."""
+        ...
+
+    def listen(self) -> None:
+        """Heed the signals in our own way again, which libraries of windows have taken."""
+        ...
 
 
 class Toolkit(Protocol):
@@ -95,7 +110,7 @@ class Toolkit(Protocol):
 class OperatorWindow:
     """One window, from its opening until the room is to be closed."""
 
-    def __init__(self, page: Page, choice: ClosingChoice, stop: Stop) -> None:
+    def __init__(self, page: Page, choice: ClosingChoice, stop: End) -> None:
         """Make none yet.
 
         Args:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Final
 
+from hivemind_chatroom.children import NO_CONSOLE, Child, child_command
 from hivemind_chatroom.errors import BuiltinHubError
 from hivemind_chatroom.hub.builtin.address import BuiltinAddress
 from hivemind_chatroom.paths import open_private
@@ -23,9 +23,6 @@ PRIVATE_FOLDER: Final = 0o700
 BOOT_LOG: Final = "boot.log"
 STATE_FOLDER: Final = "state"
 """What the child keeps; it may remove the whole of it."""
-
-# A window of the console would flash up when a windowed program starts the child on Windows.
-_NO_CONSOLE: Final[int] = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 
 class BuiltinHub:
@@ -43,11 +40,11 @@ class BuiltinHub:
         Args:
             folder: private to this hub, made when missing; the access key and password stay the
                 same as long as it exists.
-            command: what starts the child, its folder is appended; this Python by default.
+            command: what starts the child, its folder is appended; the program's own by default.
             boot_deadline_s: how long `start` waits, in seconds.
         """
         self._folder = folder
-        self._command = command or (sys.executable, "-P", "-m", __package__)
+        self._command = command or child_command(Child.BUILTIN_HUB)
         self._boot_deadline_s = boot_deadline_s
         self._lock = threading.Lock()
         self._life: _Life | None = None
@@ -86,7 +83,7 @@ class BuiltinHub:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=boot_log,
-                creationflags=_NO_CONSOLE,
+                creationflags=NO_CONSOLE,
             )
 
     @property
