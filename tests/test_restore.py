@@ -216,7 +216,7 @@ def test_a_room_that_cannot_be_opened_again_says_so(home: Home) -> None:
     assert isinstance(home.chatroom.failure, SettingInvalidError)
 
 
-def test_a_backup_whose_port_is_busy_leaves_the_room_on_the_port_it_had(
+def test_a_backup_whose_port_is_busy_leaves_the_room_on_the_port_it_had_until_that_is_free(
     home: Home,
 ) -> None:
     backup = home.get("/api/backup").content
@@ -234,6 +234,16 @@ def test_a_backup_whose_port_is_busy_leaves_the_room_on_the_port_it_had(
         assert home.chatroom.code == CODE
         standing = home.get("/api/status").json()["room"]
         assert (standing["port"], standing["port_wanted"]) == (int(url.split(":")[-1]), home.port)
+        with home.operator() as operator:
+            refusal = operator.post("/api/port", json={})
+        assert refusal.status_code == httpx.codes.CONFLICT
+        assert refusal.json()["error"]["code"] == "port_taken"
+    room = home.chatroom.room
+    with home.operator() as operator:
+        assert operator.post("/api/port", json={}).status_code == httpx.codes.NO_CONTENT
+    wait_for_new(home, room)
+    assert home.chatroom.url.endswith(f":{home.port}")
+    assert home.chatroom.code == CODE
 
 
 def test_a_stop_while_the_room_is_opened_again_is_the_end(home: Home) -> None:

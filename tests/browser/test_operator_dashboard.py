@@ -164,7 +164,10 @@ def test_what_is_wrong_comes_first_and_can_be_tried_again(program: Program, host
         press(health, "Try now")
     expect(host.page.locator(".head .dot-bad")).to_be_visible()
     assert program.bodies("hub/reconnect") == [{}]
-    press(health, "Change")
+    press(health, "Change address")
+    expect(host.page.get_by_role("heading", level=1)).to_have_text("Find your assistant")
+    press(host.page, "Close")
+    press(open_tab(host.page, "Settings"), "Set up again")
     expect(host.page.get_by_role("heading", level=1)).to_have_text("Welcome")
 
 

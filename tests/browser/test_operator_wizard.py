@@ -144,6 +144,9 @@ def test_from_hello_to_an_invitation_with_few_clicks(program: Program, wizard: W
     wizard.paste(PRINT_OUT)
     wizard.press("Test")
     expect(wizard.page.locator(".check-ok")).to_have_count(5)
+    well = wizard.page.get_by_text("All is well")
+    expect(well).to_be_in_viewport(ratio=1)
+    assert wizard.covered(well) == ""
     wizard.press("Next")
     wizard.press("Next")
     expect(wizard.page.get_by_role("img", name="QR code")).to_be_visible()

@@ -18,7 +18,7 @@ WORDS = Path(failures.__file__).parent / "static" / "js" / "words"
 OFFLINE = "offline"
 """The page's own: nobody answered."""
 
-CHOSEN_FROM_A_LIST = {"paused", "keep_days", "languages", "language"}
+CHOSEN_FROM_A_LIST = {"paused", "keep_days", "languages", "language", "lan", "lan_interface"}
 """What the page never sends otherwise than it may be."""
 
 FIRST_STEPS = {"set_up", "set_up_step", "set_up_later"}

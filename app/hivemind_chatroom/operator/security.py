@@ -42,8 +42,8 @@ HEADERS: Final[Mapping[str, str]] = MappingProxyType(
         "Referrer-Policy": "no-referrer",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Cross-Origin-Opener-Policy": "same-origin",  # 127.0.0.1 is trustworthy without TLS
-        "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), "
-        "payment=(), usb=()",
+        # Only what Qt's browser knows too: it complains of other names on every page's console.
+        "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=()",
     }
 )
 """On every response: pages, errors and files."""

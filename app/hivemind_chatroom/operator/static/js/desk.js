@@ -89,6 +89,13 @@ export function useInvite() {
   return useFetched(api, "invite", [room.code, room.url, room.name, lan.addresses.join()]);
 }
 
+/** Scrolls an element into view when it first appears. */
+export function useInView() {
+  const element = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => element.current?.scrollIntoView({ block: "nearest" }), []);
+  return element;
+}
+
 /**
  * Puts the focus on an element when it first appears.
  *

@@ -5,6 +5,7 @@ import { useDesk } from "../desk.js";
 import { noNetworkText } from "../parts/invitation.js";
 import { Remedies } from "../parts/remedies.js";
 import { bytes, t } from "../translate.js";
+import { ASSISTANT, keepStep } from "../wizard/place.js";
 import { hubTone, hubWord } from "../words/standing.js";
 import { troubleText } from "../words/troubles.js";
 import { Action, Item } from "./health-item.js";
@@ -47,15 +48,25 @@ function HubHealth() {
   const isOtherHub = hub.reason === "hub.key_changed";
   const isUnset = hub.state === "unconfigured";
   const isTriedAgain = hub.state === "unreachable" && hub.reason !== "hub.lost" && !hub.builtin;
+  const change = () => {
+    keepStep(ASSISTANT);
+    go("wizard");
+  };
   const trouble = { code: hub.reason, address: hub.address, command: hub.command };
   return html`<${Item} tone="bad" name=${t("Assistant")} actions=${html`
     ${isOtherHub && html`<${Action} name=${t("Trust the new key")} onPress=${() => api.ask("POST", "hub/trust-new-key")} />`}
     ${!isUnset && html`<${Action} name=${t("Try now")} onPress=${() => tryNow(api, hub)} />`}
-    ${!hub.builtin && html`<${Action} name=${isUnset ? t("Set up") : t("Change")} onPress=${() => go("wizard")} />`}
+    ${!hub.builtin && html`<${Action} name=${changeWord(hub)} onPress=${change} />`}
   `}>
     ${troubleText(trouble)} ${isTriedAgain && t("I'll keep trying.")}
     <${Remedies} trouble=${trouble} />
   </${Item}>`;
+}
+
+/** @param {HubStatus} hub */
+function changeWord({ state }) {
+  if (state === "unconfigured") return t("Set up");
+  return state === "unreachable" ? t("Change address") : t("Change");
 }
 
 /**

@@ -6,13 +6,12 @@ import { Confirm } from "../parts/confirm.js";
 import { Field, Select, Switch, TextSetting, useSaving } from "../parts/fields.js";
 import { Icon } from "../parts/icon.js";
 import { KEEP_CHOICES, keepText } from "../parts/keeping.js";
-import { n, t } from "../translate.js";
+import { LockOut } from "../parts/lockout.js";
+import { t } from "../translate.js";
 import { refusalText } from "../words/refusals.js";
 
 const MEMBERS_MOST = 1_000;
 const MESSAGES_MOST = 10_000_000;
-
-const LOCKED_OUT = "locked out";
 
 export function SafetyTab() {
   return html`<div class="column">
@@ -51,25 +50,10 @@ function CodeCard() {
       </button>
     </div>`
     }
-    <${LockedOut} />
+    <${LockOut} />
     <${TextSetting} setting="members_max" type="number" min=${1} max=${MEMBERS_MOST} label=${t("How many people at most")} />
     <p class=${saving.isBad ? "result result-bad" : "result"} role="status">${saving.result}</p>
   </section>`;
-}
-
-/** Those who have typed wrong codes, for as long as they have to wait. */
-function LockedOut() {
-  const { api, status, tell } = useDesk();
-  const count = status.room.locked_out;
-  const forgive = async () => {
-    const answer = await api.ask("POST", "invite/unlock");
-    tell(answer.ok ? t("They may try again.") : refusalText(answer.refusal), LOCKED_OUT);
-  };
-  if (!count) return null;
-  return html`<div class="row row-spread" role="status">
-    <p>${n("{count} device has to wait: too many wrong codes.", "{count} devices have to wait: too many wrong codes.", count)}</p>
-    <button type="button" class="button-edged" onClick=${forgive}>${t("Let them try now")}</button>
-  </div>`;
 }
 
 function PauseCard() {

@@ -1,7 +1,7 @@
 /** The five checks of a hub, one line each, green one by one. */
 
 import { html, useEffect, useRef, useState } from "../../vendor/htm-preact-standalone.module.js";
-import { useDesk } from "../desk.js";
+import { useDesk, useInView } from "../desk.js";
 import { Icon } from "../parts/icon.js";
 import { Remedies } from "../parts/remedies.js";
 import { duration, t } from "../translate.js";
@@ -92,9 +92,16 @@ export function CheckList({ checks }) {
       />`,
       )}
     </ol>
-    ${outcome === "good" && html`<p class="result result-good" role="status">${t("All is well. The assistant is ready.")}</p>`}
+    ${outcome === "good" && html`<${AllIsWell} />`}
     ${refusal && html`<p class="result result-bad" role="status">${refusal}</p>`}
   `;
+}
+
+function AllIsWell() {
+  const words = useInView();
+  return html`<p class="result result-good" role="status" ref=${words}>
+    ${t("All is well. The assistant is ready.")}
+  </p>`;
 }
 
 /**
@@ -119,8 +126,7 @@ function CheckLine({ name, check, isRunning, onTrust }) {
 
 /** @param {{ check: Check, onTrust: () => void }} props */
 function Failure({ check, onTrust }) {
-  const words = useRef(/** @type {HTMLElement | null} */ (null));
-  useEffect(() => words.current?.scrollIntoView({ block: "nearest" }), []);
+  const words = useInView();
   const isOtherHub = check.code === "hub.key_changed";
   return html`<div class="failure" ref=${words}>
     <p>${troubleText(check)}</p>

@@ -9,11 +9,11 @@ import { AssistantStep } from "./assistant.js";
 import { ConnectStep } from "./connect.js";
 import { HelloStep } from "./hello.js";
 import { InviteStep } from "./invite.js";
+import { keepStep, stepKept } from "./place.js";
 import { RoomStep } from "./room.js";
 
 /** @import { Credentials, Settings } from "../contract" */
 
-const STEP = "wizard-step";
 const ADDRESS = "wizard-address";
 const STEPS = [HelloStep, AssistantStep, ConnectStep, RoomStep, InviteStep];
 
@@ -52,20 +52,20 @@ export function Wizard() {
 
   /** @param {number} to */
   const goTo = (to) => {
-    keep(STEP, String(to));
+    keepStep(to);
     setStep(to);
     scrollTo(0, 0);
     if (isFirst) void change({ set_up_step: to + 1 });
   };
   const finish = () => {
-    keep(STEP, "");
+    keepStep(null);
     go("room");
     if (isFirst) void change({ set_up: true });
   };
   const leave = () => {
     go("room");
     if (isFirst) void change({ set_up_later: true });
-    else keep(STEP, "");
+    else keepStep(null);
   };
   /** @type {StepProps} */
   const props = {
@@ -97,8 +97,7 @@ export function Wizard() {
  * @param {Settings} settings
  */
 function stepToBeginWith({ set_up: isSetUp, set_up_step: step }) {
-  const kept = recall(STEP) || (isSetUp ? 0 : step - 1);
-  return Math.min(Number(kept) || 0, STEPS.length - 1);
+  return Math.min(stepKept() ?? (isSetUp ? 0 : step - 1), STEPS.length - 1);
 }
 
 /** @param {{ step: number }} props */

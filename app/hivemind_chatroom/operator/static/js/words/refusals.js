@@ -58,6 +58,8 @@ function settingText(setting) {
     case "members_max":
     case "keep_messages":
       return t("This number can't be used. Take a smaller one, and no less than 1.");
+    case "lan_name":
+      return t("A name on the network has the letters a to z, digits and hyphens, and no dot.");
     case "start_at_login":
       return t("This computer did not let the program start with it.");
     default:
