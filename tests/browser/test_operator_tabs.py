@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
-import pytest
 from playwright.sync_api import expect
 
 from browser.dashboard import open_tab, press
 from browser.household import LOG
 from browser.program import Program
 from browser.visitor import LOST, Visitor
+
+FILES: Final = {
+    ("History", "HTML"): "room.html",
+    ("History", "Text"): "room.text",
+    ("History", "JSON"): "room.json",
+    ("Help", "Save report"): "report.zip",
+    ("Help", "Save backup"): "backup.zip",
+}
 
 
 def test_history_is_searched_and_forgotten(program: Program, host: Visitor) -> None:
@@ -35,26 +43,16 @@ def test_what_is_said_meanwhile_is_in_the_history(program: Program, host: Visito
     expect(panel.get_by_text("Something new")).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    ("tab", "button", "name"),
-    [
-        ("History", "HTML", "room.html"),
-        ("History", "Text", "room.text"),
-        ("History", "JSON", "room.json"),
-        ("Help", "Save report", "report.zip"),
-        ("Help", "Save backup", "backup.zip"),
-    ],
-)
-def test_files_are_handed_to_the_browser(
-    host: Visitor, tmp_path: Path, tab: str, button: str, name: str
-) -> None:
-    panel = open_tab(host.page, tab)
-    with host.page.expect_download() as caught:
-        press(panel, button)
-    assert caught.value.suggested_filename == name
-    caught.value.save_as(tmp_path / name)
-    assert (tmp_path / name).read_bytes() == b"a file"
-    expect(host.page.locator(".toast")).to_have_text(f"{name} is ready to be saved.")
+def test_files_are_handed_to_the_browser(host: Visitor, tmp_path: Path) -> None:
+    for (tab, button), name in FILES.items():
+        panel = open_tab(host.page, tab)
+        with host.page.expect_download() as caught:
+            press(panel, button)
+        assert caught.value.suggested_filename == name
+        caught.value.save_as(tmp_path / name)
+        assert (tmp_path / name).read_bytes() == b"a file"
+        toast = host.page.locator(".toast", has_text=name)
+        expect(toast).to_have_text(f"{name} is ready to be saved.")
 
 
 def test_a_backup_takes_the_place_of_all_after_one_question(
