@@ -95,6 +95,25 @@ def test_what_the_hub_does_not_allow_is_named_and_green_once_it_does(
     expect(page.get_by_text("All is well")).to_be_visible(timeout=ALLOWED_WITHIN_MS)
 
 
+def test_a_hub_with_nothing_behind_it_is_called_so_until_somebody_answers(
+    open_room: OpenRoom, arrive: Arrive, hub: RealHub
+) -> None:
+    hub.tell("backend", up=False)
+    page = arrive(WINDOW).page
+    come_to_connect(page, open_room(hub=HubChoice.IDENTITY).operator_url, hub)
+    press(page, "Test")
+    expect(page.locator(".check-failed")).to_contain_text("The assistant doesn't answer")
+    press(page, "Next")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your room")
+    press(page, "Finish later")
+    head = page.locator(".head")
+    expect(head).to_contain_text("Assistant connected, but nothing answers")
+    hub.tell("backend", up=True)
+    press(page, "Try now")
+    expect(head).to_contain_text("Assistant connected")
+    expect(head).not_to_contain_text("but nothing answers")
+
+
 def test_who_is_muted_or_removed_sees_it_at_once_and_undo_restores(
     open_room: OpenRoom, arrive: Arrive
 ) -> None:
