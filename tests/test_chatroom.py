@@ -150,9 +150,11 @@ def test_pages_are_told_that_the_host_closes_the_room_before_their_streams_end(
     with httpx.stream("GET", f"{chatroom.url}/api/events", timeout=5) as stream:
         lines = stream.iter_lines()
         assert next(lines).startswith("retry:")
+        history = chatroom.room.history
         chatroom.stop()
         last = [line for line in lines if line][-2:]
-    assert last == ["event: room", 'data: {"name":"Kitchen","paused":false,"closing":true}']
+    closing = f'{{"name":"Kitchen","paused":false,"history":"{history}","closing":true}}'
+    assert last == ["event: room", f"data: {closing}"]
 
 
 def test_messages_members_and_cookies_are_there_after_a_restart(open_room: Open) -> None:

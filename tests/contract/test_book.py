@@ -53,6 +53,14 @@ def test_what_the_host_has_decided_comes_back_and_is_gone_when_it_is_undone(stor
     assert list(store.book.records()) == [record("Ana", b"1")]
 
 
+def test_who_has_left_comes_back_as_one_who_has(store: Store) -> None:
+    gone = replace(record("Ana", is_held=False), has_left=True)
+    store.book.keep(gone)
+    assert list(store.book.records()) == [gone]
+    store.book.keep(record("Ana", b"1"))
+    assert list(store.book.records()) == [record("Ana", b"1")]
+
+
 def test_one_who_is_forgotten_takes_the_cookies_along(store: Store) -> None:
     store.book.keep(record("Ana", b"1"))
     store.book.keep(record("Bob", b"2"))

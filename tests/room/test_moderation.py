@@ -128,6 +128,43 @@ def test_who_is_muted_cannot_make_it_undone_by_leaving(
     assert say(room, again).id == 1
 
 
+def test_who_left_while_muted_is_listed_no_more_and_told_of_no_more(
+    room: Room, ana: Joined, feed: FeedRecorder
+) -> None:
+    undo = room.moderation.mute(ana.member.id, None)
+    room.leave(ana.member)
+    assert names(room) == []
+    room.moderation.mute(ana.member.id, room.moderation.undos()[0].until)
+    assert feed.events[-1] != MemberChanged(ana.member, present=False)
+    room.moderation.undo(undo.id)
+    assert feed.events[-1] == MemberGone(ana.member.id)
+    assert room.people.listing() == []
+    assert room.join(Introduction("Ana")).member.id != ana.member.id
+
+
+def test_who_left_while_muted_is_forgotten_when_that_is_over(
+    room: Room, ana: Joined, clock: FakeClock
+) -> None:
+    room.moderation.mute(ana.member.id, clock.now() + 2 * SECOND)
+    room.leave(ana.member)
+    room.visit(Introduction("Bob"))
+    assert [person.member.name for person in room.people.listing()] == ["Ana", "Bob"]
+    clock.advance(2)
+    room.visit(Introduction("Bob"))
+    assert [person.member.name for person in room.people.listing()] == ["Bob"]
+
+
+@pytest.mark.parametrize("how", ["join", "visit"])
+def test_whoever_comes_in_under_the_name_of_who_left_while_muted_is_listed(
+    room: Room, ana: Joined, how: str
+) -> None:
+    room.moderation.mute(ana.member.id, None)
+    room.leave(ana.member)
+    introduction = Introduction("Ana", ana.member.lang, ana.member.site_id)
+    room.join(introduction) if how == "join" else room.visit(introduction)
+    assert names(room) == ["Ana"]
+
+
 def test_who_was_muted_once_leaves_like_everybody(
     room: Room, ana: Joined, clock: FakeClock
 ) -> None:

@@ -162,6 +162,36 @@ def test_what_was_there_is_set_aside_with_the_date(
     assert {path.stat().st_mode & 0o777 for path in tmp_path.glob("room*.db")} == {0o600}
 
 
+def history_of(file: Path) -> str:
+    store = SqliteStore(file, FakeClock())
+    history = store.history
+    store.close()
+    return history
+
+
+def test_each_time_it_is_put_in_place_a_database_begins_another_history(
+    file: Path, tmp_path: Path
+) -> None:
+    copy = copied(made(file, "before"))
+    histories = [history_of(file)]
+    for name in ("once", "twice"):
+        DatabasePlace(file).put(Path(shutil.copy(copy, tmp_path / name)), STARTED_AT)
+        histories.append(history_of(file))
+    assert len(set(histories)) == 3
+    assert history_of(file) == histories[-1]
+
+
+def test_a_database_of_an_older_version_begins_a_history_as_it_is_put_in_place(
+    file: Path, tmp_path: Path
+) -> None:
+    old = tmp_path / "old.db"
+    connection = sqlite3.connect(old, isolation_level=None)
+    connection.executescript(current_schema().first)
+    connection.close()
+    DatabasePlace(made(file)).put(old, STARTED_AT)
+    assert history_of(file) != ""
+
+
 def test_a_disk_without_space_for_the_new_one_leaves_the_old_one_there(
     monkeypatch: pytest.MonkeyPatch, file: Path, tmp_path: Path
 ) -> None:

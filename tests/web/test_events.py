@@ -200,6 +200,20 @@ def test_a_place_that_does_not_exist_begins_anew(ana: Browser, place: str) -> No
     assert begin.last_id == "3"
 
 
+def test_a_place_in_another_history_begins_anew(stage: Stage, ana: Browser) -> None:
+    ana.say("1", "people")
+    [room] = opening(ana).of("room")
+    assert room["history"] == stage.store.history
+
+    same, other = f"?after=1&history={room['history']}", "?after=1&history=0123456789abcdef"
+
+    assert opening(ana, same).kinds == OWN_OPENING
+    assert opening(ana, same, {"Last-Event-ID": "1"}).kinds == OWN_OPENING
+    for begin in (opening(ana, other), opening(ana, other, {"Last-Event-ID": "1"})):
+        assert begin.kinds == [*OWN_OPENING, "reset", "message"]
+    assert opening(ana, "?history=0123456789abcdef").kinds == OWN_OPENING
+
+
 def test_a_parameter_that_does_not_exist_begins_anew(ana: Browser) -> None:
     ana.say("1", "people")
     assert opening(ana, "?after=7").kinds == [*OWN_OPENING, "reset", "message"]

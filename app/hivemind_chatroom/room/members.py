@@ -75,10 +75,10 @@ class Members:
             self._register.await_turn(name)
             old = self._roster.unheld(name)
             member = called(old, name, lang, site_id)
-            if old is not None and member == old.member:
+            if old is not None and member == old.member and not old.has_left:
                 self._attendance.note(old)
                 return Visited(member, is_news=False)
-            record = replace(old, member=member) if old else MemberRecord(member)
+            record = MemberRecord(member, ruling=old.ruling if old else NO_RULING)
             self._register.claim(record)
         self._register.keep(record)
         return Visited(member, is_news=True)
@@ -267,7 +267,7 @@ class Members:
             return [
                 (record.member, self._attendance.is_present(record.member.id))
                 for record in self._roster.everybody()
-                if not record.is_removed
+                if not record.is_removed and not record.has_left
             ]
 
     def records(self) -> list[MemberRecord]:

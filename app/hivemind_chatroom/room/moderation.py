@@ -103,7 +103,7 @@ class Moderation:
         """
         until = self._clock.now() + RENAME_UNDONE_FOR
         name = own_name(name)
-        self.forget_removed()
+        self.forget_gone()
 
         def renamed(old: MemberRecord) -> MemberRecord | None:
             ruling = replace(old.ruling, renamed_from=old.member.name, renamed_until=until)
@@ -123,8 +123,11 @@ class Moderation:
         kind, _, member_id = undo_id.partition(_BETWEEN)
         record = self._people.members.record_by_id(MemberId(member_id))
         undo = next((each for each in self._undos(record) if each.kind == kind), None)
-        if undo is None:
+        if record is None or undo is None:
             raise UndoUnknownError("There is nothing to undo any more.")
+        if record.has_left and undo.kind is Deed.MUTE:
+            self._people.forget(record.member.id)  # there is nothing more that they are kept for
+            return
 
         def undone(old: MemberRecord) -> MemberRecord:
             match undo.kind:
@@ -141,7 +144,8 @@ class Moderation:
 
     def undos(self) -> list[Undo]:
         """Return what can be undone, the members in the order of their arrival."""
-        return [undo for each in self._people.members.records() for undo in self._undos(each)]
+        ruled = (each for each in self._people.members.records() if each.ruling != NO_RULING)
+        return [undo for each in ruled for undo in self._undos(each)]
 
     def ruling_of(self, member_id: MemberId) -> Ruling:
         """Return what the host has decided about a member and is not over."""
@@ -191,18 +195,26 @@ class Moderation:
         if record.ruling.in_force(self._clock.now()).removed_until:
             raise _removed()
 
-    def forget_removed(self) -> None:
-        """Forget those who were removed for long enough: they are strangers now, as others are.
+    def forget_gone(self) -> None:
+        """Forget those who were removed, or muted as they left, for long enough.
 
-        Until it is called, their names are nobody's. On a full disk that is so for longer.
+        They are strangers now, as others are. Until it is called, the names of those who were
+        removed are nobody's. On a full disk that is so for longer.
         """
-        now = self._clock.now()
         for record in self._people.members.records():
-            if record.is_removed and not record.ruling.in_force(now).removed_until:
-                try:
-                    self._people.members.forget_removed(record.member.id)
-                except StorageFullError as error:
-                    _log.warning("who was removed is not forgotten: %s", error.code)
+            try:
+                self._forget_if_over(record)
+            except StorageFullError as error:
+                _log.warning("who is gone is not forgotten: %s", error.code)
+
+    def _forget_if_over(self, record: MemberRecord) -> None:
+        if not record.is_removed and not record.has_left:
+            return
+        ruling = record.ruling.in_force(self._clock.now())
+        if record.is_removed and not ruling.removed_until:
+            self._people.members.forget_removed(record.member.id)
+        elif not record.is_removed and not ruling.muted_until:
+            self._people.forget(record.member.id)
 
     def _rule(self, member_id: MemberId, kind: Deed, decide: Callable[[Ruling], Ruling]) -> Undo:
         def ruled(old: MemberRecord) -> MemberRecord | None:

@@ -113,8 +113,13 @@ class People:
         if self.members.amend(member.id, self._let_go_if_muted):
             self.members.set_present(member.id, present=False)
             self._tell_that_gone(member.id)
-        elif self.members.leave(member.id):
-            self._tell_that_gone(member.id)
+        else:
+            self.forget(member.id)
+
+    def forget(self, member_id: MemberId) -> None:
+        """Forget a member, whatever was decided about them; as `Members.leave`, and told."""
+        if self.members.leave(member_id):
+            self._tell_that_gone(member_id)
 
     def set_present(self, member_id: MemberId, *, present: bool) -> None:
         """Note that a member's first stream opened or its last one closed."""
@@ -145,7 +150,7 @@ class People:
     def _let_go_if_muted(self, old: MemberRecord) -> MemberRecord | None:
         if old.is_removed or not old.ruling.in_force(self._clock.now()).muted_until:
             return None
-        return replace(old, is_held=False, digests=frozenset())
+        return replace(old, is_held=False, digests=frozenset(), has_left=True)
 
     def _tell_of(self, member_id: MemberId) -> None:
         """Tell everybody how a member is now.
@@ -164,7 +169,7 @@ class People:
                 if record.is_removed:
                     self.sightings.drop(member_id)
                     self._feed.publish(MemberGone(member_id, is_removed=True))
-                else:
+                elif not record.has_left:
                     self._tell_how_it_is(record.member)
 
     def _tell_how_it_is(self, member: Member | None) -> None:

@@ -181,6 +181,8 @@ class MemberRecord:
     digests: frozenset[bytes] = frozenset()
     """SHA-256 of the key of each of its cookies."""
     ruling: Ruling = NO_RULING
+    has_left: bool = False
+    """They have left, and are kept for what the host has decided about whoever has the name."""
 
     @property
     def is_removed(self) -> bool:
@@ -218,6 +220,11 @@ class Store(MessageLog, Outbox, Protocol):
     @property
     def room_id(self) -> str:
         """What tells this room from others; random, made once, as old as what is kept."""
+        ...
+
+    @property
+    def history(self) -> str:
+        """What tells these numbers from others of the same room: another one after a restore."""
         ...
 
     @property

@@ -53,6 +53,8 @@ class Room:
     ) -> None:
         """Open the room on a store that may hold messages and members already."""
         self.settings = settings
+        self.history = store.history
+        """What the numbers of the messages are of: a restore begins another one."""
         self.feed = Feed(store.last_id())
         self.door = Door(settings.code, store.invitation_key, settings.join_rate, self.feed, clock)
         self.people = People(store.book, self.feed, clock)
@@ -89,7 +91,7 @@ class Room:
         who = self.standard(introduction)
         own_name(who.name)  # whoever mistypes their name as well has not guessed at the code yet
         self.door.admit(code, address)
-        self.moderation.forget_removed()
+        self.moderation.forget_gone()
         return self.people.join(who, most=self.settings.members_max)
 
     def visit(self, introduction: Introduction) -> Member:
@@ -102,7 +104,7 @@ class Room:
             SiteInvalidError: The site is too long.
             StorageFullError: It could not be kept; nothing has changed.
         """
-        self.moderation.forget_removed()
+        self.moderation.forget_gone()
         return self.people.visit(self.standard(introduction))
 
     def standard(self, introduction: Introduction) -> Introduction:
@@ -132,7 +134,7 @@ class Room:
             StorageFullError: It could not be kept; nothing has changed.
         """
         wanted = self.standard(introduction)
-        self.moderation.forget_removed()
+        self.moderation.forget_gone()
         return self.people.change(member, wanted, self.moderation.check_may_be_called)
 
     def leave(self, member: Member) -> None:

@@ -15,16 +15,17 @@ from hivemind_chatroom.store.writer import Writer
 _KEEP = """
     INSERT INTO member (
         id, arrived, name, lang, site_id, color, session_id, session_state, is_held,
-        muted_until, removed_until, renamed_from, renamed_until
+        muted_until, removed_until, renamed_from, renamed_until, has_left
     ) VALUES (
         :id, (SELECT COALESCE(MAX(arrived), 0) + 1 FROM member), :name, :lang, :site_id, :color,
         :session_id, :session_state, :is_held,
-        :muted_until, :removed_until, :renamed_from, :renamed_until
+        :muted_until, :removed_until, :renamed_from, :renamed_until, :has_left
     ) ON CONFLICT (id) DO UPDATE SET
         name = excluded.name, lang = excluded.lang, site_id = excluded.site_id,
         session_state = excluded.session_state, is_held = excluded.is_held,
         muted_until = excluded.muted_until, removed_until = excluded.removed_until,
-        renamed_from = excluded.renamed_from, renamed_until = excluded.renamed_until
+        renamed_from = excluded.renamed_from, renamed_until = excluded.renamed_until,
+        has_left = excluded.has_left
 """
 
 

@@ -37,6 +37,7 @@ class MemoryStore:
         """Begin empty."""
         self.book = MemoryBook()
         self.room_id = secrets.token_hex(_ROOM_ID_BYTES)
+        self.history = secrets.token_hex(_ROOM_ID_BYTES)
         self.invitation_key = secrets.token_bytes(_KEY_BYTES)
         self._clock = clock
         self._lock = threading.Lock()

@@ -21,6 +21,9 @@ from hivemind_chatroom.store.schema import APPLICATION_ID, Schema, current_schem
 
 _SOUND = "ok"
 
+_HISTORY_SINCE = 4
+"""The first version whose databases name their history."""
+
 _PROGRAMS = "SELECT type, name, sql FROM sqlite_schema WHERE type IN ('trigger', 'view')"
 """What of a database runs by itself."""
 
@@ -78,6 +81,7 @@ class DatabasePlace:
         Raises:
             OSError: It can't be moved; both are where they were.
         """
+        _begin_history(new)
         with _on_the_disk_of(self._file, new) as near:
             aside = set_aside(self._file, REPLACED, now)
             try:
@@ -86,6 +90,20 @@ class DatabasePlace:
                 put_back(aside, self._file)
                 raise
         new.unlink(missing_ok=True)
+
+
+def _begin_history(file: Path) -> None:
+    """Have a database give its next numbers in another history than the one it was copied from.
+
+    Raises:
+        OSError: It can't be written.
+    """
+    try:
+        with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as connection:
+            if version_of(connection) >= _HISTORY_SINCE:  # an older one gets one as it is upgraded
+                connection.execute("UPDATE room SET history = lower(hex(randomblob(8)))")
+    except sqlite3.Error as error:
+        raise OSError(errno.EIO, str(error)) from error
 
 
 def _check(connection: sqlite3.Connection, schema: Schema) -> None:

@@ -86,6 +86,7 @@ def member_row(record: MemberRecord) -> Row:
         "session_id": member.session.id,
         "session_state": json.dumps(member.session.state),
         "is_held": record.is_held,
+        "has_left": record.has_left,
         "muted_until": _moment_value(ruling.muted_until),
         "removed_until": _moment_value(ruling.removed_until),
         "renamed_from": ruling.renamed_from,
@@ -106,6 +107,7 @@ def record_of(row: sqlite3.Row, digests: frozenset[bytes]) -> MemberRecord:
             session,
         ),
         is_held=bool(row["is_held"]),
+        has_left=bool(row["has_left"]),
         digests=digests,
         ruling=Ruling(
             muted_until=_moment_of(row["muted_until"]),

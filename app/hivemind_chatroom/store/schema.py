@@ -11,7 +11,7 @@ APPLICATION_ID = 0x484D4352
 """What tells our databases from those of other programs, "HMCR"; `schema.sql` writes it into the
 header (sqlite.org/pragma.html#pragma_application_id)."""
 
-_SCRIPTS = ("schema.sql", "schema-2.sql", "schema-3.sql")
+_SCRIPTS = ("schema.sql", "schema-2.sql", "schema-3.sql", "schema-4.sql")
 """What makes version 1, then 2 of 1 and so on."""
 
 

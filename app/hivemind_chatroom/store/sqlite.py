@@ -86,6 +86,12 @@ class SqliteStore:
             return str(connection.execute("SELECT id FROM room").fetchone()[0])
 
     @property
+    def history(self) -> str:
+        """What tells the room's numbers from those before a restore."""
+        with self._readers.reading() as connection:
+            return str(connection.execute("SELECT history FROM room").fetchone()[0])
+
+    @property
     def invitation_key(self) -> bytes:
         """What the room makes its invitations with, made with the database."""
         with self._readers.reading() as connection:

@@ -65,7 +65,6 @@ RECENT: Final = 50
 """The messages before those missed whose delivery is told again, and the numbers of which is told
 which are none any more: both may have changed meanwhile."""
 
-
 _ID_DIGITS: Final = 16
 """As many as 2^53 has, up to which scripts tell whole numbers apart (RFC 8259, 6). No message has a
 longer one."""
@@ -107,10 +106,11 @@ class Streams(Protocol):
 class Broadcast:
     """Listens to the room's feed; each event is encoded once, for all who may hear it."""
 
-    def __init__(self, streams: Streams, typesetting: Typesetting) -> None:
-        """Tell `streams`."""
+    def __init__(self, streams: Streams, typesetting: Typesetting, history: str) -> None:
+        """Tell `streams` of a room whose messages are numbered in this `history`."""
         self._streams = streams
         self._typesetting = typesetting
+        self._history = history
 
     def tell(self, event: Event) -> None:
         """Send an event on; never waits."""
@@ -120,13 +120,13 @@ class Broadcast:
             case MemberChanged() | MemberGone() | MemberRuled() | DeviceCodeEnded():
                 self._tell_of_member(event)
             case RoomChanged(settings):
-                self._streams.publish(room_frame(settings))
+                self._streams.publish(room_frame(settings, self._history))
             case HubChanged(status):
                 self._streams.publish(frame("hub", hub_json(status)))
             case LogForgotten(last_id):
                 self._streams.publish(frame("reset", {"newest": last_id}))
             case RoomClosing(settings):
-                self._streams.publish(room_frame(settings, is_closing=True))
+                self._streams.publish(room_frame(settings, self._history, is_closing=True))
             case UtteranceQueued() | CodesGuessed():
                 pass  # the link's business, and the host's
             case _:
@@ -202,7 +202,7 @@ class Events:
         reader = self._visitors.reader()
         if reader is not None:
             self._room.people.sightings.note_device(reader.id, device_of_request())
-        after = _last_seen()
+        after = _last_seen(self._room.history)
         if hand_over := request.environ.get(HAND_OVER):
             hand_over(mark, reader.id if reader else None)
         body = b"".join(self._opening(reader, after, MessageId(mark.last_id)))
@@ -217,7 +217,7 @@ class Events:
         yield b"retry: %d\n\n" % RETRY_MS
         yield frame("hub", hub_json(self._room.hub))
         yield members_frame(everybody, complete=True)
-        yield room_frame(self._room.settings)
+        yield room_frame(self._room.settings, self._room.history)
         if reader is not None:
             yield you_frame(self._room.moderation.ruling_of(reader.id))
         if after is not None:
@@ -271,12 +271,15 @@ class Events:
         yield from thoughts(messages)
 
 
-def _last_seen() -> MessageId | None:
+def _last_seen(history: str) -> MessageId | None:
     """Return the number of the last message that the browser has; None begins with what comes.
 
     A browser that comes back sends `Last-Event-ID` beside the address it first called. One that
     was never ours is a number that doesn't exist, which begins the stream anew: an error would
-    make browsers give up for good.
+    make browsers give up for good. So is one that was ours before a restore.
+
+    Args:
+        history: Of which the numbers are now.
 
     Raises:
         BodyInvalidError: The parameter is no number.
@@ -284,9 +287,13 @@ def _last_seen() -> MessageId | None:
     resumed = request.headers.get("Last-Event-ID", "")
     if resumed:
         is_number = resumed.isascii() and resumed.isdigit() and len(resumed) <= _ID_DIGITS
-        return MessageId(int(resumed) if is_number else NUMBER_MAX)
-    after = number(request.args.get("after"), "after")
-    return None if after is None else MessageId(after)
+        after = int(resumed) if is_number else NUMBER_MAX
+    else:
+        after = number(request.args.get("after"), "after")
+    if after is None:
+        return None
+    is_of_now = request.args.get("history", history) == history
+    return MessageId(after if is_of_now else NUMBER_MAX)
 
 
 def _id_of(reader: Member | None) -> MemberId | None:

@@ -56,9 +56,10 @@ def members_frame(
     return frame("members", {"members": members, "gone": gone, "complete": complete})
 
 
-def room_frame(settings: RoomSettings, *, is_closing: bool = False) -> bytes:
+def room_frame(settings: RoomSettings, history: str, *, is_closing: bool = False) -> bytes:
     """Say how the room stands, or that its host closes it now."""
-    return frame("room", room_json(settings) | ({"closing": True} if is_closing else {}))
+    closing = {"closing": True} if is_closing else {}
+    return frame("room", room_json(settings, history) | closing)
 
 
 def you_frame(ruling: Ruling) -> bytes:

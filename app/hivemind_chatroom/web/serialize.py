@@ -82,9 +82,9 @@ def message_json(message: Message, viewer: MemberId | None, typesetting: Typeset
     return value
 
 
-def room_json(settings: RoomSettings) -> Json:
-    """Return what everybody may know of the room's settings."""
-    return {"name": settings.name, "paused": settings.paused}
+def room_json(settings: RoomSettings, history: str) -> Json:
+    """Return what everybody may know of the room, and of which history its numbers are."""
+    return {"name": settings.name, "paused": settings.paused, "history": history}
 
 
 def ruling_json(ruling: Ruling) -> Json:
