@@ -30,6 +30,7 @@ from hivemind_chatroom.room.operating import (
     ExportFormat,
     FoundIdentity,
     FoundSecret,
+    Hint,
     KeptIdentity,
     LanStanding,
     SeenHub,
@@ -155,6 +156,20 @@ class FakeLan:
         return self.now
 
 
+class FakeReach:
+    """A `Reach`."""
+
+    def __init__(self) -> None:
+        self.due: float | None = None
+        self.found: tuple[Hint, ...] = ()
+
+    def due_in_s(self) -> float | None:
+        return self.due
+
+    def hints(self) -> tuple[Hint, ...]:
+        return self.found
+
+
 class FakeFigures:
     """`Figures` of a quiet day."""
 
@@ -265,6 +280,7 @@ class OperatorStage:
         self.in_force: list[Settings] = []
         self.file = folder / "config" / "settings.toml"
         self.hub, self.lan, self.place = FakeHub(), FakeLan(), FakePlace()
+        self.reach = FakeReach()
         self.archive, self.streams = FakeArchive(), FakeStreams()
         self.login = FakeLogin() if with_window else None
         self.window = FakeWindow() if with_window else None
@@ -283,6 +299,7 @@ class OperatorStage:
             place=self.place,
             hub=self.hub,
             lan=self.lan,
+            reach=self.reach,
             storage=MemoryStore(self.clock),
             figures=FakeFigures(),
             archive=self.archive,

@@ -17,6 +17,8 @@ from hivemind_chatroom.hub.desk import HubDesk
 from hivemind_chatroom.hub.targets import choose_target
 from hivemind_chatroom.lan.offer import DOMAIN, Offer
 from hivemind_chatroom.lan.presence import Presence
+from hivemind_chatroom.lan.reach import Reach
+from hivemind_chatroom.lan.suspects import find_suspects
 from hivemind_chatroom.operation import House, Operation, new_token, places_of
 from hivemind_chatroom.operator.parts import Decided
 from hivemind_chatroom.operator.ports import Login, Window
@@ -135,6 +137,9 @@ class Chatroom:
         settings, store, clock, known = self._settings, self._store, self._clock, KnownLanguages()
         rules = rules_of(settings, join_code(settings.code))
         self._room = Room(rules, store, clock, known)
+        self._reach = Reach(
+            self._here, clock, lambda: find_suspects(self._gateway.port), self._tell_operator
+        )
         self._presence = Presence(self._here, clock, self._offer, self._tell_operator)
         self._streams = Streams(last_id=store.last_id(), on_change=self._member_is_present)
         self._own(self._streams)
@@ -165,7 +170,7 @@ class Chatroom:
             self._store.room_id,
             self._presence.rooms,
             rate_limit=self._settings.rate_limit,
-            on_visit=self._here.note_visit,
+            on_visit=self._reach.note_visit,
         )
 
     def _offer(self) -> Offer:
@@ -181,6 +186,7 @@ class Chatroom:
             store=self._store,
             place=self._place,
             hub=self._hub,
+            reach=self._reach,
             figures=self._figures,
             typesetting=Typesetting(known.direction, Markdown().html),
             decided=Decided(

@@ -17,6 +17,7 @@ from hivemind_chatroom.errors import IdentityError, PortTakenError
 from hivemind_chatroom.hub.belongings import belongings
 from hivemind_chatroom.hub.desk import HubDesk
 from hivemind_chatroom.hub.identity import identity_file, read_identity
+from hivemind_chatroom.lan.reach import Reach
 from hivemind_chatroom.operator.app import create_app
 from hivemind_chatroom.operator.parts import Decided, Parts
 from hivemind_chatroom.operator.ports import Json, Login, Window
@@ -55,6 +56,7 @@ class House:
     store: Store
     place: Place
     hub: HubDesk
+    reach: Reach
     figures: Figures
     typesetting: Typesetting
     decided: Decided
@@ -80,6 +82,7 @@ class House:
             place=place,
             hub=self.hub,
             lan=place.here,
+            reach=self.reach,
             storage=self.store,
             figures=self.figures,
             archive=self._archive(),

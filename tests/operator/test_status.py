@@ -10,7 +10,13 @@ from pathlib import Path
 
 from fakes import STARTED_AT
 from hivemind_chatroom.room.model import Device, HubState, HubStatus
-from hivemind_chatroom.room.operating import LanInterface, LanStanding, LanState
+from hivemind_chatroom.room.operating import (
+    Hint,
+    HintKind,
+    LanInterface,
+    LanStanding,
+    LanState,
+)
 from hivemind_chatroom.settings import Settings
 from hivemind_chatroom.version import __version__
 from operator_stage import OperatorStage
@@ -80,6 +86,7 @@ def test_a_computer_without_a_network_is_told_to_be_one(stage: OperatorStage) ->
         "interfaces": [],
         "wanted_interface": "",
         "last_visitor_at": "2026-03-14T15:09:26.000Z",
+        "hints": [],
     }
 
 
@@ -101,6 +108,7 @@ def test_the_names_and_networks_of_this_computer_are_told(stage: OperatorStage) 
         "interfaces": [{"name": "eth0", "addresses": ["192.168.1.23"], "is_pinned": True}],
         "wanted_interface": "eth0",
         "last_visitor_at": None,
+        "hints": [],
     }
 
 
@@ -154,3 +162,22 @@ def test_the_store_is_told_to_keep_nothing_on_disk(stage: OperatorStage) -> None
     assert told == {
         "state": "memory", "messages": 0, "bytes": 0, "free_bytes": None, "set_aside": None
     }  # fmt: skip
+
+
+def test_what_may_keep_phones_out_is_told_with_what_to_run(stage: OperatorStage) -> None:
+    command = "sudo ufw allow 8985/tcp"
+    stage.reach.found = (Hint(HintKind.WIFI), Hint(HintKind.FIREWALL, "ufw", (command,)))
+    assert stage.get("/api/status")["lan"]["hints"] == [
+        {"kind": "wifi", "name": "", "commands": []},
+        {"kind": "firewall", "name": "ufw", "commands": [command]},
+    ]
+
+
+def test_the_window_is_told_when_it_has_been_lonely_for_long(stage: OperatorStage) -> None:
+    stage.reach.due = 0.1
+    stage.live.start()
+    stage.live.watch(is_watched=True)
+    try:  # a snapshot each 15 s, or when something is about to end
+        stage.streams.until(lambda: len(stage.streams.published) > 1)
+    finally:
+        stage.live.stop()

@@ -155,6 +155,11 @@ class Here:
         if address not in _LOCAL and address not in self.addresses().own:
             self._visited_at = self._clock.now()
 
+    @property
+    def visited_at(self) -> datetime | None:
+        """When another computer last called; None: none has, since the start."""
+        return self._visited_at
+
     def standing(self) -> LanStanding:
         """Tell addresses, names and the last visit."""
         found, announced = self.addresses(), self.announced

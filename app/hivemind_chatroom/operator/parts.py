@@ -13,6 +13,7 @@ from hivemind_chatroom.operator.ports import (
     Lan,
     Login,
     Place,
+    Reach,
     Reports,
     Serialize,
     Storage,
@@ -50,6 +51,7 @@ class Parts:
     place: Place
     hub: Hub
     lan: Lan
+    reach: Reach
     storage: Storage
     figures: Figures
     archive: Archive

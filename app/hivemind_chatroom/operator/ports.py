@@ -18,6 +18,7 @@ from hivemind_chatroom.room.operating import (
     Download,
     ExportFormat,
     FoundIdentity,
+    Hint,
     KeptIdentity,
     LanStanding,
     SeenHubs,
@@ -150,6 +151,18 @@ class Lan(Protocol):
 
     def standing(self) -> LanStanding:
         """Tell its addresses and its name; quick, for every snapshot."""
+        ...
+
+
+class Reach(Protocol):
+    """Whether phones can reach the room."""
+
+    def due_in_s(self) -> float | None:
+        """Tell in how many seconds there will be hints if nobody comes; None: not by time alone."""
+        ...
+
+    def hints(self) -> tuple[Hint, ...]:
+        """Tell what may keep phones out, if nobody has come for long; quick, for every snapshot."""
         ...
 
 

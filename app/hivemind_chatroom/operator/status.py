@@ -15,7 +15,7 @@ from hivemind_chatroom.operator.silence import REASON, Silence
 from hivemind_chatroom.room.clock import rfc3339
 from hivemind_chatroom.room.model import HubState
 from hivemind_chatroom.room.moderation import Undo
-from hivemind_chatroom.room.operating import LanInterface, Today
+from hivemind_chatroom.room.operating import Hint, LanInterface, Today
 from hivemind_chatroom.room.people import Person
 from hivemind_chatroom.room.ruling import UNTIL_UNDONE
 from hivemind_chatroom.version import __version__
@@ -53,10 +53,10 @@ class Status:
 
     def next_end(self) -> datetime | None:
         """Return when the next mute, undo or wait ends by itself; None if none will."""
-        room = self._parts.room
+        room, now = self._parts.room, self._parts.clock.now()
         ends = [undo.until for undo in room.moderation.undos() if undo.until != UNTIL_UNDONE]
-        if wait_s := room.door.longest_wait_s():
-            ends.append(self._parts.clock.now() + timedelta(seconds=wait_s))
+        waits = (room.door.longest_wait_s(), self._parts.reach.due_in_s())
+        ends += [now + timedelta(seconds=wait_s) for wait_s in waits if wait_s]
         return min(ends, default=None)
 
     def _app(self) -> Json:
@@ -115,6 +115,7 @@ class Status:
             "interfaces": [_interface_json(each) for each in standing.interfaces],
             "wanted_interface": standing.wanted_interface,
             "last_visitor_at": time_or_none(standing.last_visitor_at),
+            "hints": [_hint_json(each) for each in self._parts.reach.hints()],
         }
 
     def _store(self) -> Json:
@@ -155,6 +156,10 @@ def _interface_json(interface: LanInterface) -> Json:
         "addresses": list(interface.addresses),
         "is_pinned": interface.is_pinned,
     }
+
+
+def _hint_json(hint: Hint) -> Json:
+    return {"kind": hint.kind, "name": hint.name, "commands": list(hint.commands)}
 
 
 def _line_json(line: Line) -> Json:

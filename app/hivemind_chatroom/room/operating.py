@@ -176,6 +176,27 @@ class LanInterface:
     """The operator has chosen it."""
 
 
+class HintKind(StrEnum):
+    """What may keep phones from the room."""
+
+    WIFI = "wifi"
+    """They are in another network, such as one for guests."""
+    VPN = "vpn"
+    """This computer is in a private network of somebody else's."""
+    FIREWALL = "firewall"
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Something that may keep phones from the room, and what to do about it."""
+
+    kind: HintKind
+    name: str = ""
+    """Of the VPN's interface, or of the firewall: `ufw`, `firewalld`, `windows`, `macos`."""
+    commands: tuple[str, ...] = ()
+    """What opens the firewall for the room, to be run one after the other."""
+
+
 @dataclass(frozen=True, slots=True)
 class LanStanding:
     """How this computer stands on the LAN."""
@@ -196,8 +217,8 @@ class LanStanding:
     """The networks that count, the one that others most likely reach first. Where one is pinned,
     `addresses` has that one's alone."""
     wanted_interface: str = ""
-    """The network that the operator has chosen; where none of `interfaces` is pinned, it is gone and
-    all of them count. Empty: none was chosen."""
+    """The network that the operator has chosen; where none of `interfaces` is pinned, it is gone
+    and all of them count. Empty: none was chosen."""
 
 
 class StorageState(StrEnum):

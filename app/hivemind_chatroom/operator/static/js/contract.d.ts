@@ -105,6 +105,14 @@ export interface LanInterface {
   is_pinned: boolean;
 }
 
+/** Something that may keep phones from the room. */
+export interface Hint {
+  kind: "wifi" | "vpn" | "firewall";
+  /** Of the VPN's interface, or of the firewall: `ufw`, `firewalld`, `windows`, `macos`. */
+  name: string;
+  commands: string[];
+}
+
 export interface LanStatus {
   state: "starting" | "ok" | "none" | "off" | "disabled";
   addresses: string[];
@@ -116,6 +124,8 @@ export interface LanStatus {
   /** Empty: none was chosen. Chosen and none of them pinned: it is gone. */
   wanted_interface: string;
   last_visitor_at: string | null;
+  /** Nothing until nobody has come for five minutes. */
+  hints: Hint[];
 }
 
 export interface StoreStatus {
