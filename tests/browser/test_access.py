@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from browser.conftest import Arrive, OpenRoom
 from browser.visitor import DESKTOP, PHONE, SMALL_PHONE, Visitor
+from hivemind_chatroom.settings import Settings
 
 TARGET_MIN = 44
 """CSS pixels that a finger needs, each way."""
@@ -160,6 +161,23 @@ def test_the_smallest_screen_with_the_longest_words_scrolls_one_way_only(
     _see_no_sideways_scrolling(ana)
     ana.page.get_by_role("button", name="Your settings").click()
     _see_no_sideways_scrolling(ana)
+
+
+def test_the_rooms_name_is_shown_in_full_on_a_phone(open_room: OpenRoom, arrive: Arrive) -> None:
+    room = open_room()
+    ana = arrive(PHONE)
+    ana.join(room.url, "Ana")
+    heading = ana.page.get_by_role("heading", level=1)
+
+    for name in (Settings().room_name, "DESKTOP-4F7K2QX's room", "Sala de portatil-da-ana"):
+        room.room.change_settings(replace(room.room.settings, name=name))
+        expect(heading).to_have_text(name)
+        assert heading.evaluate(
+            "({ scrollWidth, clientWidth, scrollHeight, clientHeight }) =>"
+            " scrollWidth <= clientWidth && scrollHeight - clientHeight < 10"  # less than a line
+        ), name
+        for button in ana.page.locator(".top-button").all():
+            expect(button).to_be_in_viewport(ratio=1)
 
 
 def test_fingers_and_eyes_have_enough(open_room: OpenRoom, arrive: Arrive) -> None:

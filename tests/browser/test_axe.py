@@ -100,6 +100,9 @@ def test_letters_of_twice_the_size_on_the_smallest_screen_lose_nothing(
     )
     _come_into_a_talk(ana, open_room)
 
+    expect(ana.lines.last).to_be_in_viewport(ratio=0.9)
+    for shown in (ana.page.locator("#composer"), *ana.page.locator(".top-button").all()):
+        expect(shown).to_be_in_viewport(ratio=1)
     for go_to in VIEWS.values():
         go_to(ana)
         assert ana.page.evaluate(

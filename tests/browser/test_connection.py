@@ -16,6 +16,8 @@ NO_WORKERS = "delete globalThis.SharedWorker"
 
 CLOSED = "The host closed the room. It will reopen here by itself."
 
+LOST_BY_ROOM = "You are no longer in the room."
+
 START_OVER_MIN_S = 1
 """How long a page waits at least between two readings of the log; room.js."""
 
@@ -138,6 +140,7 @@ def test_a_room_that_kept_nothing_lets_everybody_in_again(
     open_room(database=MEMORY, port=port)
 
     expect(ana.door.get_by_label("Your name")).to_be_visible(timeout=15_000)
+    expect(ana.door.get_by_role("alert").filter(has_text=LOST_BY_ROOM)).to_be_visible()
     expect(ana.door.get_by_label("Your name")).to_have_value("Ana")
     ana.page.get_by_role("button", name="Join").click()
     ana.say("Here again")

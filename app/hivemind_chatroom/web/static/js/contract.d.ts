@@ -132,12 +132,15 @@ export interface RoomNews {
   closing?: boolean;
 }
 
-/** What the host has decided about the reader. */
+/** What the host has decided about the reader; or that they have left, on another device of theirs. */
 export interface Ruling {
-  state: "free" | "muted" | "removed";
+  state: "free" | "muted" | "removed" | "left";
   /** RFC 3339, UTC; null when it has no end. */
   until: string | null;
 }
+
+/** Why the code for another device is of no more use. */
+export type CodeEnd = "used" | "void";
 
 /** What it comes to: who is told `paused` may not write either. */
 export type Decided = Ruling & { paused: boolean };
@@ -152,6 +155,7 @@ export type RoomEvent =
   | { name: "thinking"; data: Thinking }
   | { name: "room"; data: RoomNews }
   | { name: "you"; data: Ruling }
+  | { name: "device_code"; data: { state: CodeEnd } }
   /** `newest`: who reads the log now has all that it holds up to this number, seen or not. */
   | { name: "reset"; data: { newest: number } };
 

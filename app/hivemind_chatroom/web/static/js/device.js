@@ -2,8 +2,10 @@
 
 import { find } from "./markup.js";
 import { NO_CONNECTION } from "./words.js";
+import { CODE_USED, CODE_VOID } from "./words-settings.js";
 
 /** @import { Api } from "./api.js" */
+/** @import { CodeEnd } from "./contract" */
 
 export class OtherDevice {
   #details;
@@ -29,6 +31,11 @@ export class OtherDevice {
   /** Shows nothing any more. */
   close() {
     this.#details.open = false;
+  }
+
+  /** @param {CodeEnd} why the code is of no more use */
+  end(why) {
+    if (this.#code.textContent) this.#code.textContent = why === "used" ? CODE_USED : CODE_VOID;
   }
 
   /** Shows the code while it is asked for; nobody who passes by later shall read it. */

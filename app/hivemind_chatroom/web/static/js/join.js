@@ -6,6 +6,7 @@ import { NO_CONNECTION } from "./words.js";
 import {
   isHere,
   joinAs,
+  LEFT,
   LINK_OLD,
   LOST,
   tooManyCodes,
@@ -33,10 +34,10 @@ const DOOR = "/chatroom/anon_user/flask/en";
 /**
  * What is on the card while the page is fetched anew, perhaps in another language.
  *
- * @typedef {{ name: string, code: string, invitation: string, isLost?: undefined }} Typed
+ * @typedef {{ name: string, code: string, invitation: string, lost?: undefined }} Typed
  */
 
-/** @typedef {Typed | { isLost: true }} Past what was typed, or how the reader came here */
+/** @typedef {Typed | { lost: "left" | "unknown" }} Past what was typed, or how the reader came here */
 
 export class JoinCard {
   #view;
@@ -93,8 +94,9 @@ export class JoinCard {
     this.#view.hidden = false;
     /** @type {Past | null} */
     const past = history.state;
-    if (past?.isLost) {
-      find(this.#form, "[data-about=form]", HTMLElement).textContent = LOST;
+    if (past?.lost) {
+      const place = find(this.#form, "[data-about=form]", HTMLElement);
+      place.textContent = past.lost === "left" ? LEFT : LOST;
     } else if (past) {
       this.#name.value = past.name;
       this.#code.value = past.code;

@@ -33,9 +33,14 @@ export class Membership {
     if (code === "not_joined" || (answer.ok && !isSame)) this.lose();
   }
 
-  /** The room knows this browser no more, or as somebody else: the page that comes says so. */
-  lose() {
-    history.replaceState({ isLost: true }, "");
+  /**
+   * The room knows this browser no more, or as somebody else: the page that comes says so.
+   *
+   * @param {"left" | "unknown"} lost whether the reader has left, as far as this page knows
+   */
+  lose(lost = "unknown") {
+    // Who has left is told so, and not of the stream that ends then.
+    history.replaceState(history.state ?? { lost }, "");
     location.reload();
   }
 

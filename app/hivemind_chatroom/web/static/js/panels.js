@@ -4,7 +4,7 @@ import { find } from "./markup.js";
 import { Panel } from "./panel.js";
 import { NO_CONNECTION } from "./words.js";
 
-/** @import { Member, Refusal } from "./contract" */
+/** @import { CodeEnd, Member, Refusal } from "./contract" */
 /** @import { Api } from "./api.js" */
 /** @import { Preferences } from "./preferences.js" */
 /** @import { Search } from "./search.js" */
@@ -56,6 +56,11 @@ export class Panels {
   show(member) {
     this.#member = member;
     this.#preferences?.show(member);
+  }
+
+  /** @param {CodeEnd} why the code for another device is of no more use */
+  endCode(why) {
+    this.#preferences?.endCode(why);
   }
 
   /**

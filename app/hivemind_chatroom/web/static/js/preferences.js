@@ -7,7 +7,7 @@ import { NameField } from "./name.js";
 import { NO_CONNECTION } from "./words.js";
 import { SAVED } from "./words-settings.js";
 
-/** @import { Member } from "./contract" */
+/** @import { CodeEnd, Member } from "./contract" */
 /** @import { Owner } from "./panels.js" */
 
 export class Preferences {
@@ -57,6 +57,11 @@ export class Preferences {
     this.#name.show(member);
     this.#device.close();
     fillLanguages(this.#language, this.#owner.languages, member.lang);
+  }
+
+  /** @param {CodeEnd} why the code for another device is of no more use */
+  endCode(why) {
+    this.#device.end(why);
   }
 
   #showView() {

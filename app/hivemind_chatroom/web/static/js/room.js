@@ -194,6 +194,7 @@ export class Room {
       thinking: (thinking) => this.#thinking.show(thinking),
       room: (news) => this.#roomChanged(news),
       you: (ruling) => this.#decide(ruling),
+      device_code: ({ state }) => this.#panels.endCode(state),
       reset: () => this.#startOver(),
       opened: () => this.#opened(),
       lost: () => this.#cutOff(),
@@ -226,7 +227,8 @@ export class Room {
 
   /** @param {Partial<Decided>} news */
   #decide(news) {
-    void this.#permission.decide(news);
+    if (news.state === "left") this.#membership.lose("left");
+    else void this.#permission.decide(news);
     // The stream tries on: the host may take it back.
     if (this.#permission.isRemoved) this.#showOffline(false);
   }

@@ -12,6 +12,7 @@ const NAMES = /** @type {const} */ ([
   "thinking",
   "room",
   "you",
+  "device_code",
   "reset",
 ]);
 

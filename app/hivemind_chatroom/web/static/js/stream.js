@@ -2,7 +2,8 @@
 
 import { canShare, SharedSource } from "./shared.js";
 
-/** @import { HubStatus, Members, Message, RoomEvent, RoomNews, Ruling, Thinking } from "./contract" */
+/** @import { CodeEnd, HubStatus, Members, Message, RoomEvent } from "./contract" */
+/** @import { RoomNews, Ruling, Thinking } from "./contract" */
 /** @import { Source } from "./source.js" */
 
 /** What listens didn't come; it is asked for again so much later. */
@@ -27,6 +28,7 @@ const HIDDEN_MAX_MS = 10_000;
  * @property {(thinking: Thinking) => void} thinking
  * @property {(news: RoomNews) => void} room
  * @property {(ruling: Ruling) => void} you
+ * @property {(ended: { state: CodeEnd }) => void} device_code
  * @property {() => void} reset what is shown doesn't continue into what comes: the log has it all
  * @property {() => void} opened what it tells first is how things stand
  * @property {() => void} lost for longer than a moment

@@ -39,6 +39,7 @@ export function tooManyCodes(seconds) {
 
 export const LINK_OLD = t("This invitation is old. Scan the new QR, or type the code.");
 
+export const LEFT = t("You left the room on another device or tab. Join again to come back.");
 export const LOST = t(
   "You are no longer in the room. You left on another device or tab, or it was started anew. Join again to go on.",
 );
