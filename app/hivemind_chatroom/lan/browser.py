@@ -68,15 +68,21 @@ class _Seen:
 class Browser:
     """Knows the rooms and hubs of the LAN; what it tells may be asked on any thread."""
 
-    def __init__(self, room_id: str, clock: Clock) -> None:
+    def __init__(
+        self, room_id: str, clock: Clock, on_hubs: Callable[[], None] = lambda: None
+    ) -> None:
         """Know nobody yet.
 
         Args:
             room_id: The beginning of this room's own id, which is left out.
             clock: Both clocks.
+            on_hubs: Called when `hubs` would tell something else than before; returns at once.
         """
         self._room_id = room_id
         self._clock = clock
+        self._on_hubs = on_hubs
+        self._end: asyncio.TimerHandle | None = None
+        """Tells that the search is over."""
         self._found = Addresses()
         self._rooms: dict[str, _Seen] = {}
         self._hubs: dict[str, _Seen] = {}
@@ -123,6 +129,7 @@ class Browser:
         self._loop = asyncio.get_running_loop()
         self._found = found
         self._until = self._clock.monotonic() + SEARCH_S
+        self._end = self._loop.call_later(SEARCH_S, self._on_hubs)
         searcher.browse(CHATROOM, self._found_room, self._lose)
         searcher.browse(WEB, self._found_hub, self._lose)
 
@@ -134,6 +141,8 @@ class Browser:
         self._rooms.clear()
         self._hubs.clear()
         self._until = self._loop = None
+        if self._end is not None:
+            self._end.cancel()
         self._publish()
 
     def _found_room(self, service: Service) -> None:
@@ -177,7 +186,10 @@ class Browser:
             (seen.hub.host, seen.hub.port): seen.hub for seen in self._hubs.values() if seen.hub
         }
         self._known_rooms = tuple(sorted(rooms.values(), key=lambda room: (room.name, room.id)))
+        before = self._known_hubs
         self._known_hubs = tuple(sorted(hubs.values(), key=lambda hub: (hub.name, hub.host)))
+        if self._known_hubs != before:
+            self._on_hubs()
 
     # --- the checks ---------------------------------------------------------------------------
 

@@ -42,13 +42,13 @@ class Life:
             here: Tells the addresses, and is told the names.
             clock: Both clocks.
             offer: Returns what others are to be told.
-            on_change: Called when names, addresses or state are others; returns at once.
+            on_change: Called when names, addresses, state or hubs are others; returns at once.
         """
         self._here = here
         self._clock = clock
         self._offer = offer
         self._on_change = on_change
-        self.browser = Browser(offer().id, clock)
+        self.browser = Browser(offer().id, clock, on_change)
         self._runner = asyncio.Runner()
         self._loop = self._runner.get_loop()
         self._woken = asyncio.Event()

@@ -37,7 +37,7 @@ class Presence:
             here: This computer on the LAN; it is told under which names others find it.
             clock: Both clocks.
             offer: Returns what others are to be told, once the room has a port.
-            on_change: Called when names, addresses or state are others; returns at once.
+            on_change: Called when names, addresses, state or hubs are others; returns at once.
         """
         self._here = here
         self._clock = clock
