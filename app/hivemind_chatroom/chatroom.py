@@ -147,7 +147,7 @@ class Chatroom:
         self._gateway = Gateway(app, self._streams)
         self._own(self._gateway)
         self._place = Place(settings, self._folder, store.room_id, self._gateway, self._here)
-        self._figures = Figures(clock)
+        self._figures = Figures(clock, store)
         self._room.feed.listen(self._figures.note)
         self._retention = Retention(store, keep_of(settings), clock)
         self._own(self._retention)

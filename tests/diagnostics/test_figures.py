@@ -18,10 +18,12 @@ from hivemind_chatroom.room.model import (
     Introduction,
     Member,
     Posting,
+    Reply,
 )
 from hivemind_chatroom.room.operating import Today
 from hivemind_chatroom.room.room import Room
 from hivemind_chatroom.room.rules import RoomSettings
+from hivemind_chatroom.room.tally import Question, Tally
 from hivemind_chatroom.store.memory import MemoryStore
 
 DAY_S = 86_400.0
@@ -31,9 +33,11 @@ NOTHING = Today(0, 0, 0, None, (0,) * 24, (0,) * 24, (None,) * 24)
 class Household:
     """A room whose assistant answers when the test wants it to."""
 
-    def __init__(self, clock: FakeClock, figures: Figures) -> None:
+    def __init__(
+        self, clock: FakeClock, figures: Figures, store: MemoryStore | None = None
+    ) -> None:
         settings = RoomSettings(member_rate=None, join_rate=None)
-        self._room = Room(settings, MemoryStore(clock), clock, FakeLanguages())
+        self._room = Room(settings, store or MemoryStore(clock), clock, FakeLanguages())
         self._room.hub_is(HubStatus(HubState.CONNECTED, clock.now()))
         self._room.feed.listen(figures.note)
         self._clock = clock
@@ -45,12 +49,17 @@ class Household:
         """Ask; answered after so many seconds, or not at all."""
         self._room.post(member, Posting("what time is it?"))
         if after_s is not None:
-            [utterance] = self._room.utterances.waiting()[-1:]
-            self._room.utterances.sending(utterance)
-            self._room.utterances.sent(utterance)
-            self._clock.advance(after_s)
-            address = Address(corr=utterance.corr)
-            self._room.utterances.end(Ending(address, Delivery.ANSWERED))
+            self.answer(after_s)
+
+    def answer(self, after_s: float) -> None:
+        """Answer what was asked last."""
+        [utterance] = self._room.utterances.waiting()[-1:]
+        self._room.utterances.sending(utterance)
+        self._room.utterances.sent(utterance)
+        self._clock.advance(after_s)
+        address = Address(corr=utterance.corr)
+        self._room.receive(Reply(address, "ten past three"))
+        self._room.utterances.end(Ending(address, Delivery.ANSWERED))
 
 
 @pytest.fixture
@@ -60,7 +69,7 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def figures(clock: FakeClock) -> Figures:
-    return Figures(clock, UTC)
+    return Figures(clock, MemoryStore(clock), UTC)
 
 
 @pytest.fixture
@@ -92,7 +101,7 @@ def test_what_is_asked_and_answered_is_counted_by_people_and_hours(
 
 def test_at_midnight_here_it_begins_anew(clock: FakeClock) -> None:
     # it is 15:09 in UTC and 23:39 there
-    figures = Figures(clock, timezone(timedelta(hours=8, minutes=30)))
+    figures = Figures(clock, MemoryStore(clock), timezone(timedelta(hours=8, minutes=30)))
     household = Household(clock, figures)
     ana = household.join("Ana")
     household.ask(ana, 1.0)
@@ -132,7 +141,7 @@ def test_however_much_is_said_what_is_remembered_is_bounded(
 ) -> None:
     monkeypatch.setattr(counted, "_TIMES_MAX", 3)
     monkeypatch.setattr(counted, "_PEOPLE_MAX", 2)
-    figures = Figures(clock, UTC)
+    figures = Figures(clock, MemoryStore(clock), UTC)
     household = Household(clock, figures)
     people = [household.join(name) for name in ("Ana", "Bob", "Zoe")]
     for seconds in (1.0, 2.0, 3.0, 4.0, 5.0):
@@ -140,3 +149,108 @@ def test_however_much_is_said_what_is_remembered_is_bounded(
             household.ask(person, seconds)
     today = figures.today()
     assert (today.answered, today.people, today.median_ms) == (15, 2, 5_000)
+
+
+@pytest.fixture
+def store(clock: FakeClock) -> MemoryStore:
+    return MemoryStore(clock)
+
+
+def begin_again(clock: FakeClock, store: MemoryStore) -> tuple[Figures, Household]:
+    """Start the room anew, which takes a second, on what it has kept."""
+    clock.advance(1)
+    figures = Figures(clock, store, UTC)
+    return figures, Household(clock, figures, store)
+
+
+def test_after_a_restart_the_day_is_what_it_was(clock: FakeClock, store: MemoryStore) -> None:
+    figures, household = begin_again(clock, store)
+    ana, bob = household.join("Ana"), household.join("Bob")
+    household.ask(ana, 0.5)
+    household.ask(ana, 1.5)
+    clock.advance(3_600)
+    household.ask(bob, 4.0)
+    household.ask(bob)
+    before = figures.today()
+    assert before != NOTHING
+    figures, _ = begin_again(clock, store)
+    assert figures.today() == before
+    assert figures.today() == before
+
+
+def test_what_comes_after_a_restart_is_added_and_nothing_is_counted_twice(
+    clock: FakeClock, store: MemoryStore
+) -> None:
+    _, household = begin_again(clock, store)
+    household.ask(household.join("Ana"), 1.0)
+    figures, household = begin_again(clock, store)
+    bob = household.join("Bob")
+    household.ask(bob, 3.0)
+    household.ask(bob)
+    today = figures.today()
+    assert (today.asked, today.answered, today.people, today.median_ms) == (3, 2, 2, 2_000)
+
+
+def test_what_was_asked_before_a_restart_and_answered_after_it_is_one_answer(
+    clock: FakeClock, store: MemoryStore
+) -> None:
+    _, household = begin_again(clock, store)
+    household.ask(household.join("Ana"))
+    figures, household = begin_again(clock, store)
+    household.answer(2.0)
+    today = figures.today()
+    assert (today.asked, today.answered, today.median_ms) == (1, 1, None)
+
+
+def test_what_yesterday_had_is_not_todays_after_a_restart(
+    clock: FakeClock, store: MemoryStore
+) -> None:
+    _, household = begin_again(clock, store)
+    household.ask(household.join("Ana"), 1.0)
+    clock.advance(DAY_S)
+    figures, _ = begin_again(clock, store)
+    assert figures.today() == NOTHING
+
+
+class Watched(MemoryStore):
+    """Counts how often somebody wants to know of the past."""
+
+    looks = 0
+
+    def tally(self, since: datetime) -> Tally:
+        self.looks += 1
+        return super().tally(since)
+
+
+def test_the_start_does_not_look_at_the_past_and_who_watches_looks_once(clock: FakeClock) -> None:
+    store = Watched(clock)
+    figures, _ = begin_again(clock, store)
+    assert store.looks == 0
+    figures.today()
+    figures.today()
+    assert store.looks == 1
+
+
+def test_a_day_that_began_since_the_start_has_nothing_of_before(clock: FakeClock) -> None:
+    store = Watched(clock)
+    _, household = begin_again(clock, store)
+    household.ask(household.join("Ana"), 1.0)
+    figures, _ = begin_again(clock, store)
+    clock.advance(DAY_S)
+    assert figures.today() == NOTHING
+    assert store.looks == 0
+
+
+def test_an_answer_before_its_question_was_asked_tells_no_time(clock: FakeClock) -> None:
+    asked_at = clock.now()
+    clock.advance(60)
+    hours = [timedelta(seconds=-1), timedelta(0)]
+    questions = tuple(Question(asked_at, True, asked_at + each) for each in hours)  # noqa: FBT003
+
+    class SetBack:
+        def tally(self, since: datetime) -> Tally:
+            assert since <= asked_at
+            return Tally(questions=questions)
+
+    today = Figures(clock, SetBack(), UTC).today()
+    assert (today.asked, today.answered, today.median_ms) == (2, 2, None)

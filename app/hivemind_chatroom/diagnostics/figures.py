@@ -1,4 +1,8 @@
-"""Today's figures: how much was asked and answered, by how many people and how quickly."""
+"""Today's figures: how much was asked and answered, by how many people and how quickly.
+
+What happens is counted as it happens. What an earlier run has had today is counted over the log
+when somebody first wants to know: the start doesn't wait for it.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +11,32 @@ import threading
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Protocol
 
 from hivemind_chatroom.room.feed import Event, MessagePosted, MessageUpdated, UtteranceQueued
 from hivemind_chatroom.room.model import Delivery, Kind, Message, MessageId
 from hivemind_chatroom.room.operating import Today
 from hivemind_chatroom.room.ports import Clock
+from hivemind_chatroom.room.tally import Question, Tally
 from hivemind_chatroom.room.underway import UnderWay
 
 _HOURS = 24
+_MS = timedelta(milliseconds=1)
 
 _TIMES_MAX = 500
 """Answers of an hour whose times are remembered, the newest: a median of more says no more."""
 
 _PEOPLE_MAX = 10_000
 """People who are told apart."""
+
+
+class Past(Protocol):
+    """What the room was told before it was opened."""
+
+    def tally(self, since: datetime) -> Tally:
+        """Count over what was said from a moment on, and is in the log still."""
+        ...
 
 
 @dataclass(slots=True)
@@ -39,16 +54,22 @@ class Figures:
     What it remembers is bounded, however much is said in a day.
     """
 
-    def __init__(self, clock: Clock, zone: tzinfo | None = None) -> None:
+    def __init__(self, clock: Clock, past: Past, zone: tzinfo | None = None) -> None:
         """Begin at nothing.
 
         Args:
             clock: Tells the day and how long an answer takes.
+            past: What was said before this moment.
             zone: Where midnight is; None for where this computer is.
         """
         self._clock = clock
+        self._past = past
         self._zone = zone
         self._lock = threading.Lock()
+        self._recalling = threading.Lock()
+        """Held while the past is read."""
+        self._is_past_counted = False
+        self._began = clock.now()
         self._under_way = UnderWay(clock)
         self._begin(self._here().date())
 
@@ -69,6 +90,8 @@ class Figures:
 
     def today(self) -> Today:
         """Count since midnight here."""
+        with self._recalling:
+            self._recall()
         with self._lock:
             self._now()
             return Today(
@@ -80,6 +103,36 @@ class Figures:
                 answered_by_hour=tuple(hour.answered for hour in self._hours),
                 median_ms_by_hour=tuple(_median(hour.times_ms) for hour in self._hours),
             )
+
+    def _recall(self) -> None:
+        """Count, once, what an earlier run was told today."""
+        midnight = self._midnight()
+        if self._is_past_counted or midnight >= self._began:
+            return
+        tally = self._past.tally(midnight)
+        with self._lock:
+            self._is_past_counted = True
+            if self._midnight() == midnight:
+                self._add(tally)
+
+    def _add(self, tally: Tally) -> None:
+        self._now()
+        for spoken in tally.spoken:
+            if spoken.at < self._began:
+                self._note_person(spoken.by)
+        for question in tally.questions:
+            if question.asked_at < self._began:
+                self._add_question(question)
+
+    def _add_question(self, question: Question) -> None:
+        self._hour_of(question.asked_at).asked += 1
+        at = question.answered_at or question.asked_at
+        if not question.is_answered or at >= self._began:  # then it was counted as it came
+            return
+        hour = self._hour_of(at)
+        hour.answered += 1
+        if question.asked_at < at:  # a clock that was set back tells no time
+            hour.times_ms.append((at - question.asked_at) // _MS)
 
     def _asked(self, message_id: MessageId) -> None:
         self._now().asked += 1
@@ -94,8 +147,11 @@ class Figures:
 
     def _said(self, message: Message) -> None:
         self._now()
+        self._note_person(message.draft.author.id)
+
+    def _note_person(self, member_id: str) -> None:
         if len(self._people) < _PEOPLE_MAX:
-            self._people.add(message.draft.author.id)
+            self._people.add(member_id)
 
     def _now(self) -> _Hour:
         """Return the hour it is, of a new day if one has begun."""
@@ -111,6 +167,13 @@ class Figures:
 
     def _here(self) -> datetime:
         return self._clock.now().astimezone(self._zone)
+
+    def _midnight(self) -> datetime:
+        begins = datetime.combine(self._here().date(), time(), self._zone)
+        return begins.astimezone(UTC)
+
+    def _hour_of(self, moment: datetime) -> _Hour:
+        return self._hours[moment.astimezone(self._zone).hour]
 
 
 def _median(times_ms: Iterable[int]) -> int | None:

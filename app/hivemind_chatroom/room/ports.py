@@ -22,6 +22,7 @@ from hivemind_chatroom.room.model import (
 )
 from hivemind_chatroom.room.operating import StorageStanding
 from hivemind_chatroom.room.ruling import NO_RULING, Ruling
+from hivemind_chatroom.room.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,14 @@ class MessageLog(Protocol):
             limit: The most messages in the page.
             words: Only messages in which every one of these words begins a word of the text;
                 case and accents don't matter.
+        """
+        ...
+
+    def tally(self, since: datetime) -> Tally:
+        """Count over what was said from a moment on, and is in the log still.
+
+        Args:
+            since: Aware.
         """
         ...
 

@@ -19,6 +19,7 @@ from hivemind_chatroom.errors import (
     DatabaseNewerError,
     FolderInUseError,
     FolderUnusableError,
+    StorageFullError,
     UpgradeFailedError,
 )
 from hivemind_chatroom.paths import PRIVATE_FILE
@@ -220,14 +221,22 @@ def put_back(aside: Path, file: Path) -> None:
     _rename(aside, file)
 
 
-def set_aside_beside(file: Path) -> list[Path]:
-    """Return all files of the databases that were set aside for this one."""
-    return [
-        found
-        for why in (_BROKEN, REPLACED)
-        for found in file.parent.glob(f"{glob.escape(file.stem)}-{why}-*")
-        if _ASIDE.fullmatch(found.name.removeprefix(f"{file.stem}-{why}"))
-    ]
+def delete_set_aside(file: Path) -> None:
+    """Delete all files of the databases that were set aside for this one.
+
+    Raises:
+        StorageFullError: One can't be deleted.
+    """
+    try:
+        for why in (_BROKEN, REPLACED):
+            for found in file.parent.glob(f"{glob.escape(file.stem)}-{why}-*"):
+                if _ASIDE.fullmatch(found.name.removeprefix(f"{file.stem}-{why}")):
+                    found.unlink(missing_ok=True)
+    except OSError as error:
+        raise StorageFullError(
+            "An earlier file of the room can't be deleted: {reason}.",
+            reason=error.strerror or error,
+        ) from error
 
 
 def _rename(file: Path, to: Path) -> None:

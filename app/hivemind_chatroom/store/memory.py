@@ -24,6 +24,8 @@ from hivemind_chatroom.room.model import (
 )
 from hivemind_chatroom.room.operating import StorageStanding, StorageState
 from hivemind_chatroom.room.ports import Appended, Clock, MemberRecord, Purged
+from hivemind_chatroom.room.tally import Tally
+from hivemind_chatroom.store.tallying import Line, tally_of
 from hivemind_chatroom.store.words import folded_words
 
 _ROOM_ID_BYTES = 8
@@ -143,6 +145,12 @@ class MemoryStore:
         kept = found[:limit]
         return Page(tuple(kept if forward else reversed(kept)), more=len(found) > limit)
 
+    def tally(self, since: datetime) -> Tally:
+        """Count over what was said from a moment on."""
+        with self._lock:
+            messages = [each for each in self._messages.values() if each.draft.sent_at >= since]
+        return tally_of(map(_line_of, messages))
+
     def waiting(
         self, *, after: MessageId | None = None, limit: int | None = None
     ) -> Sequence[Asked]:
@@ -239,6 +247,14 @@ class MemoryStore:
 def _has(message: Message, wanted: list[str]) -> bool:
     words = folded_words(message.draft.text) if wanted else []
     return all(any(word.startswith(start) for word in words) for start in wanted)
+
+
+def _line_of(message: Message) -> Line:
+    said = message.draft
+    author_id, sent_at = said.author.id, said.sent_at
+    return Line(
+        message.id, said.kind, author_id, sent_at, said.in_reply_to, message.delivery, sent_at
+    )
 
 
 class MemoryBook:

@@ -9,6 +9,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from hivemind_chatroom.errors import StorageFullError
 from hivemind_chatroom.room.delivery import ON_ITS_WAY
@@ -25,10 +26,11 @@ from hivemind_chatroom.room.model import (
 )
 from hivemind_chatroom.room.operating import StorageStanding
 from hivemind_chatroom.room.ports import Appended, Clock, Purged
+from hivemind_chatroom.room.tally import Tally
 from hivemind_chatroom.store.appending import Appender
 from hivemind_chatroom.store.book import SqliteBook
 from hivemind_chatroom.store.connections import Readers, connect
-from hivemind_chatroom.store.files import prepare, set_aside_beside
+from hivemind_chatroom.store.files import delete_set_aside, prepare
 from hivemind_chatroom.store.forgetting import (
     forget_messages,
     forget_old_messages,
@@ -39,6 +41,7 @@ from hivemind_chatroom.store.forgetting import (
 from hivemind_chatroom.store.pages import Wanted, message_numbered, page_of
 from hivemind_chatroom.store.schema import current_schema
 from hivemind_chatroom.store.standing import standing_of
+from hivemind_chatroom.store.tallying import lines_since, tally_of
 from hivemind_chatroom.store.writer import Writer
 
 _OPEN = ON_ITS_WAY | {Delivery.QUEUED}
@@ -82,20 +85,17 @@ class SqliteStore:
     @property
     def room_id(self) -> str:
         """What tells this room from others, made with the database."""
-        with self._readers.reading() as connection:
-            return str(connection.execute("SELECT id FROM room").fetchone()[0])
+        return str(self._of_the_room("id"))
 
     @property
     def history(self) -> str:
         """What tells the room's numbers from those before a restore."""
-        with self._readers.reading() as connection:
-            return str(connection.execute("SELECT history FROM room").fetchone()[0])
+        return str(self._of_the_room("history"))
 
     @property
     def invitation_key(self) -> bytes:
         """What the room makes its invitations with, made with the database."""
-        with self._readers.reading() as connection:
-            return bytes(connection.execute("SELECT invitation_key FROM room").fetchone()[0])
+        return bytes(self._of_the_room("invitation_key"))
 
     def standing(self) -> StorageStanding:
         """Tell what the database holds; messages that were removed singly are counted too."""
@@ -118,13 +118,11 @@ class SqliteStore:
 
     def last_id(self) -> MessageId:
         """Return the highest number given, 0 in an empty room."""
-        with self._readers.reading() as connection:
-            return MessageId(connection.execute("SELECT last_id FROM room").fetchone()[0])
+        return MessageId(self._of_the_room("last_id"))
 
     def first_id(self) -> MessageId:
         """Return the lowest number that `purge` has left; 1 as long as it has removed nothing."""
-        with self._readers.reading() as connection:
-            return MessageId(connection.execute("SELECT first_id FROM room").fetchone()[0])
+        return MessageId(self._of_the_room("first_id"))
 
     def remove(self, message_id: MessageId) -> Message | None:
         """Forget one message, and what it asked if that has not left; its bytes are overwritten."""
@@ -155,14 +153,7 @@ class SqliteStore:
 
     def forget_copies(self) -> None:
         """Delete the databases in whose place this one stands."""
-        try:
-            for file in set_aside_beside(self._database.file):
-                file.unlink(missing_ok=True)
-        except OSError as error:
-            raise StorageFullError(
-                "An earlier file of the room can't be deleted: {reason}.",
-                reason=error.strerror or error,
-            ) from error
+        delete_set_aside(self._database.file)
 
     def page(
         self,
@@ -176,6 +167,11 @@ class SqliteStore:
         """Return what `viewer` may see, oldest first; see `MessageLog.page`."""
         with self._readers.reading() as connection:
             return page_of(connection, Wanted(viewer, before, after, limit, words))
+
+    def tally(self, since: datetime) -> Tally:
+        """Count over what was said from a moment on."""
+        with self._readers.reading() as connection:
+            return tally_of(lines_since(connection, since))
 
     def waiting(
         self, *, after: MessageId | None = None, limit: int | None = None
@@ -260,6 +256,11 @@ class SqliteStore:
         if not is_more:
             self._writer.empty_journal()
         return is_more
+
+    def _of_the_room(self, column: str) -> Any:  # noqa: ANN401 - the schema knows its type
+        with self._readers.reading() as connection:
+            query = f"SELECT {column} FROM room"  # noqa: S608 - our own names
+            return connection.execute(query).fetchone()[0]
 
     def _asked(self, where: str, *values: object) -> list[Asked]:
         with self._readers.reading() as connection:
