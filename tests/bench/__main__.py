@@ -1,4 +1,7 @@
-"""Measures what the store costs, side by side in one run: `make bench`."""
+"""Measures what the store costs, and how soon the window is seen: `make bench`.
+
+`python -m bench store` and `python -m bench window` measure one of them.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,11 @@ import contextlib
 import os
 import sqlite3
 import statistics
+import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -19,6 +23,7 @@ import httpx
 from bench.filling import fill
 from bench.posting import Crowd
 from bench.table import say, show, spread
+from bench.window import windows
 from contract.stores import draft, purge
 from e2e.program import Program
 from hivemind_chatroom.room.clock import SystemClock
@@ -217,10 +222,16 @@ def milliseconds(seconds: Sequence[float]) -> str:
 
 
 def main() -> None:
-    """Measure everything."""
+    """Measure what is asked for."""
     begun = time.perf_counter()
-    machine = f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
-    say(f"SQLite {sqlite3.sqlite_version}, {machine}")
+    say(f"SQLite {sqlite3.sqlite_version}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+    for measure in (MEASURED[name] for name in sys.argv[1:] or MEASURED):
+        measure()
+    say(f"\n{time.perf_counter() - begun:.0f} s in all, load {os.getloadavg()[0]:.1f}")
+
+
+def stores() -> None:
+    """Measure what the durable store costs."""
     with tempfile.TemporaryDirectory(prefix="chatroom-bench-") as name:
         folder = Path(name)
         posting(folder)
@@ -232,8 +243,9 @@ def main() -> None:
         os.sync()  # or the disk is still writing them while the first starts are measured
         starting(folders)
         storing(folders)
-    say(f"\n{time.perf_counter() - begun:.0f} s in all, load {os.getloadavg()[0]:.1f}")
 
+
+MEASURED: Mapping[str, Callable[[], None]] = {"store": stores, "window": windows}
 
 if __name__ == "__main__":
     main()

@@ -19,7 +19,13 @@ SIZE = "1280x800x24"
 class Screen:
     """An X server, openbox, and a tray if one is wanted."""
 
-    def __init__(self) -> None:
+    def __init__(self, *flags: str) -> None:
+        """Prepare it.
+
+        Args:
+            flags: Further ones of Xvfb.
+        """
+        self._flags = flags
         self._programs: list[subprocess.Popen[bytes]] = []
         self.display = ""
 
@@ -28,7 +34,7 @@ class Screen:
         with os.fdopen(reads, "rb") as number, os.fdopen(writes, "wb"):
             self._run(
                 "Xvfb", "-displayfd", str(writes), "-screen", "0", SIZE, "-nolisten", "tcp",
-                keep=writes,
+                *self._flags, keep=writes,
             )  # fmt: skip
             ready, _, _ = select.select([number], [], [], WITHIN_S)
             assert ready, "Xvfb does not start"
@@ -88,6 +94,10 @@ class Screen:
     def press(self, *keys: str) -> None:
         """Press keys, one after the other."""
         self._ask("xdotool", "key", *keys)
+
+    def clear(self) -> None:
+        """Take the pointer out of the way."""
+        self._ask("xdotool", "mousemove", "0", "0")
 
     def comes_to_show(self, colour: tuple[int, int, int], at: tuple[int, int]) -> bool:
         """Wait until a point of the screen has a colour: what is drawn tells nobody."""

@@ -60,6 +60,7 @@ const report = (what, more = {}) => fetch("/api/report", {
 addEventListener("visibilitychange", () => report(document.visibilityState));
 addEventListener("blur", () => report("blur"));
 addEventListener("focus", () => report("focus"));
+addEventListener("download", (event) => report("download", event.detail));
 copy.onclick = () => report("copied", { done: document.execCommand("copy") });
 document.addEventListener("copy", (event) => {
   event.clipboardData.setData("text/plain", "the invitation");

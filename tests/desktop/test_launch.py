@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from desktop.desktop import Desktop
-from hivemind_chatroom.desktop.able import _SANDBOX, prepare_qt
 from hivemind_chatroom.desktop.launch import _Shown, main
 from hivemind_chatroom.flags import room_flags
 from hivemind_chatroom.program import told_to_stop
@@ -54,15 +53,3 @@ def test_a_start_that_cannot_be_done_is_said_in_one_line(tmp_path: Path) -> None
         assert desktop.ends() == 2
     assert len(desktop.lines) == 1
     assert desktop.lines[0].startswith("hivemind-chatroom: hub in the command line")
-
-
-@pytest.mark.parametrize(("user", "wanted"), [(0, "1"), (1000, None)])
-def test_only_root_goes_without_the_sandbox(
-    monkeypatch: pytest.MonkeyPatch, user: int, wanted: str | None
-) -> None:
-    monkeypatch.setattr("os.geteuid", lambda: user)
-    monkeypatch.setattr("sys.platform", "linux")
-    environment: dict[str, str] = {}
-    monkeypatch.setattr("os.environ", environment)
-    prepare_qt()
-    assert environment.get(_SANDBOX) == wanted

@@ -5,17 +5,29 @@ from __future__ import annotations
 import json
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtPdf import QPdfDocument
 
-from desktop.desktop import Desktop
+from desktop.desktop import WITHIN_S, Desktop
 from desktop.screen import Screen
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Xvfb is there on Linux alone")
 
 ROOM = "HiveMind Chatroom"
+
+
+def text_of(file: Path) -> str:
+    """Return what a PDF says on its first page, once all of it is written, which nobody tells."""
+    deadline = time.monotonic() + WITHIN_S
+    while not (file.exists() and file.read_bytes().rstrip().endswith(b"%%EOF")):
+        assert time.monotonic() < deadline, "nothing is printed"
+    pdf = QPdfDocument()
+    pdf.load(str(file))
+    return pdf.getAllText(0).text()
 
 
 @pytest.fixture(scope="module")
@@ -119,20 +131,31 @@ def test_the_page_can_copy_save_and_print(screen: Screen, desktop: Desktop, tmp_
     screen.press("Tab", "space")
     assert desktop.hears("copied")["done"] is True
     screen.press("Tab", "Return")
+    dialog = screen.window("Save as")
+    screen.press("Escape")
+    cancelled = desktop.hears("download")
+    assert (cancelled["name"], cancelled["outcome"]) == ("room.txt", "cancelled")
+    screen.is_gone(dialog)
+    screen.is_given_keys(ROOM)
+    screen.press("Return")
     screen.window("Save as")
     screen.press("Return")
+    assert desktop.hears("download", times=2)["outcome"] == "saved"
     screen.window(ROOM)
     screen.press("Tab", "Tab", "space")
     screen.window("Print")
     assert (tmp_path / "Downloads" / "room.txt").read_text() == "the room"
 
 
-def test_a_window_that_prints_goes_on(screen: Screen, desktop: Desktop) -> None:
+def test_a_window_that_prints_a_pdf_with_the_pages_text_goes_on(
+    screen: Screen, desktop: Desktop, tmp_path: Path
+) -> None:
     screen.window(ROOM)
     screen.press("Tab", "Tab", "Tab", "Tab", "space")
     dialog = screen.window("Print")
     screen.press("alt+p")
     screen.is_gone(dialog)
+    assert "The stand-in's page" in text_of(tmp_path / "print.pdf")
     screen.close(ROOM)
     desktop.hears("blur", times=2)
     assert desktop.process.poll() is None

@@ -105,16 +105,16 @@ def _show(gui: Gui, opening: Opening, parent: Parent) -> None:
 def _warm_up() -> None:
     """Let Chromium begin, which takes long, on an empty page until the program speaks."""
     core: Any = importlib.import_module("PySide6.QtCore")
-    engine: Any = importlib.import_module("PySide6.QtWebEngineCore")
-    profile = engine.QWebEngineProfile()
-    page = engine.QWebEnginePage(profile)
-    page.load(core.QUrl("about:blank"))
+    widgets: Any = importlib.import_module("PySide6.QtWebEngineWidgets")
+    view = widgets.QWebEngineView()
+    view.setAttribute(core.Qt.WidgetAttribute.WA_DontShowOnScreen)  # but load what draws it
+    view.load(core.QUrl("about:blank"))
+    view.show()
     speaks = core.QSocketNotifier(STDIN, core.QSocketNotifier.Type.Read)
     speaks.activated.connect(core.QCoreApplication.quit)
     core.QCoreApplication.exec()
     speaks.setEnabled(False)
-    page.deleteLater()  # before its profile
-    profile.deleteLater()
+    view.deleteLater()
 
 
 def _take(descriptor: int, instead: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from pathlib import Path
 from typing import Any, Final
@@ -164,9 +165,18 @@ class QtToolkit(QObject):
         printer = self._printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         dialog = QPrintDialog(printer, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(lambda: self._view.print(printer))
+        dialog.accepted.connect(lambda: self._print_to(printer))
         dialog.rejected.connect(self._has_printed)
         dialog.show()
+
+    def _print_to(self, printer: QPrinter) -> None:
+        if printer.outputFormat() is not QPrinter.OutputFormat.PdfFormat:
+            self._view.print(printer)
+            return
+        # Chromium writes text; what Qt draws on a printer is a picture of megabytes.
+        file, layout, pages = printer.outputFileName(), printer.pageLayout(), printer.pageRanges()
+        self._view.page().printToPdf(file, layout, pages)
+        self._has_printed()
 
     def _has_printed(self) -> None:
         # Qt is still at work with it when it says so.
@@ -180,6 +190,7 @@ class QtToolkit(QObject):
         chosen, _ = QFileDialog.getSaveFileName(
             self._window, self._sentences.save_as, f"{folder}/{download.suggestedFileName()}"
         )
+        download.isFinishedChanged.connect(lambda: self._tell_page(download))
         if not chosen:
             download.cancel()
             return
@@ -187,3 +198,12 @@ class QtToolkit(QObject):
         download.setDownloadDirectory(folder)
         download.setDownloadFileName(name)
         download.accept()
+
+    def _tell_page(self, download: QWebEngineDownloadRequest) -> None:
+        """Let the page know what has become of a file that it has handed over."""
+        state = QWebEngineDownloadRequest.DownloadState
+        outcomes = {state.DownloadCompleted: "saved", state.DownloadCancelled: "cancelled"}
+        outcome = outcomes.get(download.state(), "failed")
+        detail = json.dumps({"name": download.suggestedFileName(), "outcome": outcome})
+        script = f'dispatchEvent(new CustomEvent("download", {{ detail: {detail} }}))'
+        self._view.page().runJavaScript(script)
