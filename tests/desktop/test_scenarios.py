@@ -54,6 +54,7 @@ def test_a_port_that_is_taken_is_passed_over_and_the_window_says_which_it_is(
             assert int(port) != PORT_DEFAULT
             moved = f"Port {PORT_DEFAULT} is used by another program. I moved the room to {port}"
             assert inside.until(f"document.body.innerText.includes('{moved}')")
+            assert inside.until(f"document.querySelector('.ways')?.innerText.includes(':{port}')")
 
 
 def test_a_second_start_shows_the_window_of_the_first(tmp_path: Path) -> None:

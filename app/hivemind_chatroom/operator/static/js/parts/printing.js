@@ -54,7 +54,7 @@ export function Printing({ children }) {
           <input dir="auto" maxlength=${NAME_MOST} autocomplete="off" spellcheck=${false}
             value=${name} onInput=${withValue(setName)} /></label>
         <label>${t("Password of the Wi-Fi")}
-          <input type="password" dir="ltr" maxlength=${PASSWORD_MOST} autocomplete="off"
+          <input class="masked" dir="ltr" spellcheck=${false} maxlength=${PASSWORD_MOST} autocomplete="off"
             value=${password} onInput=${withValue(setPassword)} /></label>
       </div>
     </details>
