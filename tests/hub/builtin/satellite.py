@@ -88,6 +88,7 @@ class Satellite:
         lang: str = "en",
         *,
         topic: str = "recognizer_loop:utterance",
+        private: bool = False,
         **session: Any,  # noqa: ANN401 - any JSON value
     ) -> list[Message]:
         """Ask as a member; returns all that comes back until the utterance has ended."""
@@ -95,6 +96,7 @@ class Satellite:
         context = {
             "corr": f"question {self._asked}",
             "user": "somebody",
+            "private": private,
             "session": {"session_id": "ana", "lang": lang, **session},
         }
         self.send(Message(topic, {"utterances": [text], "lang": lang}, context))
@@ -103,7 +105,7 @@ class Satellite:
             heard.append(self.hear())
         return heard
 
-    def spoken(self, text: str, lang: str = "en", **session: Any) -> str:  # noqa: ANN401 - as above
+    def spoken(self, text: str, lang: str = "en", **asked: Any) -> str:  # noqa: ANN401 - as above
         """Ask, and return what is spoken."""
-        heard = self.ask(text, lang, **session)
+        heard = self.ask(text, lang, **asked)
         return " / ".join(said.data["utterance"] for said in heard if said.msg_type == "speak")

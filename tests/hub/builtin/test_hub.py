@@ -124,6 +124,15 @@ def test_a_tune_is_a_play_request(satellite: Satellite) -> None:
     assert play.data["media"]["artist"] == "The built-in assistant"
 
 
+def test_what_was_asked_in_private_is_not_said_again_to_all(satellite: Satellite) -> None:
+    secret = satellite.spoken("Set a timer for 23 hours", private=True, session_id="mia")
+
+    assert "23 hours" in secret
+    assert "23" not in satellite.spoken("Say that again", session_id="mia")
+    assert "23" not in satellite.spoken("How long is left?", session_id="mia")
+    assert "23 hours" in satellite.spoken("How long is left?", private=True, session_id="mia")
+
+
 def test_what_it_can_not_do_it_says_honestly(satellite: Satellite) -> None:
     said = satellite.spoken("Book me a flight to Mars", session_id="zoe")
 
