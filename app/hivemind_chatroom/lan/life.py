@@ -7,7 +7,6 @@ import contextlib
 import errno
 import logging
 from collections.abc import Callable
-from typing import Final
 
 from hivemind_chatroom.errors import traced
 from hivemind_chatroom.lan.addresses import Addresses, Announced, Here
@@ -22,9 +21,6 @@ from hivemind_chatroom.room.ports import Clock
 
 _log = logging.getLogger(__name__)
 
-RETRY_S: Final = 30.0
-"""Between two attempts to speak multicast DNS where another program forbids sharing, in seconds."""
-
 
 class Life:
     """Is on the LAN for one room; made and run on a thread of its own, called from any."""
@@ -35,6 +31,7 @@ class Life:
         clock: Clock,
         offer: Callable[[], Offer],
         on_change: Callable[[], None],
+        retry_s: float,
     ) -> None:
         """Open no socket yet.
 
@@ -43,11 +40,13 @@ class Life:
             clock: Both clocks.
             offer: Returns what others are to be told.
             on_change: Called when names, addresses, state or hubs are others; returns at once.
+            retry_s: Seconds between two attempts where it can't be there.
         """
         self._here = here
         self._clock = clock
         self._offer = offer
         self._on_change = on_change
+        self._retry_s = retry_s
         self.browser = Browser(offer().id, clock, on_change)
         self._runner = asyncio.Runner()
         self._loop = self._runner.get_loop()
@@ -76,7 +75,7 @@ class Life:
             except Exception as error:  # noqa: BLE001 - nobody else would hear of it, and it goes on
                 _log.error("the presence on the LAN failed: %s", traced(error))
                 self._tell(Announced(LanState.OFF))
-                await self._wait(RETRY_S)
+                await self._wait(self._retry_s)
 
     async def _stay(self, found: Addresses, offer: Offer) -> None:
         """Be on one network, as far as that can be, until it is another."""
@@ -115,7 +114,7 @@ class Life:
                 return Mdns(one_of_each, on_seen)
             except OSError as error:
                 name = errno.errorcode.get(error.errno or 0, "?")
-                _log.warning("not announced, tried again in %d s: %s", RETRY_S, name)
+                _log.warning("not announced, tried again in %d s: %s", self._retry_s, name)
                 self._tell(Announced(LanState.OFF))
         return None
 
@@ -128,7 +127,7 @@ class Life:
     ) -> None:
         """Return when the network is another one, or one is to be or not to be on it."""
         watch = Watch(found, self._clock.now())
-        retry_at = self._loop.time() + RETRY_S
+        retry_at = self._loop.time() + self._retry_s
         while not self._is_stopped:
             is_woken = await self._wait(LOOK_EVERY_S)
             if announcing is not None and announcing.done():

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from hivemind_chatroom.lan.addresses import Announced, Here
 from hivemind_chatroom.lan.offer import Offer
@@ -15,7 +14,8 @@ from hivemind_chatroom.room.ports import Clock
 if TYPE_CHECKING:
     from hivemind_chatroom.lan.life import Life
 
-_log = logging.getLogger(__name__)
+RETRY_S: Final = 30.0
+"""Between two attempts to speak multicast DNS where another program forbids sharing, in seconds."""
 
 
 class Presence:
@@ -30,6 +30,8 @@ class Presence:
         clock: Clock,
         offer: Callable[[], Offer],
         on_change: Callable[[], None] = lambda: None,
+        *,
+        retry_s: float = RETRY_S,
     ) -> None:
         """Announce nothing yet.
 
@@ -38,11 +40,13 @@ class Presence:
             clock: Both clocks.
             offer: Returns what others are to be told, once the room has a port.
             on_change: Called when names, addresses, state or hubs are others; returns at once.
+            retry_s: Seconds between two attempts where another program forbids sharing.
         """
         self._here = here
         self._clock = clock
         self._offer = offer
         self._on_change = on_change
+        self._retry_s = retry_s
         self._lock = threading.Lock()
         self._life: Life | None = None
         self._thread: threading.Thread | None = None
@@ -89,7 +93,7 @@ class Presence:
         # Multicast DNS takes a tenth of a second to load, and the page is served before.
         from hivemind_chatroom.lan.life import Life  # noqa: PLC0415
 
-        life = Life(self._here, self._clock, self._offer, self._on_change)
+        life = Life(self._here, self._clock, self._offer, self._on_change, self._retry_s)
         with self._lock:
             if self._is_stopped:
                 return

@@ -1,0 +1,156 @@
+"""Who is on a test's LAN: rooms, listeners, and computers with avahi."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from lan.network import Host
+from lan.talk import Said, Talk
+
+HERE: Final = Path(__file__).parent
+
+_BUS: Final = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+ <type>system</type>
+ <listen>unix:path=/run/dbus/system_bus_socket</listen>
+ <auth>EXTERNAL</auth>
+ <policy context="default">
+  <allow user="*"/><allow own="*"/><allow send_type="method_call"/><allow send_type="signal"/>
+  <allow send_requested_reply="true"/><allow receive_type="method_call"/>
+  <allow receive_type="method_return"/><allow receive_type="error"/><allow receive_type="signal"/>
+ </policy>
+</busconfig>
+"""
+
+_AVAHI: Final = """[server]
+host-name={name}
+use-ipv4=yes
+use-ipv6=no
+allow-interfaces=eth0
+disallow-other-stacks={alone}
+[publish]
+publish-hinfo=no
+publish-workstation=no
+"""
+
+
+def room_id(number: int) -> str:
+    """Return an id of a room: its first eight digits are announced, four of them tell it apart."""
+    return f"{number:04x}{number:04x}" + "0" * 24
+
+
+class Room(Talk):
+    """A room's presence on a host, without the room."""
+
+    def __init__(
+        self, host: Host, number: int, name: str = "Kitchen", wanted: str = "hivechat"
+    ) -> None:
+        """Have it ready; it begins when it is told `go`."""
+        super().__init__(
+            host.begin(
+                sys.executable,
+                str(HERE / "announcing.py"),
+                room_id(number),
+                name,
+                wanted,
+                "0.0.0.0",  # noqa: S104 - in a network of its own
+            )
+        )
+        self.suffixed = f"{wanted}-{number:04x}.local"
+        """What it is called when somebody else has the name that it wants."""
+        self.id = room_id(number)[:8]
+        self.machine = f"hc-{self.id}.local"
+        self.wait(lambda line: line["what"] == "ready")
+
+    def go(self) -> float:
+        """Begin; return when that was."""
+        return float(self.ask("go")["at"])
+
+    def standing(self) -> Said:
+        """Return how it stands on the LAN as far as it has said."""
+        return [line for line in self.said if line["what"] == "standing"][-1]
+
+    def until(self, *, after: float = 0.0, **wanted: object) -> Said:
+        """Wait until it stands like this on the LAN."""
+        return self.wait(
+            lambda line: line["what"] == "standing" and wanted.items() <= line.items(), after=after
+        )
+
+    def until_rooms(self, *ids: str, after: float = 0.0) -> Said:
+        """Wait until it knows these rooms and no others."""
+        return self.wait(
+            lambda line: line["what"] == "others" and sorted(ids) == sorted(ids_of(line)),
+            after=after,
+        )
+
+
+def ids_of(line: Said) -> list[str]:
+    """Return the ids of the rooms that a line tells of."""
+    return [room["id"] for room in line["rooms"]]
+
+
+class Listener(Talk):
+    """A stranger's program on a host that hears what is announced."""
+
+    def __init__(self, host: Host) -> None:
+        """Have it listen."""
+        super().__init__(host.begin(sys.executable, str(HERE / "listening.py"), host.address))
+        self.wait(lambda line: line["what"] == "ready")
+
+    def hears(self, name: str, address: str, after: float = 0.0) -> float:
+        """Wait until somebody says that a name has an address; return when that was."""
+        told = {"what": "address", "name": f"{name}.", "address": address}
+        return float(
+            self.wait(lambda line: told.items() <= line.items() and line["ttl"] > 0, after=after)[
+                "at"
+            ]
+        )
+
+    def sees(self, what: str, part_of_name: str, after: float = 0.0) -> float:
+        """Wait until a service has come (`added`) or gone (`removed`); return when that was."""
+        return float(
+            self.wait(
+                lambda line: line["what"] == what and part_of_name in line["name"], after=after
+            )["at"]
+        )
+
+    def found(self) -> list[Said]:
+        """Ask where all services are that it has heard of."""
+        services: list[Said] = self.ask("resolve")["found"]
+        return services
+
+
+@contextlib.contextmanager
+def avahi(host: Host, name: str, *, is_alone: bool = False) -> Iterator[Talk]:
+    """Have a host run avahi, with its own bus.
+
+    Args:
+        host: Which.
+        name: What it is called, without `.local`.
+        is_alone: Whether it lets no other program speak multicast DNS (`disallow-other-stacks`).
+    """
+    with contextlib.ExitStack() as running:
+        folder = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="avahi-")))
+        (folder / "bus.conf").write_text(_BUS)
+        (folder / "avahi.conf").write_text(
+            _AVAHI.format(name=name, alone="yes" if is_alone else "no")
+        )
+        host.run("sh", "-c", "mount -t tmpfs tmpfs /run; mkdir /run/dbus /run/avahi-daemon")
+        bus = Talk(
+            host.begin(
+                "dbus-daemon", f"--config-file={folder}/bus.conf", "--nofork", "--print-address"
+            )
+        )
+        running.callback(bus.kill)
+        bus.hear("unix:path")
+        free = ("--no-chroot", "--no-drop-root", "--no-rlimits")
+        daemon = Talk(host.begin("avahi-daemon", "-f", f"{folder}/avahi.conf", *free))
+        running.callback(daemon.kill)
+        daemon.hear("Server startup complete")
+        yield daemon

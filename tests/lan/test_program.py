@@ -1,0 +1,108 @@
+"""The program itself on a LAN: how phones and other computers come in."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from e2e.program import Program
+from lan.household import Listener, avahi
+from lan.network import Host, Lan
+from lan.talk import HEARD_WITHIN_S, Talk
+
+STOPS_WITHIN_S = 3.0
+
+
+class Running(Talk):
+    """The program on a host, in a data folder that stays."""
+
+    def __init__(self, host: Host, folder: Path, *flags: str) -> None:
+        super().__init__(
+            host.begin(
+                sys.executable,
+                *("-m", "hivemind_chatroom", "--hub", "none", "--port", "8985", *flags),
+                env=Program(folder).environment,
+            )
+        )
+        self.hear("Press Ctrl+C")
+
+    def stop(self) -> float:
+        """Stop it as a system does; return how long that took, in seconds."""
+        begun = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(HEARD_WITHIN_S)
+        took = time.monotonic() - begun
+        self.end()
+        return took
+
+
+@pytest.fixture
+def program(host: Host, tmp_path: Path) -> Iterator[Running]:
+    running = Running(host, tmp_path)
+    yield running
+    running.end()
+
+
+def get(host: Host, url: str, *flags: str) -> str:
+    """Fetch a page as a visitor on a host; empty if it can't be had."""
+    return host.try_run("curl", "--silent", "--location", "--max-time", "5", *flags, url).stdout
+
+
+def test_the_room_opens_by_its_name_and_tells_of_the_other_one(
+    program: Running, lan: Lan, host: Host, ear: Listener, tmp_path: Path
+) -> None:
+    ear.hears("hivechat.local", host.address)
+    elsewhere = lan.host()
+    with avahi(elsewhere, "visitor"):
+        assert "<title>HiveMind Chatroom</title>" in get(elsewhere, "http://hivechat.local:8985/")
+        assert get(elsewhere, "http://somebody-else.local:8985/") == ""
+    other = Running(elsewhere, tmp_path / "other", "--lan-name", "attic", "--code", "1234")
+    ear.hears("attic.local", elsewhere.address)
+    deadline = time.monotonic() + HEARD_WITHIN_S
+    while not (told := json.loads(get(host, "http://127.0.0.1:8985/api/rooms"))["rooms"]):
+        assert time.monotonic() < deadline
+    [room] = told
+    assert (room["url"], room["needs_code"]) == (f"http://{elsewhere.address}:8985/", True)
+    assert other.stop() <= STOPS_WITHIN_S
+    assert program.stop() <= STOPS_WITHIN_S
+
+
+def test_where_no_multicast_gets_through_the_address_of_the_qr_code_still_opens_the_room(
+    program: Running, lan: Lan, host: Host
+) -> None:
+    elsewhere = lan.host()
+    with lan.without_multicast_dns(), avahi(elsewhere, "visitor"):
+        assert get(elsewhere, "http://hivechat.local:8985/") == ""
+        assert "HiveMind Chatroom" in get(elsewhere, f"http://{host.address}:8985/j/1234")
+    program.stop()
+
+
+def test_a_room_has_the_same_machine_name_after_a_restart(
+    host: Host, ear: Listener, tmp_path: Path
+) -> None:
+    health = "http://127.0.0.1:8985/healthz"
+    first = Running(host, tmp_path)
+    machine = f"hc-{json.loads(get(host, health))['id'][:8]}.local"
+    ear.hears(machine, host.address)
+    first.stop()
+    stopped = time.monotonic()
+    again = Running(host, tmp_path)
+    ear.hears(machine, host.address, after=stopped)
+    again.stop()
+
+
+def test_a_room_that_shall_not_be_announced_is_not(
+    lan: Lan, host: Host, ear: Listener, tmp_path: Path
+) -> None:
+    silent = Running(host, tmp_path, "--no-lan")
+    Running(lan.host(), tmp_path / "other")
+    ear.sees("added", "_http._tcp")
+    assert len({line["name"] for line in ear.said if line["what"] == "added"}) <= 2
+    assert not [line for line in ear.said if line.get("address") == host.address]
+    silent.stop()
