@@ -13,7 +13,7 @@ import pytest
 
 from hivemind_chatroom.desktop import single
 from hivemind_chatroom.desktop.single import Instance, only_one
-from hivemind_chatroom.errors import AlreadyRunningError
+from hivemind_chatroom.errors import AlreadyRunningError, FolderUnusableError
 
 TOKEN = "the-token-of-the-first"
 
@@ -199,3 +199,18 @@ def test_a_first_that_does_not_come_up_is_not_waited_for_without_end(
 
 def test_the_token_is_in_no_representation(first: First) -> None:
     assert TOKEN not in repr(Instance.at(first.url))
+
+
+@pytest.mark.parametrize("name", ["starting.lock", "running.lock", "instance.json"])
+def test_a_file_that_is_in_the_way_is_said(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    with pytest.raises(FolderUnusableError, match=name), only_one(tmp_path):
+        pass
+
+
+def test_that_the_first_cannot_be_found_is_said(tmp_path: Path, first: First) -> None:
+    (tmp_path / "instance.new").mkdir()
+    with only_one(tmp_path) as claim:
+        assert claim
+        with pytest.raises(FolderUnusableError, match=r"instance\.json"):
+            claim.announce(first.url)

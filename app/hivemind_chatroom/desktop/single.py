@@ -20,7 +20,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from filelock import FileLock, Timeout
 
-from hivemind_chatroom.errors import AlreadyRunningError
+from hivemind_chatroom.errors import AlreadyRunningError, FolderUnusableError
 from hivemind_chatroom.paths import PRIVATE_FILE, open_private
 
 FIRST_STARTS_WITHIN_S: Final = 15.0
@@ -72,11 +72,16 @@ class Claim:
         self._starting = starting
 
     def announce(self, operator_url: str) -> None:
-        """Let second starts find the operator's page."""
+        """Let second starts find the operator's page.
+
+        Raises:
+            FolderUnusableError: That can't be written.
+        """
         made = self._file.with_suffix(".new")
-        with open(made, "w", encoding="utf-8", opener=open_private) as file:
-            json.dump(asdict(Instance.at(operator_url)), file)
-        made.replace(self._file)
+        with _in_words(self._file):
+            with open(made, "w", encoding="utf-8", opener=open_private) as file:
+                json.dump(asdict(Instance.at(operator_url)), file)
+            made.replace(self._file)
         self._starting.release()
 
 
@@ -89,6 +94,7 @@ def only_one(folder: Path) -> Iterator[Claim | None]:
 
     Raises:
         AlreadyRunningError: There is a first, which neither answers nor ends.
+        FolderUnusableError: The folder has a file in the way.
     """
     # Who starts holds the first lock until he is either known to be the second, or announced.
     starting = FileLock(folder / "starting.lock", mode=PRIVATE_FILE)
@@ -100,7 +106,8 @@ def only_one(folder: Path) -> Iterator[Claim | None]:
             yield None
             return
         held.callback(running.release)
-        file.unlink(missing_ok=True)  # of one that was killed
+        with _in_words(file):
+            file.unlink(missing_ok=True)  # of one that was killed
         held.callback(file.unlink, missing_ok=True)
         yield Claim(file, starting)
 
@@ -123,10 +130,23 @@ def _is_first(starting: FileLock, running: FileLock, file: Path) -> bool:
 
 def _has(lock: FileLock, within_s: float) -> bool:
     try:
-        lock.acquire(timeout=within_s)
+        with _in_words(Path(lock.lock_file)):
+            lock.acquire(timeout=within_s)
     except Timeout:
         return False
     return True
+
+
+@contextlib.contextmanager
+def _in_words(file: Path) -> Iterator[None]:
+    """Say in a sentence that a file can't be had."""
+    try:
+        yield
+    except Timeout:  # which is an OSError, too
+        raise
+    except OSError as error:
+        reason = f"{file.name}: {error.strerror or type(error).__name__}"
+        raise FolderUnusableError(str(file.parent), reason) from error
 
 
 def _read(file: Path) -> Instance | None:
