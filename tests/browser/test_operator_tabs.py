@@ -55,6 +55,22 @@ def test_files_are_handed_to_the_browser(host: Visitor, tmp_path: Path) -> None:
         expect(toast).to_have_text(f"{name} is ready to be saved.")
 
 
+def test_what_became_of_a_file_is_told_where_the_window_knows_it(host: Visitor) -> None:
+    toast = host.page.locator(".toast")
+    press(open_tab(host.page, "Help"), "Save report")
+    expect(toast).to_have_text("report.zip is ready to be saved.")
+    for outcome, words in (
+        ("saved", "report.zip is saved."),
+        ("cancelled", "report.zip was not saved."),
+        ("failed", "report.zip could not be saved."),
+    ):
+        host.page.evaluate(
+            "(detail) => dispatchEvent(new CustomEvent('download', { detail }))",
+            {"name": "report.zip", "outcome": outcome},
+        )
+        expect(toast).to_have_text(words)
+
+
 def test_a_backup_takes_the_place_of_all_after_one_question(
     program: Program, host: Visitor, tmp_path: Path
 ) -> None:

@@ -4,6 +4,7 @@ import { html, useState } from "../vendor/htm-preact-standalone.module.js";
 import { Dashboard } from "./dashboard/dashboard.js";
 import { DeskProvider, useFetched, useLive } from "./desk.js";
 import { keep, recall } from "./memory.js";
+import { useOutcomes } from "./parts/download.js";
 import { Notice } from "./parts/notice.js";
 import { Toasts, useToasts } from "./parts/toasts.js";
 import { t } from "./translate.js";
@@ -25,6 +26,7 @@ export function App({ api }) {
   const [place, setPlace] = useState(recall(PLACE));
   const [wifi, setWifi] = useState(/** @type {Wifi | null} */ (null));
   const toasts = useToasts();
+  useOutcomes(toasts.tell);
 
   if (connection === "locked") return html`<${Locked} />`;
   if (!status || !settings) return html`<${Opening} isLost=${connection === "lost"} />`;
