@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 import json
 import logging
 import shutil
@@ -214,6 +215,30 @@ def test_a_room_that_cannot_be_opened_again_says_so(home: Home) -> None:
     home.restore(backup)
     assert home.has_ended.wait(WITHIN_S)
     assert isinstance(home.chatroom.failure, SettingInvalidError)
+
+
+def test_a_page_from_before_a_restore_begins_anew_although_its_numbers_are_given_again(
+    home: Home,
+) -> None:
+    cookies = join(home.chatroom, "Ana")
+    room = home.chatroom.room
+    asked = {"after": len(TEXTS), "history": room.history}
+    assert not is_begun_anew(home.chatroom, cookies, asked)
+    home.restore(home.get("/api/backup").content)
+    wait_for_new(home, room)
+    assert is_begun_anew(home.chatroom, cookies, asked)
+    asked["history"] = home.chatroom.room.history
+    assert not is_begun_anew(home.chatroom, cookies, asked)
+
+
+def is_begun_anew(chatroom: Chatroom, cookies: httpx.Cookies, asked: dict[str, Any]) -> bool:
+    """Tell whether a page that goes on from a place is told to forget what it has."""
+    with (
+        httpx.Client(base_url=chatroom.url, cookies=cookies, timeout=WITHIN_S) as web,
+        web.stream("GET", "/api/events", params=asked) as stream,
+    ):
+        lines = itertools.takewhile(lambda line: not line.startswith("id:"), stream.iter_lines())
+        return "event: reset" in list(lines)
 
 
 def test_a_backup_whose_port_is_busy_leaves_the_room_on_the_port_it_had_until_that_is_free(
