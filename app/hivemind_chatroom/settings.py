@@ -167,6 +167,10 @@ class Origin:
         by_environment = dict.fromkeys(_from_environment(self.environment), _ENVIRONMENT)
         return by_environment | dict.fromkeys(_said(self.flags), _COMMAND_LINE)
 
+    def decides(self, name: str) -> bool:
+        """Tell whether a setting is said anywhere, even if it is what it would be anyway."""
+        return name in self.fixed() or name in _read(self.file)
+
 
 def decide(settings: Settings, values: Mapping[str, Any], origin: str) -> Settings:
     """Return settings of which some are others.

@@ -98,7 +98,7 @@ def test_a_room_that_a_restore_leaves_closed_says_why_and_ends(tmp_path: Path) -
         address, _, token = url.partition("/#k=")
         with httpx.Client(base_url=address, headers={"X-Operator-Token": token}) as web:
             backup = web.get("/api/backup").content
-            settings_file().parent.mkdir(parents=True)
+            settings_file().parent.mkdir(parents=True, exist_ok=True)
             settings_file().write_text("this is no TOML")
             headers = {"Content-Type": "application/zip"}
             assert web.post("/api/restore", content=backup, headers=headers).is_success

@@ -128,13 +128,14 @@ class _Launch:
                     raise chatroom.failure
 
     def _open_room(self) -> Chatroom:
-        from hivemind_chatroom.chatroom import Chatroom  # noqa: PLC0415 - the probe asks meanwhile
+        from hivemind_chatroom.chatroom import Chatroom  # noqa: PLC0415 - the window begins meanwhile
+        from hivemind_chatroom.desktop.first_code import with_code  # noqa: PLC0415 - as above
         from hivemind_chatroom.desktop.login import start_at_login  # noqa: PLC0415 - as above
 
         login = start_at_login(own_command(self._wish.origin.flags), autostart_folder())
         wish = self._wish
         chatroom = Chatroom(
-            wish.settings,
+            with_code(wish.settings, wish.origin),
             origin=wish.origin,
             window=self._shown,
             login=login,
