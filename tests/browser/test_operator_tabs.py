@@ -180,6 +180,34 @@ def test_name_languages_and_start_are_settings(program: Program, host: Visitor) 
     ]
 
 
+def test_the_rooms_name_on_the_network_is_decided_and_a_conflict_said(
+    program: Program, host: Visitor
+) -> None:
+    panel = open_tab(host.page, "Settings")
+    card = panel.locator(".card", has=host.page.get_by_role("heading", name="Network"))
+    expect(card).to_contain_text("Phones find it at family.local:8985")
+    name = card.get_by_label("Name on the network")
+    name.fill("hivechat")
+    name.press("Enter")
+    expect(card.get_by_text("Saved.")).to_be_visible()
+    program.tell(lan={"name": "hivechat-1a2b.local", "wanted_name": "hivechat.local"})
+    expect(card).to_contain_text(
+        "hivechat.local belongs to another computer; this room is hivechat-1a2b.local."
+    )
+    expect(card.get_by_label("Address that others are told")).to_have_count(0)
+    wired = {"name": "eth0", "addresses": ["10.0.0.5"], "is_pinned": False}
+    program.tell(lan={"interfaces": [*program.status["lan"]["interfaces"], wired]})
+    card.get_by_label("Address that others are told").select_option("10.0.0.5 (eth0)")
+    expect(card.get_by_text("Saved.").last).to_be_visible()
+    card.get_by_role("switch", name="Announce the room").uncheck()
+    expect(name).to_have_count(0)
+    assert program.bodies("settings") == [
+        {"lan_name": "hivechat"},
+        {"lan_interface": "eth0"},
+        {"lan": False},
+    ]
+
+
 def test_the_assistant_can_be_another_one(program: Program, host: Visitor) -> None:
     secret = {"found": True, "masked": "5498…"}
     program.identity |= {"is_set": True, "host": "hub.local", "port": 5678, "key": secret}

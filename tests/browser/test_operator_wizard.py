@@ -170,9 +170,33 @@ def test_who_has_begun_to_type_an_address_is_not_interrupted_by_a_hub_that_is_fo
     expect(address).to_be_focused()
     wizard.page.keyboard.type("192.168.1")
     program.hubs["hubs"] = [{"name": "Den", "host": "10.0.0.2", "port": 5678, "tls": False}]
+    program.tell(app={})
     expect(wizard.page.get_by_label("Den")).not_to_be_checked()
     wizard.page.keyboard.type(".10")
     expect(address).to_have_value("192.168.1.10")
+
+
+def test_the_list_of_hubs_is_another_as_soon_as_something_is_told(
+    program: Program, wizard: Wizard
+) -> None:
+    program.hubs["is_searching"] = True
+    wizard.press("Let's go")
+    options = wizard.page.locator(".options")
+    expect(wizard.page.get_by_text("Looking for hubs on your network…")).to_be_visible()
+    den = {"name": "Den", "host": "10.0.0.2", "port": 5678, "tls": False, "is_reachable": None}
+    program.hubs |= {"hubs": [den], "is_searching": False}
+    program.tell(app={})
+    expect(options.get_by_label("Den")).to_be_checked()
+    expect(options).to_contain_text("Not listed? Type its address")
+    expect(wizard.page.get_by_text("Looking for hubs")).to_have_count(0)
+    for is_reachable, words in ((True, "10.0.0.2:5678, answers"), (False, "does not answer")):
+        program.hubs["hubs"] = [{**den, "is_reachable": is_reachable}]
+        program.tell(app={})
+        expect(options).to_contain_text(words)
+    program.hubs["hubs"] = []
+    program.tell(app={})
+    expect(wizard.page.get_by_text("No hub has told of itself here.")).to_be_visible()
+    expect(options.get_by_label("Type its address")).to_be_checked()
 
 
 def test_what_is_pasted_is_found_and_hidden(wizard: Wizard) -> None:

@@ -2,20 +2,17 @@
 
 import { html } from "../../vendor/htm-preact-standalone.module.js";
 import { useDesk } from "../desk.js";
-import { noNetworkText } from "../parts/invitation.js";
 import { Remedies } from "../parts/remedies.js";
 import { bytes, t } from "../translate.js";
 import { ASSISTANT, keepStep } from "../wizard/place.js";
 import { hubTone, hubWord } from "../words/standing.js";
 import { troubleText } from "../words/troubles.js";
 import { Action, Item } from "./health-item.js";
+import { LanHealth } from "./lan.js";
 import { hasMoved, PortHealth } from "./port.js";
 
 /** @import { Api } from "../api.js" */
 /** @import { HubStatus, Status } from "../contract" */
-
-/** After so long without anybody, the network may be what keeps people out. */
-const ALONE_MS = 300_000;
 
 export function HealthCard() {
   const { status } = useDesk();
@@ -84,19 +81,6 @@ async function tryNow(api, hub) {
     if (!answers) return;
   }
   await api.ask("POST", "hub/reconnect");
-}
-
-function LanHealth() {
-  const { app, lan } = useDesk().status;
-  if (lan.state === "none") {
-    return html`<${Item} tone="bad" name=${t("Network")}>${noNetworkText()}</${Item}>`;
-  }
-  if (!lan.last_visitor_at && Date.now() - Date.parse(app.started_at) > ALONE_MS) {
-    return html`<${Item} tone="waits" name=${t("Network")}>
-      ${t("No phone has come yet. Can't they? See that they are in the same Wi-Fi (not a guest one), without VPN, and that this computer's firewall lets them in.")}
-    </${Item}>`;
-  }
-  return html`<${Item} tone="good" name=${t("Network")}><bdi dir="ltr">${lan.name ?? lan.addresses[0]}</bdi></${Item}>`;
 }
 
 function DiskHealth() {

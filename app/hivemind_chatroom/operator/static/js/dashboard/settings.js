@@ -8,6 +8,7 @@ import { LanguageSelect, LanguageTicks } from "../parts/languages.js";
 import { t } from "../translate.js";
 import { refusalText } from "../words/refusals.js";
 import { hubWord } from "../words/standing.js";
+import { NetworkCard } from "./network.js";
 
 /** @import { Identity } from "../contract" */
 
@@ -15,6 +16,7 @@ export function SettingsTab() {
   return html`<div class="column">
     <${RoomCard} />
     <${AssistantCard} />
+    <${NetworkCard} />
     <${WindowCard} />
   </div>`;
 }

@@ -54,7 +54,7 @@ export function Field({ id, label, hint = "", result = "", isBad = false, settin
 /**
  * A text or a number that is kept when its field is left.
  *
- * @param {{ setting: "room_name" | "code" | "keep_messages" | "members_max", label: string,
+ * @param {{ setting: "room_name" | "lan_name" | "code" | "keep_messages" | "members_max", label: string,
  *   hint?: string, type?: string, min?: number, max?: number }} props
  */
 export function TextSetting({ setting, label, hint = "", type = "text", min, max }) {

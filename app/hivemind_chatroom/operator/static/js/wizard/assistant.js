@@ -1,7 +1,7 @@
 /** Step 2: which assistant. */
 
 import { html, useEffect, useRef, useState } from "../../vendor/htm-preact-standalone.module.js";
-import { useDesk } from "../desk.js";
+import { useDesk, useFetched } from "../desk.js";
 import { withValue } from "../parts/inputs.js";
 import { t } from "../translate.js";
 import { refusalText } from "../words/refusals.js";
@@ -10,8 +10,6 @@ import { Step } from "./step.js";
 /** @import { SeenHub, SeenHubs } from "../contract" */
 /** @import { Child } from "../../vendor/htm-preact-standalone.module.js" */
 /** @import { StepProps } from "./wizard.js" */
-
-const LOOK_AGAIN_MS = 2_000;
 
 /** @type {SeenHubs} */
 const NOTHING_YET = { hubs: [], is_searching: true };
@@ -22,9 +20,11 @@ const TO_ROOM = 2;
 
 /** @param {StepProps} props */
 export function AssistantStep({ forward, back, address, setAddress }) {
-  const { api, tell } = useDesk();
-  const seen = useHubs();
-  const { hubs, is_searching: isSearching } = seen ?? NOTHING_YET;
+  const { api, status, tell } = useDesk();
+  // The status is told after each change, and often enough to have hubs asked whether they answer.
+  const [seen] = /** @type {[SeenHubs | null, unknown]} */ (useFetched(api, "hubs", [status]));
+  const { hubs: found, is_searching: isSearching } = seen ?? NOTHING_YET;
+  const hubs = [...found.filter(mayAnswer), ...found.filter((hub) => !mayAnswer(hub))];
   const [picked, setPicked] = useState("");
   const [typed, setTyped] = useState(address);
   const [isMissing, setMissing] = useState(false);
@@ -66,7 +66,7 @@ export function AssistantStep({ forward, back, address, setAddress }) {
       ${hubs.map((hub) => option(addressOf(hub), hub.name, hubHint(hub)))}
       ${option(
         "typed",
-        t("Type its address"),
+        first ? t("Not listed? Type its address") : t("Type its address"),
         t("As the hub's computer is called, or its number."),
         html`<${AddressBox} value=${typed} onInput=${type} isMissing=${isMissing}
           takesFocus=${isMissing || Boolean(seen && !first && !picked)} />`,
@@ -74,7 +74,7 @@ export function AssistantStep({ forward, back, address, setAddress }) {
       ${option("pasted", t("Paste what the hub printed"), t("A print-out, a line, a file: the address may be in it."))}
       ${option("built-in", t("Use the built-in assistant"), t("Small, on this computer: time, timers, jokes. You can change this later."))}
     </fieldset>
-    ${isSearching && html`<p class="hint" role="status">${t("Looking for hubs on your network…")}</p>`}
+    <p class="hint" role="status">${searchText(isSearching, hubs.length)}</p>
   </${Step}>`;
 }
 
@@ -118,33 +118,9 @@ function AddressBox({ value, onInput, isMissing, takesFocus }) {
   </div>`;
 }
 
-/**
- * Asks which hubs announce themselves, and again while more may come.
- *
- * @returns {SeenHubs | null} null before the first answer
- */
-function useHubs() {
-  const { api } = useDesk();
-  const [seen, setSeen] = useState(/** @type {SeenHubs | null} */ (null));
-  useEffect(() => {
-    let timer = 0;
-    let isWanted = true;
-    const look = async () => {
-      const answer = await api.ask("GET", "hubs");
-      if (!isWanted) return;
-      const found = answer.ok
-        ? /** @type {SeenHubs} */ (answer.value)
-        : { hubs: [], is_searching: false };
-      setSeen(found);
-      if (found.is_searching) timer = setTimeout(look, LOOK_AGAIN_MS);
-    };
-    void look();
-    return () => {
-      isWanted = false;
-      clearTimeout(timer);
-    };
-  }, [api]);
-  return seen;
+/** @param {SeenHub} hub */
+function mayAnswer(hub) {
+  return hub.is_reachable !== false;
 }
 
 /** @param {SeenHub} hub */
@@ -156,6 +132,16 @@ function addressOf({ host, port, tls }) {
 /** @param {SeenHub} hub */
 function hubHint(hub) {
   const address = addressOf(hub);
+  if (hub.is_reachable === true) return t("{address}, answers", { address });
   if (hub.is_reachable === false) return t("{address}, does not answer", { address });
   return html`<bdi dir="ltr">${address}</bdi>`;
+}
+
+/**
+ * @param {boolean} isSearching
+ * @param {number} count of the hubs that are found
+ */
+function searchText(isSearching, count) {
+  if (isSearching) return t("Looking for hubs on your network…");
+  return count ? "" : t("No hub has told of itself here. It need not: type its address.");
 }

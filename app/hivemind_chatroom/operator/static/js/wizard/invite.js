@@ -2,10 +2,12 @@
 
 import { html } from "../../vendor/htm-preact-standalone.module.js";
 import { useDesk } from "../desk.js";
+import { Hints } from "../parts/hints.js";
 import { Invitation, Sheet } from "../parts/invitation.js";
 import { t } from "../translate.js";
 import { Step } from "./step.js";
 
+/** @import { Status } from "../contract" */
 /** @import { StepProps } from "./wizard.js" */
 
 /** @param {StepProps} props */
@@ -22,11 +24,14 @@ export function InviteStep({ forward, back }) {
   >
     <${Invitation} />
     <${Sheet} />
-    ${
-      status.lan.state === "ok" &&
-      html`<p class="hint">
-      ${t("This computer may ask once whether others may connect: allow it for private networks.")}
-    </p>`
-    }
+    ${status.lan.hints.length > 0 ? html`<${Hints} hints=${status.lan.hints} />` : firewallNote(status)}
   </${Step}>`;
+}
+
+/** @param {Status} status */
+function firewallNote({ lan }) {
+  if (lan.state === "none") return null;
+  return html`<p class="hint">
+    ${t("This computer may ask once whether others may connect: allow it for private networks.")}
+  </p>`;
 }
