@@ -504,9 +504,7 @@ def test_a_room_without_a_name_is_called_after_its_computer(wizard: Wizard) -> N
     wizard.press("Skip for now")
     expect(wizard.page.get_by_label("Name of the room")).to_have_value("ana-pc's room")
     preview = wizard.page.locator(".preview")
-    expect(preview.locator("bdi")).to_have_text(
-        ["http://family.local:8985", "http://192.168.1.23:8985"]
-    )
+    expect(preview.locator("bdi")).to_have_text(["192.168.1.23:8985", "family.local:8985"])
 
 
 def test_who_has_set_up_finds_it_under_settings(open_program: OpenProgram, arrive: Arrive) -> None:

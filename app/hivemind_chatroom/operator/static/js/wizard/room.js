@@ -75,14 +75,14 @@ export function RoomStep({ forward, back, draft: { room }, setDraft }) {
   </${Step}>`;
 }
 
-/** Where the room will be found, by its name and by its number. */
+/** Where the room will be found: by its number, as every phone can, and by its name. */
 function Preview() {
   const { lan, room } = useDesk().status;
-  const numbers = room.lan_url ?? room.url;
-  const named = lan.name ? `http://${lan.name}:${room.port}` : "";
+  const numbers = (room.lan_url ?? room.url).replace("http://", "");
+  const named = lan.name && `${lan.name}:${room.port}`;
   return html`<p class="preview">
-    ${t("Phones find it at")} <bdi dir="ltr">${named || numbers}</bdi>
-    ${named && html` <span class="muted">(<bdi dir="ltr">${numbers}</bdi>)</span>`}
+    ${t("Phones find it at")} <bdi dir="ltr">${numbers}</bdi>
+    ${named && html`, <bdi dir="ltr">${named}</bdi>`}
   </p>`;
 }
 
