@@ -8,6 +8,9 @@ from browser.conftest import Arrive, OpenRoom
 from browser.visitor import PHONE
 from e2e.guest import Guest
 
+BESIDE_PX = 20
+"""The room's name begins at its sign, though it is written from the left."""
+
 
 def test_the_page_of_an_arabic_reader_is_mirrored_and_each_text_keeps_its_direction(
     open_room: OpenRoom, arrive: Arrive
@@ -34,7 +37,9 @@ def test_the_page_of_an_arabic_reader_is_mirrored_and_each_text_keeps_its_direct
     mine, theirs = _box(sara.line(question).locator(".bubble")), _box(answer.locator(".bubble"))
     assert mine["x"] < theirs["x"]
     assert _box(sara.page.locator(".send"))["x"] < _box(sara.page.locator(".to-whom"))["x"]
-    assert _box(sara.page.locator(".top img"))["x"] > _box(sara.page.locator("#people-button"))["x"]
+    sign, name = _box(sara.page.locator(".top img")), _box(sara.page.locator("h1 bdi").last)
+    assert sign["x"] > _box(sara.page.locator("#people-button"))["x"]
+    assert 0 <= sign["x"] - (name["x"] + name["width"]) < BESIDE_PX
 
 
 def _box(locator: Locator) -> FloatRect:

@@ -90,6 +90,36 @@ def test_a_room_in_which_nobody_may_write_has_nothing_to_mend(
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_the_plain_page_has_nothing_to_mend(
+    open_room: OpenRoom, arrive: Arrive, scheme: Scheme, lang: str
+) -> None:
+    ana = arrive(PHONE, lang=lang)
+    ana.page.emulate_media(color_scheme=scheme)
+    ana.forgive("Failed to load resource")
+    room = open_room(code=CODE)
+    room.room.receive(Reply(Address(), LONG_WORD, "de"))
+    ana.open(f"{room.url}/plain?code=000000&name=Ana")
+    expect(ana.page.locator("html")).to_have_attribute("dir", "rtl" if lang == "ar" else "ltr")
+    assert _violations(ana) == []
+
+    ana.page.locator("[type=submit]").click()
+    expect(ana.page.get_by_role("alert")).to_be_visible()
+    assert _violations(ana) == []
+
+    ana.page.locator("[name=code]").fill(CODE)
+    ana.page.locator("[type=submit]").click()
+    ana.page.locator("#plain-message").fill("W" * 200)
+    ana.page.locator("[type=submit]").click()
+    expect(ana.page.get_by_role("status")).to_be_visible()
+    assert _violations(ana) == []
+    ana.open(f"{room.url}/plain/messages?lang={lang}")
+    expect(ana.page.locator("li")).to_have_count(2)
+    # It is to come anew by itself: what is being written stands outside of it, and so isn't lost.
+    assert [found for found in _violations(ana) if not found.startswith("meta-refresh:")] == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_letters_of_twice_the_size_on_the_smallest_screen_lose_nothing(
     open_room: OpenRoom, arrive: Arrive, lang: str
 ) -> None:

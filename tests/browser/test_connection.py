@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from browser.conftest import LAN_NAME, Arrive, OpenRoom, Wire, port_of, streams_of
 from browser.visitor import DESKTOP, LOST, PHONE
+from hivemind_chatroom.room.model import Address, Reply
 from hivemind_chatroom.settings import MEMORY
 
 NO_WORKERS = "delete globalThis.SharedWorker"
@@ -18,8 +19,18 @@ CLOSED = "The host closed the room. It will reopen here by itself."
 
 LOST_BY_ROOM = "You are no longer in the room."
 
-START_OVER_MIN_S = 1
+START_OVER_MIN_MS = 1_000
 """How long a page waits at least between two readings of the log; room.js."""
+
+NOTE_READINGS = """
+  globalThis.readings = [];
+  const fetched = globalThis.fetch;
+  globalThis.fetch = (address, ...rest) => {
+    if (address === "/api/members") readings.push(performance.now());
+    return fetched(address, ...rest);
+  };
+"""
+"""Has a page remember when, by its own clock, it began to read what is there."""
 
 
 def test_a_page_on_plain_http_needs_nothing_that_is_locked_there(
@@ -191,11 +202,44 @@ def test_a_page_that_is_always_told_to_start_over_keeps_nobody_busy(
             content_type="text/event-stream", body='event: reset\ndata: {"newest": 0}\n\n'
         ),
     )
+    ana.before_each_page(NOTE_READINGS)
     ana.join(open_room().url, "Ana")
-    began = time.monotonic()
 
-    for _ in range(3):
-        with ana.page.expect_request("**/api/messages?*"):
-            pass  # it starts over
+    ana.page.wait_for_function("() => readings.length >= 4")
+    _, *later = ana.page.evaluate("readings")  # the first time it starts over at once
 
-    assert time.monotonic() - began >= START_OVER_MIN_S
+    pauses = [after - before for before, after in pairwise(later)]
+    assert min(pauses) >= START_OVER_MIN_MS - 1  # timers know whole milliseconds
+
+
+def test_who_leaves_while_the_log_is_read_is_not_listened_for(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    room.room.receive(Reply(Address(), "Good morning"))
+    ana = arrive(PHONE)
+    ana.before_each_page(NO_WORKERS)
+    readings: list[Route] = []
+    leavings: list[Route] = []
+    ana.page.route("**/api/messages?*", lambda route: readings.append(route))  # noqa: PLW0108 - it is asked for its arguments
+    ana.page.route(
+        "**/api/me",
+        lambda route: (
+            leavings.append(route) if route.request.method == "DELETE" else route.fallback()
+        ),
+    )
+    streams = ana.requests("/api/events")
+    with ana.page.expect_request("**/api/messages?*"):
+        ana.join(room.url, "Ana")
+
+    ana.page.get_by_role("button", name="Your settings").click()
+    ana.page.get_by_text("Forget me on this device").click()
+    with ana.page.expect_request(lambda request: request.method == "DELETE"):
+        ana.page.get_by_role("button", name="Forget me").click()
+    readings[0].continue_()
+    expect(ana.line("Good morning")).to_be_visible()
+    ana.page.evaluate("0")  # what follows the reading has followed
+
+    assert streams == []
+    leavings[0].continue_()
+    expect(ana.door.get_by_label("Your name")).to_be_visible()

@@ -56,6 +56,28 @@ def test_only_the_talk_scrolls_and_never_the_page(
     assert whole == seen
 
 
+def test_a_banner_that_comes_while_the_log_moves_hides_no_newest_line(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    _announce(room, 0, 40)
+    ana = arrive(PHONE)
+    ana.join(room.url, "Ana")
+    expect(ana.lines.last).to_be_in_viewport(ratio=1)
+
+    ana.page.evaluate(
+        """() => {
+          document.querySelector("#scroller").scrollTop -= 1;
+          const banner = document.querySelector("#hub-banner");
+          banner.style.blockSize = "200px";
+          banner.hidden = false;
+        }"""
+    )
+
+    expect(ana.lines.last).to_be_in_viewport(ratio=1)
+    expect(ana.page.get_by_role("button", name="To the newest message")).to_be_hidden()
+
+
 def test_who_reads_further_up_is_left_there_and_told_of_news(
     open_room: OpenRoom, arrive: Arrive
 ) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import re
 import string
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import hivemind_chatroom.web
 from hivemind_chatroom.web import languages
 from hivemind_chatroom.web.app import OFFERED_LANGUAGES
-from hivemind_chatroom.web.languages import KnownLanguages
+from hivemind_chatroom.web.languages import KnownLanguages, autonym
 
 
 @pytest.fixture
@@ -144,3 +148,14 @@ def test_the_large_tables_of_names_are_not_loaded(known: KnownLanguages) -> None
     known.standard("pt-PT")
     known.direction("ar")
     assert "language_data" not in sys.modules
+
+
+def test_the_languages_call_themselves_what_they_do_in_the_scripts() -> None:
+    source = Path(hivemind_chatroom.web.__file__).parent / "static" / "js" / "languages.js"
+    block = source.read_text("utf-8").partition("Object.freeze({")[2].partition("})")[0]
+    quoted = re.sub(r"^ +(\w+):", r'"\1":', block, flags=re.MULTILINE).strip().rstrip(",")
+    assert json.loads(f"{{{quoted}}}") == {tag: autonym(tag) for tag in OFFERED_LANGUAGES}
+
+
+def test_a_language_that_is_not_offered_is_called_by_its_tag() -> None:
+    assert autonym("tlh") == "tlh"

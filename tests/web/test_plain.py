@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import html
-import json
 import re
-from pathlib import Path
 
 import pytest
 from werkzeug.test import TestResponse
 
-import hivemind_chatroom.web
 from hivemind_chatroom.room.limits import MEMBER_RATE
 from hivemind_chatroom.room.model import Address, Media, Reply
 from hivemind_chatroom.room.tries import TRIES_MAX
-from hivemind_chatroom.web.app import OFFERED_LANGUAGES
-from hivemind_chatroom.web.plain import AUTONYMS, NEWEST
+from hivemind_chatroom.web.plain import NEWEST
 from web.browser import Browser
 from web.stage import CODE, Stage
 
@@ -193,11 +189,3 @@ def test_what_is_to_play_is_a_link_only_where_that_leads_anywhere(stage: Stage) 
         stage.room.receive(Reply(Address(), "", media=Media(address, "Hey")))
     page = stage.browser().get("/plain/messages").text
     assert re.findall(r'<a href="([^"]+)"', page) == ["http://radio.example/hey.mp3"]
-
-
-def test_the_languages_call_themselves_what_they_do_in_the_scripts() -> None:
-    assert set(AUTONYMS) == set(OFFERED_LANGUAGES)
-    source = Path(hivemind_chatroom.web.__file__).parent / "static" / "js" / "languages.js"
-    block = source.read_text("utf-8").partition("Object.freeze({")[2].partition("})")[0]
-    quoted = re.sub(r"^ +(\w+):", r'"\1":', block, flags=re.MULTILINE).strip().rstrip(",")
-    assert json.loads(f"{{{quoted}}}") == AUTONYMS

@@ -24,6 +24,7 @@ export class Scroller {
   #isAtEnd = true;
   #isWhole = true;
   #unseen = 0;
+  #height = 0;
 
   /** @param {ParentNode} root */
   constructor(root) {
@@ -33,7 +34,10 @@ export class Scroller {
     this.#view.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.#news.addEventListener("click", () => this.toNewest());
     // The keyboard of a phone, a growing composer, a late player: each changes what fits.
-    const resized = new ResizeObserver(() => this.#isAtEnd && this.toEnd());
+    const resized = new ResizeObserver(() => {
+      this.#height = this.#view.clientHeight;
+      if (this.#isAtEnd) this.toEnd();
+    });
     resized.observe(this.#view);
     resized.observe(find(this.#view, ".scroller-content", HTMLElement));
   }
@@ -136,6 +140,8 @@ export class Scroller {
   }
 
   #scrolled() {
+    // A banner that comes in the same moment hasn't moved the reader from the end: `resized` is next.
+    if (this.#isAtEnd && this.#height !== this.#view.clientHeight) return;
     this.#look();
     this.#listener?.moved();
   }
