@@ -101,6 +101,23 @@ def trouble(scene: Scene) -> None:
     expect(scene.page.locator(".health-bad")).to_have_count(2)
 
 
+def moved(scene: Scene) -> None:
+    """A room on another port than the usual one, and the question about the way back."""
+    scene.program.tell(room={"port": 8986})
+    scene.page.get_by_role("button", name="Use 8985 again").click()
+    expect(scene.page.get_by_role("dialog")).to_be_visible()
+
+
+def silent(scene: Scene) -> None:
+    """A hub with nothing behind it that answers, and somebody who is muted meanwhile."""
+    scene.program.tell(hub={"state": "no_assistant", "reason": "hub.no_agent"})
+    expect(scene.page.locator(".health-bad")).to_have_count(1)
+    person = scene.page.locator(".person").first
+    person.get_by_role("button").click()
+    person.locator(".person-actions button").first.click()
+    expect(scene.page.locator(".toast")).to_be_visible()
+
+
 def sheet(scene: Scene) -> None:
     """What is printed."""
     home(scene)
@@ -132,12 +149,15 @@ HOST_VIEWS: Final[dict[str, HostView]] = {
     "host-home": HostView(home),
     "host-empty": HostView(home, is_used=False, schemes=("light",)),
     "host-trouble": HostView(trouble),
+    "host-moved": HostView(moved, schemes=("light",)),
+    "host-silent": HostView(silent, schemes=("dark",)),
     "host-people": HostView(tab("people"), schemes=("light",)),
     "host-history": HostView(history, schemes=("light",)),
     "host-safety": HostView(tab("safety"), schemes=("light",)),
     "host-settings": HostView(tab("settings"), schemes=("light",)),
     "host-help": HostView(tab("help"), schemes=("light",)),
     "host-sheet": HostView(sheet, Device(470, 700, has_touch=False), schemes=("light",)),
+    "rtl-host-connect": HostView(connect, WIZARD, lang="ar", is_set_up=False, schemes=("light",)),
     "rtl-host-invite": HostView(invite, WIZARD, lang="ar", is_set_up=False, schemes=("light",)),
     "rtl-host-home": HostView(home, lang="ar", schemes=("light",)),
 }

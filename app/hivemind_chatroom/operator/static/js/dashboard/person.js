@@ -1,7 +1,12 @@
 /** One person, and what their host can do: mute, rename, remove; each can be undone. */
 
-import { html, useEffect, useState } from "../../vendor/htm-preact-standalone.module.js";
-import { useDesk, useFocus } from "../desk.js";
+import {
+  html,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "../../vendor/htm-preact-standalone.module.js";
+import { useDesk } from "../desk.js";
 import { Icon } from "../parts/icon.js";
 import { withValue } from "../parts/inputs.js";
 import { autonym, t, when } from "../translate.js";
@@ -85,8 +90,11 @@ function Actions({ member, onDone }) {
 /** @param {{ member: Member, onRename: (name: string) => void }} props */
 function Rename({ member, onRename }) {
   const [name, setName] = useState(member.name);
-  const box = /** @type {{ current: HTMLInputElement | null }} */ (useFocus());
-  useEffect(() => box.current?.select(), []); // so that typing replaces the old name
+  const box = useRef(/** @type {HTMLInputElement | null} */ (null));
+  useLayoutEffect(() => {
+    box.current?.focus({ preventScroll: true });
+    box.current?.select(); // so that typing replaces the old name
+  }, []);
   /** @param {Event} event */
   const submit = (event) => {
     event.preventDefault();
