@@ -88,7 +88,7 @@ class Browser:
         self._hubs: dict[str, _Seen] = {}
         self._checks: dict[str, asyncio.Task[None]] = {}
         self._calls = asyncio.Semaphore(_CALLS)
-        self._until: float | None = None
+        self._until: float | None = clock.monotonic() + SEARCH_S
         """When the search is over, on the monotonic clock; None while there is none."""
         self._loop: asyncio.AbstractEventLoop | None = None
         """What the search runs on; None while there is none."""

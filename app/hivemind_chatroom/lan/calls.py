@@ -97,8 +97,8 @@ async def health_of(address: str, port: int) -> Health | None:
     try:
         async with asyncio.timeout(ANSWERS_WITHIN_S):
             return _health_in(await _get(address, port, "/healthz"))
-    except (OSError, TimeoutError, ValueError, http.client.HTTPException):
-        return None
+    except (OSError, TimeoutError, ValueError, RecursionError, http.client.HTTPException):
+        return None  # RecursionError: thousands of brackets, each in the other
 
 
 async def answers(address: str, port: int) -> bool:

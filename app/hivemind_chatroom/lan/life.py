@@ -82,6 +82,7 @@ class Life:
         announcer = Announcer(offer, found, self._tell)
         mdns = self._opened(found, offer, announcer.note)
         if mdns is None:
+            self.browser.stop()
             await self._until_another(found, offer)
             return
         self.browser.search(mdns, found)

@@ -80,7 +80,7 @@ class Names:
         """
         first = f"{offer.wanted}-{offer.id[:_SUFFIX_DIGITS]}.{DOMAIN}"
         second = f"{offer.wanted}-{secrets.token_hex(_SUFFIX_DIGITS // 2)}.{DOMAIN}"
-        return Names(self.machine, second if self.nice == first else first, _mark_of(offer))
+        return Names(self.machine, second if self.nice == first else first, self.mark)
 
     def without_label(self, offer: Offer) -> Names:
         """Return what is left when another service has the label."""
