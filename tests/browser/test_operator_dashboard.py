@@ -65,7 +65,11 @@ TROUBLES: Final[dict[str, tuple[dict[str, Any], str, str]]] = {
         "Copy",
     ),
     "net.off": ({"lan": {"state": "off", "name": None}}, "disallow-other-stacks", "Copy"),
-    "net.disabled": ({"lan": {"state": "disabled", "name": None}}, "is not announced", "Announce it"),
+    "net.disabled": (
+        {"lan": {"state": "disabled", "name": None}},
+        "is not announced",
+        "Announce it",
+    ),
     "net.renamed": (
         {"lan": {"name": "hivechat-1a2b.local", "wanted_name": "hivechat.local"}},
         "hivechat.local belongs to another computer; this room is hivechat-1a2b.local.",

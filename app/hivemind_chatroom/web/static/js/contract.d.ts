@@ -193,6 +193,21 @@ export interface Refusal {
 
 export type Answer<T> = { ok: true; value: T } | { ok: false; refusal: Refusal };
 
+/** Another room on this network. */
+export interface SeenRoom {
+  id: string;
+  name: string;
+  /** With an address of numbers. */
+  url: string;
+  needs_code: boolean;
+}
+
+export interface SeenRooms {
+  rooms: SeenRoom[];
+  /** More may come. */
+  is_searching: boolean;
+}
+
 /** What the server writes into the page. */
 export interface Boot {
   lang: string;

@@ -35,3 +35,8 @@ tabs.onmessage = () => location.reload();
 door.addEventListener("input", () => fetchRoom().catch(() => undefined), { once: true });
 new View();
 card.ask();
+// Who looks for another room can wait until this one's door is there.
+addEventListener("load", () => {
+  const form = find(door, "form", HTMLFormElement);
+  import("./rooms.js").then(({ showRooms }) => showRooms(form)).catch(() => undefined);
+});

@@ -1,0 +1,89 @@
+"""Other rooms on the network are offered at the door, once this room's card is there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import Locator, Route, expect
+
+from browser.conftest import Arrive, OpenRoom
+from browser.visitor import PHONE, Visitor
+
+ATTIC = {"id": "00000001", "name": "Attic", "url": "http://192.168.1.40:8985/", "needs_code": False}
+ARABIC = {"id": "00000002", "name": "غرفة", "url": "http://192.168.1.41:8985/", "needs_code": True}
+
+
+class Neighbours:
+    """What a visitor's room says of the others."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        self.answers: list[dict[str, Any]] = []
+        """What it says, one after the other."""
+        visitor.page.route("**/api/rooms", self._answer)
+
+    def say(self, *rooms: dict[str, Any], is_searching: bool = False) -> None:
+        """Say this when it is asked next."""
+        self.answers.append({"rooms": list(rooms), "is_searching": is_searching})
+
+    def _answer(self, route: Route) -> None:
+        route.fulfill(json=self.answers.pop(0))
+
+
+def offer(visitor: Visitor) -> Locator:
+    return visitor.door.get_by_role("navigation", name="Other rooms here")
+
+
+def test_other_rooms_are_offered_below_the_card_and_move_nothing(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    ana = arrive(PHONE)
+    held: list[Route] = []
+    ana.page.route("**/api/rooms", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks it
+    with ana.page.expect_request("**/api/rooms"):
+        ana.open(open_room().url)
+    button = ana.door.get_by_role("button", name="Join")
+    expect(button).to_be_enabled()
+    before = button.bounding_box()
+    held[0].fulfill(json={"rooms": [ATTIC, ARABIC], "is_searching": False})
+
+    links = offer(ana).get_by_role("link")
+    expect(links).to_have_text(["Attic", "غرفة · needs a code"])
+    expect(links.first).to_have_attribute("href", ATTIC["url"])
+    expect(offer(ana)).to_contain_text("Not listed? Ask its host for the address.")
+    assert button.bounding_box() == before
+
+
+def test_where_there_is_no_other_room_nothing_is_said_of_any(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    ana = arrive(PHONE)
+    Neighbours(ana).say()
+    with ana.page.expect_response("**/api/rooms"):
+        ana.open(open_room().url)
+    expect(ana.door.locator("[name=name]")).to_be_focused()
+    expect(offer(ana)).to_have_count(0)
+
+
+def test_a_room_that_has_just_been_started_is_asked_once_more(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    ana = arrive(PHONE)
+    neighbours = Neighbours(ana)
+    neighbours.say(ATTIC, is_searching=True)
+    neighbours.say(ATTIC, ARABIC)
+    ana.open(open_room().url)
+    expect(offer(ana).get_by_role("link")).to_have_count(2)
+    expect(offer(ana)).to_have_count(1)
+    assert neighbours.answers == []
+
+
+def test_who_is_in_is_offered_no_other_room(open_room: OpenRoom, arrive: Arrive) -> None:
+    ana = arrive(PHONE)
+    neighbours = Neighbours(ana)
+    neighbours.say(ATTIC)
+    ana.join(open_room().url, "Ana")
+    expect(offer(ana)).to_be_hidden()
+    asked = ana.requests("/api/rooms")
+    ana.page.reload()
+    expect(ana.composer).to_be_visible()
+    assert asked == []
