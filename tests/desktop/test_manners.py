@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor
 from PySide6.QtPdf import QPdfDocument
 
 from desktop.desktop import WITHIN_S, Desktop
@@ -20,14 +22,19 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Xvfb is there o
 ROOM = "HiveMind Chatroom"
 
 
-def text_of(file: Path) -> str:
-    """Return what a PDF says on its first page, once all of it is written, which nobody tells."""
+def printed(file: Path) -> QPdfDocument:
+    """Return a PDF once all of it is written, which nobody tells."""
     deadline = time.monotonic() + WITHIN_S
     while not (file.exists() and file.read_bytes().rstrip().endswith(b"%%EOF")):
         assert time.monotonic() < deadline, "nothing is printed"
     pdf = QPdfDocument()
     pdf.load(str(file))
-    return pdf.getAllText(0).text()
+    return pdf
+
+
+def is_paper(colour: QColor) -> bool:
+    """Tell whether nothing is printed there."""
+    return colour.alpha() == 0 or colour == QColor("white")
 
 
 @pytest.fixture(scope="module")
@@ -155,7 +162,9 @@ def test_a_window_that_prints_a_pdf_with_the_pages_text_goes_on(
     dialog = screen.window("Print")
     screen.press("alt+p")
     screen.is_gone(dialog)
-    assert "The stand-in's page" in text_of(tmp_path / "print.pdf")
+    pdf = printed(tmp_path / "print.pdf")
+    assert "The stand-in's page" in pdf.getAllText(0).text()
+    assert is_paper(pdf.render(0, QSize(210, 297)).pixelColor(1, 1))
     screen.close(ROOM)
     desktop.hears("blur", times=2)
     assert desktop.process.poll() is None

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import webview
 from PySide6.QtCore import QMargins, QObject, QStandardPaths, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QIcon
+from PySide6.QtGui import QColor, QDesktopServices, QIcon
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWebEngineCore import (
     QWebEngineDownloadRequest,
@@ -69,7 +69,7 @@ class QtToolkit(QObject):
         self._view: QWebEngineView = native.webview
         self._fit_into_screen()
         page = self._view.page()
-        page.setBackgroundColor(self._view.palette().window().color())
+        page.setBackgroundColor(self._own_colour())
         page.settings().setAttribute(
             QWebEngineSettings.WebAttribute.JavascriptCanAccessClipboard,
             True,  # noqa: FBT003 - Qt takes it by its place alone
@@ -80,6 +80,7 @@ class QtToolkit(QObject):
         page.renderProcessTerminated.connect(self._recover)
         page.printRequested.connect(self._print)
         self._view.printFinished.connect(self._has_printed)
+        page.pdfPrintingFinished.connect(self._has_printed)
         page.profile().downloadRequested.connect(self._save)
         self._tray = Tray(icon, self._sentences, self._owner, self.to_front)
 
@@ -169,14 +170,17 @@ class QtToolkit(QObject):
         dialog.rejected.connect(self._has_printed)
         dialog.show()
 
+    def _own_colour(self) -> QColor:
+        return self._view.palette().window().color()
+
     def _print_to(self, printer: QPrinter) -> None:
+        self._view.page().setBackgroundColor(Qt.GlobalColor.white)  # of the margins, too
         if printer.outputFormat() is not QPrinter.OutputFormat.PdfFormat:
             self._view.print(printer)
             return
         # Chromium writes text; what Qt draws on a printer is a picture of megabytes.
         file, layout, pages = printer.outputFileName(), printer.pageLayout(), printer.pageRanges()
         self._view.page().printToPdf(file, layout, pages)
-        self._has_printed()
 
     def _has_printed(self) -> None:
         # Qt is still at work with it when it says so.
@@ -184,6 +188,7 @@ class QtToolkit(QObject):
 
     def _let_printer_go(self) -> None:
         self._printer = None
+        self._view.page().setBackgroundColor(self._own_colour())
 
     def _save(self, download: QWebEngineDownloadRequest) -> None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
