@@ -157,6 +157,33 @@ def test_a_new_code_is_in_all_windows_at_once(open_room: OpenRoom, arrive: Arriv
     assert "/j/" not in seen_in(other)
 
 
+def test_another_address_name_or_port_is_in_the_window_and_on_the_sheet_at_once(
+    open_program: OpenProgram, arrive: Arrive
+) -> None:
+    program = open_program(**FULL)
+    page = arrive(WINDOW).page
+    page.goto(program.url)
+    ways, sheet = page.locator(".ways"), page.locator(".sheet")
+    expect(ways).to_contain_text("family.local:8985")
+
+    program.tell(lan={"name": "hivechat-1a2b.local"})
+    expect(ways).to_contain_text("hivechat-1a2b.local:8985")
+    expect(sheet.locator(".sheet-other")).to_have_text("hivechat-1a2b.local:8985")
+
+    with page.expect_response("**/api/invite"):
+        moved = "http://192.168.1.40:8985"
+        program.tell(room={"lan_url": moved}, lan={"addresses": ["192.168.1.40"]})
+    expect(ways.locator(".address")).to_have_text("192.168.1.40:8985")
+    expect(sheet.locator(".sheet-address")).to_have_text("192.168.1.40:8985")
+    assert seen_in(page) == f"{moved}/j/{CODE}"
+
+    there = {"port": 8986, "url": "http://127.0.0.1:8986", "lan_url": "http://192.168.1.40:8986"}
+    with page.expect_response("**/api/invite"):
+        program.tell(room=there)
+    expect(ways.locator(".address")).to_have_text("192.168.1.40:8986")
+    assert seen_in(page) == f"http://192.168.1.40:8986/j/{CODE}"
+
+
 def test_who_is_locked_out_is_told_of_beside_the_qr_code_and_let_try_again(
     open_room: OpenRoom, arrive: Arrive
 ) -> None:

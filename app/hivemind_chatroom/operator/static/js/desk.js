@@ -79,14 +79,15 @@ export function useFetched(api, path, dependsOn = []) {
 }
 
 /**
- * Returns the invitation, which changes with the code and the address.
+ * Returns the invitation, which changes with the code, the addresses, the name and the port.
  *
  * @returns {[Invite | null, (invite: Invite) => void]}
  */
 export function useInvite() {
   const { api, status } = useDesk();
   const { room, lan } = status;
-  return useFetched(api, "invite", [room.code, room.url, room.name, lan.addresses.join()]);
+  const places = [room.url, room.lan_url, lan.name, ...lan.addresses].join();
+  return useFetched(api, "invite", [room.code, places]);
 }
 
 /** Scrolls an element into view when it first appears. */
