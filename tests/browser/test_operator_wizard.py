@@ -473,11 +473,19 @@ def test_a_restart_goes_on_where_it_was(program: Program, wizard: Wizard, arrive
     wizard.press("Let's go")
     wizard.press("Skip for now")
     expect(wizard.heading).to_have_text("Your room")
-    wizard.press("Back")
-    expect(wizard.heading).to_have_text("Connect to your assistant")
-    wizard.press("Skip for now")
-    expect(wizard.heading).to_have_text("Your room")
     expect(look_at(program, arrive).heading).to_have_text("Your room")
+
+
+def test_a_step_that_was_passed_over_is_not_gone_back_to(wizard: Wizard) -> None:
+    wizard.press("Let's go")
+    wizard.page.get_by_label("Use the built-in assistant").check()
+    wizard.press("Next")
+    expect(wizard.heading).to_have_text("Your room")
+    wizard.press("Back")
+    expect(wizard.heading).to_have_text("Find your assistant")
+    expect(wizard.page.get_by_label("Use the built-in assistant")).to_be_checked()
+    wizard.press("Back")
+    expect(wizard.heading).to_have_text("Welcome")
 
 
 def test_a_step_back_loses_nothing_and_keeps_no_secret(wizard: Wizard) -> None:

@@ -19,13 +19,14 @@ const TO_CONNECT = 1;
 const TO_ROOM = 2;
 
 /** @param {StepProps} props */
-export function AssistantStep({ forward, back, address, setAddress }) {
+export function AssistantStep({ forward, back, address, setAddress, draft, setDraft }) {
   const { api, status, tell } = useDesk();
   // The status is told after each change, and often enough to have hubs asked whether they answer.
   const [seen] = /** @type {[SeenHubs | null, unknown]} */ (useFetched(api, "hubs", [status]));
   const { hubs: found, is_searching: isSearching } = seen ?? NOTHING_YET;
   const hubs = [...found.filter(mayAnswer), ...found.filter((hub) => !mayAnswer(hub))];
-  const [picked, setPicked] = useState("");
+  const { picked } = draft;
+  const setPicked = (/** @type {string} */ to) => setDraft({ picked: to });
   const [typed, setTyped] = useState(address);
   const [isMissing, setMissing] = useState(false);
   const first = hubs[0];

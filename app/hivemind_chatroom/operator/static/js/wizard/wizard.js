@@ -22,6 +22,7 @@ const STEPS = [HelloStep, AssistantStep, ConnectStep, RoomStep, InviteStep];
  * there are secrets in it.
  *
  * @typedef {object} Draft
+ * @property {string} picked the way to the assistant, empty as long as nobody has chosen
  * @property {string} text what was pasted
  * @property {Credentials} named what was filled in by hand
  * @property {Partial<Settings> | null} room
@@ -43,10 +44,12 @@ export function Wizard() {
   const { change, go, status, settings } = useDesk();
   const isFirst = !status.app.set_up;
   const [step, setStep] = useState(() => stepToBeginWith(settings));
+  // Back leads to no step that was passed over.
+  const [trail, setTrail] = useState(/** @type {number[]} */ ([]));
   const [address, setAddress] = useState(recall(ADDRESS));
   const [draft, setDraft] = useState(
     /** @type {() => Draft} */ (
-      () => ({ text: "", named: address ? { host: address } : {}, room: null })
+      () => ({ picked: "", text: "", named: address ? { host: address } : {}, room: null })
     ),
   );
 
@@ -69,8 +72,15 @@ export function Wizard() {
   };
   /** @type {StepProps} */
   const props = {
-    forward: (steps = 1) => (step + steps < STEPS.length ? goTo(step + steps) : finish()),
-    back: () => goTo(step - 1),
+    forward(steps = 1) {
+      setTrail([...trail, step]);
+      if (step + steps < STEPS.length) goTo(step + steps);
+      else finish();
+    },
+    back() {
+      setTrail(trail.slice(0, -1));
+      goTo(trail.at(-1) ?? step - 1);
+    },
     address,
     setAddress(to) {
       keep(ADDRESS, to);
