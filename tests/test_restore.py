@@ -28,6 +28,7 @@ from hivemind_chatroom.settings import Origin
 WITHIN_S = 20.0
 CODE = "482193"
 KEY, PASSWORD = "a1b2c3d4e5f60718293a", "quetzal plumage seventy-seven"
+WIFI, WIFI_PASSWORD = "Casa Villanueva 5G", "ornate-teapot-19"
 WORDS = "meet me behind the gazebo"
 TEXTS = (WORDS, "what time is it?", "Zwölf Boxkämpfer 🐝")
 
@@ -294,9 +295,15 @@ def test_a_report_has_nothing_that_was_planted_in_the_room(home: Home, tmp_path:
         with httpx.Client(base_url=home.chatroom.url) as stranger:
             stranger.post("/api/join", json={"name": "Eve", "code": "000000"})
             stranger.get("/api/me", headers={"Authorization": f"Bearer {CODE}"})
+            invitation = home.chatroom.room.door.invitation
+            assert invitation in stranger.get(f"/j/{invitation}").text
+            stranger.post("/api/join", json={"name": "No ! name", "code": invitation})
         with home.operator() as operator:
             operator.post("/api/identity/parse", json={"text": f"key: {KEY} {PASSWORD}"})
             operator.put("/api/identity", json={"key": KEY, "password": PASSWORD, "host": "h:p:q"})
+            for name in (WIFI, ""):
+                operator.post("/api/invite/wifi", json={"name": name, "password": WIFI_PASSWORD})
+            assert invitation in operator.get("/api/invite").text
         logging.getLogger("hivemind_chatroom").info("the report is next")
         report = home.get("/api/report").content
     finally:
@@ -307,7 +314,19 @@ def test_a_report_has_nothing_that_was_planted_in_the_room(home: Home, tmp_path:
         everything = "\n".join(archive.read(name).decode() for name in archive.namelist())
     assert "the report is next" in everything
     cookie = next(iter(cookies.values()))
-    for secret in (KEY, PASSWORD, CODE, token, cookie, "Xiomara", "Villanueva", *TEXTS):
+    wifi = (WIFI, WIFI_PASSWORD)
+    for secret in (
+        KEY,
+        PASSWORD,
+        CODE,
+        invitation,
+        *wifi,
+        token,
+        cookie,
+        "Xiomara",
+        "Villanueva",
+        *TEXTS,
+    ):
         assert secret not in everything
         assert secret not in log
         assert secret.encode() not in report
