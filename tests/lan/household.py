@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from e2e.program import Program
 from lan.network import Host
-from lan.talk import Said, Talk
+from lan.talk import HEARD_WITHIN_S, Said, Talk
 
 HERE: Final = Path(__file__).parent
 
@@ -89,10 +92,37 @@ class Room(Talk):
             after=after,
         )
 
+    def until_hubs(self, *hubs: Said) -> None:
+        """Wait until it knows these hubs and no others."""
+        self.wait(lambda line: line["what"] == "others" and line["hubs"] == list(hubs))
+
 
 def ids_of(line: Said) -> list[str]:
     """Return the ids of the rooms that a line tells of."""
     return [room["id"] for room in line["rooms"]]
+
+
+class Running(Talk):
+    """The program on a host, in a data folder that stays."""
+
+    def __init__(self, host: Host, folder: Path, *flags: str) -> None:
+        super().__init__(
+            host.begin(
+                sys.executable,
+                *("-m", "hivemind_chatroom", "--hub", "none", "--port", "8985", *flags),
+                env=Program(folder).environment,
+            )
+        )
+        self.hear("Press Ctrl+C")
+
+    def stop(self) -> float:
+        """Stop it as a system does; return how long that took, in seconds."""
+        begun = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(HEARD_WITHIN_S)
+        took = time.monotonic() - begun
+        self.end()
+        return took
 
 
 class Listener(Talk):
@@ -154,3 +184,8 @@ def avahi(host: Host, name: str, *, is_alone: bool = False) -> Iterator[Talk]:
         running.callback(daemon.kill)
         daemon.hear("Server startup complete")
         yield daemon
+
+
+def get(host: Host, url: str, *flags: str) -> str:
+    """Fetch a page as a visitor on a host; empty if it can't be had."""
+    return host.try_run("curl", "--silent", "--location", "--max-time", "5", *flags, url).stdout

@@ -3,43 +3,17 @@
 from __future__ import annotations
 
 import json
-import signal
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from e2e.program import Program
-from lan.household import Listener, avahi
+from lan.household import Listener, Running, avahi, get
 from lan.network import Host, Lan
-from lan.talk import HEARD_WITHIN_S, Talk
+from lan.talk import HEARD_WITHIN_S
 
 STOPS_WITHIN_S = 3.0
-
-
-class Running(Talk):
-    """The program on a host, in a data folder that stays."""
-
-    def __init__(self, host: Host, folder: Path, *flags: str) -> None:
-        super().__init__(
-            host.begin(
-                sys.executable,
-                *("-m", "hivemind_chatroom", "--hub", "none", "--port", "8985", *flags),
-                env=Program(folder).environment,
-            )
-        )
-        self.hear("Press Ctrl+C")
-
-    def stop(self) -> float:
-        """Stop it as a system does; return how long that took, in seconds."""
-        begun = time.monotonic()
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(HEARD_WITHIN_S)
-        took = time.monotonic() - begun
-        self.end()
-        return took
 
 
 @pytest.fixture
@@ -47,11 +21,6 @@ def program(host: Host, tmp_path: Path) -> Iterator[Running]:
     running = Running(host, tmp_path)
     yield running
     running.end()
-
-
-def get(host: Host, url: str, *flags: str) -> str:
-    """Fetch a page as a visitor on a host; empty if it can't be had."""
-    return host.try_run("curl", "--silent", "--location", "--max-time", "5", *flags, url).stdout
 
 
 def test_the_room_opens_by_its_name_and_tells_of_the_other_one(

@@ -28,7 +28,7 @@ MISSES: Final = 2
 SEARCH_S: Final = 2.5
 """How long others may take to be heard, in seconds, before one can say that there are none."""
 
-HUB_CHECK_EVERY_S: Final = 10.0
+HUB_CHECK_EVERY_S: Final = 5.0
 HUBS_WANTED_S: Final = 30.0
 """How long somebody is taken to look at the list of hubs who has asked for it; otherwise nobody
 knocks at their doors."""
