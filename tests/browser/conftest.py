@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from browser.dashboard import WINDOW
+from browser.first_steps import Wizard, look_at
 from browser.household import FULL, LOG
 from browser.program import Program
 from browser.visitor import DEADLINE_MS, Device, Visitor
@@ -144,3 +145,9 @@ def host(program: Program, arrive: Arrive) -> Visitor:
     visitor.open(program.url)
     expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Family room")
     return visitor
+
+
+@pytest.fixture
+def wizard(program: Program, arrive: Arrive) -> Wizard:
+    """Look at the first steps of a program that nobody has set up yet."""
+    return look_at(program, arrive)
