@@ -51,6 +51,37 @@ def test_a_keyboard_is_enough(open_room: OpenRoom, arrive: Arrive) -> None:
     expect(ana.texts).to_have_text("One\ntwo", use_inner_text=True)
 
 
+def test_a_keyboard_is_enough_to_speak_otherwise_and_to_leave(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    ana = arrive(DESKTOP)
+    ana.join(room.url, "Ana")
+    keys = ana.page.keyboard
+    settings = ana.page.locator("#preferences-button")
+
+    settings.press("Enter")
+    expect(ana.page.locator("#preferences").get_by_label("Your name")).to_have_value("Ana")
+    for _ in range(3):
+        keys.press("Tab")
+    expect(ana.page.locator("#preferences-lang")).to_be_focused()
+    keys.type("Deu")
+    keys.press("Tab")
+    expect(ana.page.locator("html[lang=de]")).to_be_attached()
+
+    settings.press("Enter")
+    forget = ana.page.get_by_text("Mich auf diesem Gerät vergessen")
+    expect(forget).to_be_visible()
+    while not forget.evaluate("summary => summary === document.activeElement"):
+        keys.press("Tab")
+    keys.press("Enter")
+    keys.press("Tab")
+    keys.press("Enter")
+
+    expect(ana.door.locator("[name=name]")).to_be_focused()
+    assert room.room.members() == []
+
+
 def test_a_tap_elsewhere_closes_a_panel(open_room: OpenRoom, arrive: Arrive) -> None:
     ana = arrive(PHONE)
     ana.join(open_room().url, "Ana")

@@ -24,6 +24,7 @@ VIEWS: Final[dict[str, Callable[[Visitor], None]]] = {
     "talk": lambda visitor: expect(visitor.lines).to_have_count(4),
     "people": lambda visitor: _press(visitor, "#people-button"),
     "settings": lambda visitor: _press(visitor, "#preferences-button"),
+    "search": lambda visitor: _search(visitor, "hello"),
 }
 """How each view of the room is come to."""
 
@@ -168,6 +169,12 @@ def _come_into_a_talk(visitor: Visitor, open_room: OpenRoom) -> None:
     tune = Media("http://example.com/a.ogg", title="Tune")
     room.room.receive(Reply(Address(), "", media=tune))
     expect(visitor.lines).to_have_count(4)
+
+
+def _search(visitor: Visitor, words: str) -> None:
+    _press(visitor, "#search-button")
+    visitor.page.locator("#search-words").fill(words)
+    expect(visitor.page.locator("#search li")).to_have_count(1)
 
 
 def _press(visitor: Visitor, button: str) -> None:

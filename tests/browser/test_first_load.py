@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import gzip
+import io
 
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import Response, expect
 
 from browser.conftest import Arrive, OpenRoom
+from browser.dashboard import WINDOW
 from browser.visitor import PHONE, Visitor
 
 BUDGET_BYTES = 30_000
 """Everything of the first load, compressed with gzip."""
+
+WHOLE_WAY_BYTES = 100_000
+"""The door and the room, their parts and what is said in them."""
 
 
 def test_the_first_load_is_small_and_from_this_room_alone(
@@ -38,6 +45,28 @@ def test_the_first_load_is_small_and_from_this_room_alone(
     assert sum(len(gzip.compress(response.body())) for response in fetched) <= BUDGET_BYTES
 
 
+def test_the_code_on_the_hosts_screen_leads_a_phone_in_by_a_name_and_a_tap(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room(code="482193", set_up=True)
+    host, ana = arrive(WINDOW), arrive(PHONE)
+    host.open(room.operator_url)
+    expect(host.page.locator(".card-invite .qr")).to_be_visible()
+    screen = Image.open(io.BytesIO(host.page.screenshot()))
+    (scanned,) = zxingcpp.read_barcodes(screen)
+    sizes: list[int] = []
+    ana.page.on("response", lambda response: sizes.append(_transferred(response)))
+
+    ana.open(scanned.text)
+    expect(ana.door.get_by_label("Your name")).to_be_focused()
+    ana.page.keyboard.type("Ana")
+    ana.page.get_by_role("button", name="Join").tap()
+
+    expect(ana.composer).to_be_visible()
+    expect(ana.hub_word).to_have_text("No assistant here")
+    assert sum(sizes) < WHOLE_WAY_BYTES
+
+
 def test_every_module_is_asked_for_at_once(open_room: OpenRoom, arrive: Arrive) -> None:
     ana = arrive(PHONE)
     ana.open(open_room().url)
@@ -60,3 +89,9 @@ def _see_named_what_is_loaded(visitor: Visitor) -> None:
           .map((entry) => entry.name).filter((name) => name.endsWith(".js"))"""
     )
     assert sorted(named) == sorted(loaded)
+
+
+def _transferred(response: Response) -> int:
+    """Return how many bytes a response had on its way; a stream's are still coming."""
+    is_stream = "event-stream" in response.headers.get("content-type", "")
+    return 0 if is_stream else int(response.headers.get("content-length", "0"))

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from browser.conftest import Arrive, OpenRoom, Wire
 from browser.visitor import DESKTOP, PHONE
 from hivemind_chatroom.room.model import Address, HubState, HubStatus, Reply
+from hivemind_chatroom.room.operating import ExportFormat
 
 SECRET = "surprise party"
 ANSWER = "Balloons and a cake"
@@ -41,6 +42,13 @@ def test_a_private_question_is_in_nothing_that_another_is_sent(
         found = bob.page.request.get(f"{url}/api/messages?q={words}")
         assert found.json()["messages"] == []
     assert bob.page.request.get(f"{url}/messages").text().count(SECRET) == 0
+    origin, _, token = room.operator_url.partition("/#k=")
+    for kind in ExportFormat:
+        files = bob.page.request.get(
+            f"{origin}/api/export?format={kind}", headers={"X-Operator-Token": token}
+        )
+        assert "Dinner is ready" in files.text()
+        assert not any(words in files.text() for words in (SECRET, ANSWER))
     bob.page.close()
     sent = b"".join(bytes(passage.from_server) for passage in bobs_network.passages)
     assert b"Dinner is ready" in sent

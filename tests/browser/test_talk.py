@@ -34,6 +34,47 @@ def test_two_people_are_answered_in_their_own_languages_and_both_see_both(
         expect(visitor.lines).to_have_count(4)
 
 
+def test_who_asks_at_the_same_moment_has_a_session_and_an_answer_of_their_own(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    chatroom = open_room()
+    room = chatroom.room
+    room.hub_is(HubStatus(HubState.CONNECTED, room.hub.since))
+    ana, bob = arrive(PHONE, lang="pt-PT"), arrive(DESKTOP, lang="en-US")
+    ana.join(chatroom.url, "Ana")
+    bob.join(chatroom.url, "Bob")
+    postings: list[Route] = []
+
+    def hold(posting: Route) -> None:
+        postings.append(posting)
+
+    questions = {"Ana": "Que dia é hoje?", "Bob": "What day is it?"}
+    answers = {"Ana": "Hoje é segunda-feira.", "Bob": "It is Monday."}
+    for visitor, question in zip((ana, bob), questions.values(), strict=True):
+        visitor.page.route("**/api/messages", hold)
+        with visitor.page.expect_request("**/api/messages"):
+            visitor.say(question)
+    for posting in postings:
+        posting.continue_()
+    for visitor, question in zip((ana, bob), questions.values(), strict=True):
+        expect(visitor.line(question)).to_have_attribute("data-state", "sent")
+
+    asked = room.utterances.waiting()
+    assert {(each.member.name, each.lang, each.text) for each in asked} == {
+        ("Ana", "pt-PT", questions["Ana"]),
+        ("Bob", "en", questions["Bob"]),
+    }
+    assert len({each.member.session.id for each in asked}) == len(asked)
+    for utterance in reversed(asked):
+        assert room.utterances.sending(utterance)
+        room.utterances.sent(utterance)
+        own = answers[utterance.member.name]
+        room.receive(Reply(Address(corr=utterance.corr), own, utterance.lang))
+    for visitor in (ana, bob):
+        expect(visitor.answers_to("Ana").locator("[lang=pt-PT]")).to_have_text(answers["Ana"])
+        expect(visitor.answers_to("Bob").locator("[lang=en]")).to_have_text(answers["Bob"])
+
+
 def test_a_line_of_ones_own_shows_at_once_and_is_shown_once(
     open_room: OpenRoom, arrive: Arrive
 ) -> None:
@@ -151,6 +192,36 @@ def test_a_question_of_the_assistant_waits_for_its_member_alone(
 
     ana.say("I give up")
     expect(_hint(ana)).to_have_count(0)
+
+
+def test_what_the_assistant_asks_back_is_answered_in_the_same_session_by_its_member_alone(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    chatroom = open_room()
+    room = chatroom.room
+    room.hub_is(HubStatus(HubState.CONNECTED, room.hub.since))
+    ana, bob = arrive(PHONE), arrive(DESKTOP)
+    ana.join(chatroom.url, "Ana")
+    bob.join(chatroom.url, "Bob")
+    ana.say("What's the weather like?")
+    expect(ana.line("What's the weather like?")).to_have_attribute("data-state", "sent")
+    (question,) = room.utterances.waiting()
+    assert room.utterances.sending(question)
+    room.utterances.sent(question)
+    room.receive(Reply(Address(corr=question.corr), "Which city?", expects_reply=True))
+    expect(_hint(ana)).to_have_count(1)
+
+    bob.say("Paris")
+    expect(ana.line("Paris")).to_be_visible()
+    expect(_hint(ana)).to_have_count(1)
+    expect(_hint(bob)).to_have_count(0)
+    ana.say("Lisbon")
+    expect(ana.line("Lisbon")).to_have_attribute("data-state", "sent")
+
+    expect(_hint(ana)).to_have_count(0)
+    sessions = {each.text: each.member.session.id for each in room.utterances.waiting()}
+    assert sessions["Lisbon"] == question.member.session.id
+    assert sessions["Paris"] != question.member.session.id
 
 
 def test_a_timer_that_is_over_is_announced_to_all_as_its_owners(
