@@ -57,6 +57,7 @@ const report = (what, more = {}) => fetch("/api/report", {
   headers: { "Content-Type": "application/json", "X-Operator-Token": token },
   body: JSON.stringify({ what, ...more }),
 });
+console.error("what somebody has said");
 addEventListener("visibilitychange", () => report(document.visibilityState));
 addEventListener("blur", () => report("blur"));
 addEventListener("focus", () => report("focus"));
@@ -86,6 +87,11 @@ def say(what: str, **more: object) -> None:
     sys.stdout.flush()
 
 
+class Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Say nothing of browsers that go."""
+
+
 class StandIn:
     """A `Chatroom` as far as the command knows it."""
 
@@ -105,7 +111,7 @@ class StandIn:
         self.set_aside = self.failure = None
         self._window = window
         self._token = secrets.token_urlsafe(32)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler(window))
+        self._server = Server(("127.0.0.1", 0), self._handler(window))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
 
     @property

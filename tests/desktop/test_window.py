@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import select
 import signal
 import stat
@@ -19,6 +20,8 @@ from desktop.desktop import WITHIN_S, Desktop
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Qt shows no window elsewhere")
 
 STOPS_WITHIN_S = 3.0
+
+LOGGED = re.compile(r"[\d-]+ [\d:,]+ [A-Z]+ \S+ hivemind_chatroom\.")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -55,8 +58,18 @@ def test_the_page_is_given_nothing_of_the_programs_and_its_address_holds_no_toke
         painted = desktop.hears("painted")
     assert painted["bridge"] == []
     assert painted["href"] == url.partition("#")[0]
-    token = url.partition("#k=")[2]
-    assert not any(token in line for line in desktop.lines)
+
+
+def test_the_program_says_nothing_of_its_page_and_its_browser(tmp_path: Path) -> None:
+    with Desktop(tmp_path, "--log-path", "stdout", "--log-level", "DEBUG") as desktop:
+        token = desktop.hears("served")["url"].partition("#k=")[2]
+        desktop.hears("painted")
+        desktop.says("has loaded the page")
+        assert desktop.told(signal.SIGTERM)[0] == 0
+    assert all(LOGGED.match(line) for line in desktop.lines), desktop.lines
+    said = "".join(desktop.lines)
+    assert token not in said
+    assert "what somebody has said" not in said
 
 
 def test_a_second_start_shows_the_first_and_ends(tmp_path: Path) -> None:
