@@ -1,6 +1,6 @@
-"""Measures what the store costs, and how soon the window is seen: `make bench`.
+"""Measures what the store costs, and how soon window and room are found: `make bench`.
 
-`python -m bench store` and `python -m bench window` measure one of them.
+`python -m bench store`, `python -m bench window` and `python -m bench lan` measure one of them.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pathlib import Path
 import httpx
 
 from bench.filling import fill
+from bench.finding import finding
 from bench.posting import Crowd
 from bench.table import say, show, spread
 from bench.window import windows
@@ -227,6 +228,7 @@ def main() -> None:
     say(f"SQLite {sqlite3.sqlite_version}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     for measure in (MEASURED[name] for name in sys.argv[1:] or MEASURED):
         measure()
+    finding()
     say(f"\n{time.perf_counter() - begun:.0f} s in all, load {os.getloadavg()[0]:.1f}")
 
 
@@ -245,7 +247,11 @@ def stores() -> None:
         storing(folders)
 
 
-MEASURED: Mapping[str, Callable[[], None]] = {"store": stores, "window": windows}
+MEASURED: Mapping[str, Callable[[], None]] = {
+    "store": stores,
+    "window": windows,
+    "lan": finding,
+}
 
 if __name__ == "__main__":
     main()

@@ -41,14 +41,12 @@ class Ear(RecordUpdateListener):
                 address = str(ipaddress.ip_address(each.new.address))
                 say("address", name=each.new.name, address=address, ttl=each.new.ttl)
 
-    def async_update_records_complete(self) -> None:
-        """Each was told by itself."""
-
 
 class Listener:
     """Listens at one address."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *, resolves: bool = False) -> None:
+        self.resolves = resolves
         self.multicast = Zeroconf(interfaces=[address], ip_version=IPVersion.V4Only)
         self.names: dict[str, str] = {}
         self.multicast.add_listener(Ear(), None)
@@ -67,6 +65,9 @@ class Listener:
         else:
             self.names[name] = service_type
         say(state_change.name.lower(), name=name, type=service_type)
+        if self.resolves and state_change is ServiceStateChange.Added:
+            info = zeroconf.get_service_info(service_type, name, RESOLVES_WITHIN_MS)
+            say("resolved", name=name, addresses=info.parsed_addresses() if info else [])
 
     def resolve(self) -> None:
         """Tell where each service is that was heard of."""
@@ -96,10 +97,9 @@ def main() -> None:
         if line.strip() == "resolve":
             threading.Thread(target=listener.resolve, daemon=True).start()
         elif line.strip() == "look":
-            started = time.monotonic()
             listener.close()
-            listener = Listener(sys.argv[1])
-            say("look", started=started)
+            say("look")
+            listener = Listener(sys.argv[1], resolves=True)
     listener.close()
 
 

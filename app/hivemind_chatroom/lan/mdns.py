@@ -142,7 +142,9 @@ class Mdns(RecordUpdateListener):
             registry.async_remove(registry.async_get_service_infos())
         await self._async.async_close()
 
-    def async_update_records(self, zc: Zeroconf, now: float, records: list[RecordUpdate]) -> None:  # noqa: ARG002 - the library's signature
+    def async_update_records(
+        self, _zeroconf: Zeroconf, _now: float, records: list[RecordUpdate]
+    ) -> None:
         """Tell what somebody has announced; the library calls this."""
         for each in records:
             record = each.new
@@ -151,9 +153,6 @@ class Mdns(RecordUpdateListener):
                 self._on_seen(HostSeen(_bare(record.key), address, is_goodbye=record.ttl == 0))
             elif isinstance(record, DNSService) and record.ttl:
                 self._on_seen(ServiceSeen(record.key, _bare(record.server).lower(), record.port))
-
-    def async_update_records_complete(self) -> None:
-        """Do nothing: each record was told by itself."""
 
     def _hush(self, key: str) -> None:
         """Say no more of a service what isn't so any longer."""
