@@ -9,22 +9,9 @@ import { initial } from "./people.js";
 import { player } from "./player.js";
 import { ANSWERED, NO_CONNECTION, SENDING, SENT } from "./words.js";
 
-/** @import { Delivery, Message, Refusal } from "./contract" */
+/** @import { Delivery, Message } from "./contract" */
 /** @import { Options } from "./options.js" */
-
-/**
- * Whoever reads a line: what it needs to know of them and of the people in it, and what they can do.
- *
- * @typedef {object} Reader
- * @property {string} id
- * @property {string} name
- * @property {string} lang
- * @property {(memberId: string) => number | undefined} colorOf
- * @property {(lang: string) => boolean} speaks there is a voice to read aloud with
- * @property {(moment: string) => number} ageOf milliseconds since a moment of the room's
- * @property {(messageId: number) => Promise<Refusal | null>} askAgain
- * @property {(messageId: number) => Promise<Refusal | null>} remove
- */
+/** @import { Reader } from "./reader.js" */
 
 /**
  * What the reader wrote, before the room has numbered it.

@@ -7,7 +7,8 @@ import { find } from "./markup.js";
 import { Unread } from "./unread.js";
 
 /** @import { Message, Part } from "./contract" */
-/** @import { Reader, Written } from "./line.js" */
+/** @import { Written } from "./line.js" */
+/** @import { Reader } from "./reader.js" */
 /** @import { Scroller } from "./scroller.js" */
 
 /** A phone has to draw them all; the others are read when the reader comes near. */

@@ -12,6 +12,7 @@ import { Panels } from "./panels.js";
 import { Pending } from "./pending.js";
 import { People } from "./people.js";
 import { Permission } from "./permission.js";
+import { readerOf } from "./reader.js";
 import { Scroller } from "./scroller.js";
 import { Speech } from "./speech.js";
 import { Stream } from "./stream.js";
@@ -21,7 +22,6 @@ import { LANG, primary } from "./translate.js";
 /** @import { Api } from "./api.js" */
 /** @import { Audience, Boot, HubStatus, Member, Members, Message } from "./contract" */
 /** @import { Decided, RoomNews } from "./contract" */
-/** @import { Reader } from "./line.js" */
 /** @import { View } from "./view.js" */
 
 /** The room didn't let its log be read; it is tried again so much later. */
@@ -74,7 +74,9 @@ export class Room {
     this.#offline = new Offline(this.#view);
     this.#speech = new Speech(this.#view, view);
     this.#people = new People(this.#view, member.id);
-    this.#self = this.#reader();
+    this.#self = readerOf(member, api, this.#people, this.#speech, (id) =>
+      this.#messages.remove([id]),
+    );
     const scroller = new Scroller(this.#view);
     this.#messages = new Messages(this.#view, this.#self, scroller);
     this.#excerpt = new Excerpt(api, this.#messages, scroller, () => this.#startOver());
@@ -155,32 +157,6 @@ export class Room {
   #lookChanged() {
     if (document.hidden || this.#isCutOff) this.#messages.leave();
     else this.#messages.comeBack();
-  }
-
-  /** @returns {Reader} */
-  #reader() {
-    return {
-      ...this.#member,
-      colorOf: (id) => this.#people.colorOf(id),
-      speaks: (lang) => this.#speech.speaks(lang),
-      ageOf: (moment) => this.#api.ageOf(moment),
-      askAgain: (id) => this.#askAgain(id),
-      remove: (id) => this.#remove(id),
-    };
-  }
-
-  /** @param {number} id */
-  async #askAgain(id) {
-    const answer = await this.#api.askAgain(id);
-    return answer.ok ? null : answer.refusal;
-  }
-
-  /** @param {number} id */
-  async #remove(id) {
-    const answer = await this.#api.remove(id);
-    const isGone = answer.ok || answer.refusal.code === "not_found";
-    if (isGone) this.#messages.remove([id]);
-    return isGone ? null : answer.refusal;
   }
 
   /** @returns {import("./stream.js").Listener} */
