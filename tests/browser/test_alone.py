@@ -6,9 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from browser.conftest import Arrive, OpenRoom, streams_of
-from browser.visitor import DESKTOP, PHONE
+from browser.visitor import DESKTOP, NO_WORKERS, PHONE
 
-NO_WORKERS = "delete globalThis.SharedWorker"
 """Chrome on Android."""
 
 WORKERS_FAIL = """

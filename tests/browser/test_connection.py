@@ -8,11 +8,10 @@ from itertools import pairwise
 from playwright.sync_api import Route, expect
 
 from browser.conftest import LAN_NAME, Arrive, OpenRoom, Wire, port_of, streams_of
-from browser.visitor import DESKTOP, LOST, PHONE
+from browser.visitor import DESKTOP, LOST, NO_WORKERS, PHONE
 from hivemind_chatroom.room.model import Address, Reply
 from hivemind_chatroom.settings import MEMORY
 
-NO_WORKERS = "delete globalThis.SharedWorker"
 """The page listens for itself, where a test sees it."""
 
 CLOSED = "The host closed the room. It will reopen here by itself."
@@ -170,7 +169,7 @@ def test_a_room_that_has_forgotten_all_that_was_said_is_listened_to(
     ana.open("about:blank")
     room._store.purge(sent_before=datetime.now(UTC) + timedelta(days=1), most=0)  # noqa: SLF001
 
-    with ana.page.expect_request("**/api/events?after=1"):
+    with ana.page.expect_request("**/api/events?after=1&*"):
         ana.open(room.url)
 
     ana.say("Here again")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from browser.conftest import Arrive, OpenRoom
-from browser.visitor import DESKTOP, PHONE, Visitor
+from browser.visitor import DESKTOP, NO_WORKERS, PHONE, Visitor
 from hivemind_chatroom.room.model import Address, Media, Reply
 
 NO_ANSWER = "The room doesn't answer. Try again in a moment."
@@ -80,7 +80,7 @@ def test_what_a_tab_listens_with_is_asked_for_until_it_comes(
     open_room: OpenRoom, arrive: Arrive
 ) -> None:
     ana = arrive(PHONE)
-    ana.before_each_page("delete globalThis.SharedWorker")
+    ana.before_each_page(NO_WORKERS)
     ana.page.clock.install()
     address = cut_off_from(ana, "source")
     ana.join(open_room().url, "Ana")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import signal
 from pathlib import Path
 
+import httpx
 from playwright.sync_api import expect
 
-from browser.conftest import Arrive
-from browser.visitor import DESKTOP, PHONE
+from browser.conftest import Arrive, OpenRoom
+from browser.visitor import DESKTOP, LOST, NO_WORKERS, PHONE
 from e2e.program import Program
 
 BACK_MS = 15_000
@@ -20,7 +21,7 @@ def test_pages_come_back_by_themselves_to_a_room_that_was_killed_and_all_is_ther
     with Program(tmp_path, "--port", "0", "--hub", "none") as killed:
         ana, bob = arrive(PHONE), arrive(DESKTOP)
         for visitor, name in ((ana, "Ana"), (bob, "Bob")):
-            visitor.forgive("Failed to load resource")
+            visitor.forgive(LOST)
             visitor.join(killed.url, name)
         said = [f"Number {number}" for number in range(5)]
         for text in said:
@@ -40,3 +41,33 @@ def test_pages_come_back_by_themselves_to_a_room_that_was_killed_and_all_is_ther
         for visitor in (ana, bob):
             visitor.page.reload()
             expect(visitor.texts).to_have_text([*said, "Here again"])
+
+
+def test_a_page_that_was_away_during_a_restore_reads_the_restored_room(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    ana, bob = arrive(PHONE), arrive(DESKTOP)
+    ana.before_each_page(NO_WORKERS)
+    for visitor, name in ((ana, "Ana"), (bob, "Bob")):
+        visitor.forgive(LOST)
+        visitor.join(room.url, name)
+    ana.say("Before")
+    expect(bob.line("Before")).to_be_visible()
+    url, _, token = room.operator_url.partition("/#k=")
+    headers = {"X-Operator-Token": token, "Content-Type": "application/zip"}
+    with httpx.Client(base_url=url, headers=headers, timeout=BACK_MS / 1_000) as host:
+        backup = host.get("/api/backup").content
+        ana.say("After")
+        expect(ana.page.locator(".line[data-state=sent]")).to_have_count(2)
+        ana.page.context.set_offline(True)
+        host.post("/api/restore", content=backup).raise_for_status()
+
+    expect(bob.texts).to_have_text(["Before"], timeout=BACK_MS)
+    for text in ("Anew", "And again"):  # as many as there were: only their history tells
+        bob.say(text)
+        expect(bob.page.locator(".line[data-state=sending]")).to_have_count(0)
+    ana.page.context.set_offline(False)
+
+    for visitor in (ana, bob):
+        expect(visitor.texts).to_have_text(["Before", "Anew", "And again"], timeout=BACK_MS)

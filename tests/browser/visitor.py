@@ -17,6 +17,10 @@ POSTINGS: Final = "**/api/messages"
 LOST: Final = "Failed to load resource"
 """What Chromium's console says of a request that came to nothing."""
 
+NO_WORKERS: Final = "delete globalThis.SharedWorker"
+"""A script that leaves a page as it is on Android, and offline when its browser shall be: in
+Chromium, workers stay online."""
+
 
 @dataclass(frozen=True, slots=True)
 class Device:

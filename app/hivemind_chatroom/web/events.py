@@ -292,7 +292,7 @@ def _last_seen(history: str) -> MessageId | None:
         after = number(request.args.get("after"), "after")
     if after is None:
         return None
-    is_of_now = request.args.get("history", history) == history
+    is_of_now = request.args.get("history") in {None, "", history}
     return MessageId(after if is_of_now else NUMBER_MAX)
 
 

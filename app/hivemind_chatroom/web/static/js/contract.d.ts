@@ -128,6 +128,8 @@ export interface RoomNews {
   name: string;
   /** Nobody may write. */
   paused: boolean;
+  /** Of which history the numbers of its messages are. */
+  history: string;
   /** Its host closes it, and the stream ends. */
   closing?: boolean;
 }

@@ -39,6 +39,8 @@ export class Source {
   #source = null;
   /** The newest message that came, from which the stream goes on. */
   #after = 0;
+  /** Of which history its number is: a restore begins another one. */
+  #history = "";
   #isWanted = false;
   #isOpen = false;
   /** Milliseconds on the clock of the day: other clocks stand still while a computer sleeps. */
@@ -93,7 +95,7 @@ export class Source {
 
   #connect() {
     this.#disconnect();
-    const source = new EventSource(`/api/events?after=${this.#after}`);
+    const source = new EventSource(`/api/events?after=${this.#after}&history=${this.#history}`);
     this.#source = source;
     this.#timer = setTimeout(() => this.#failed(), OPEN_DEADLINE_MS);
     source.onopen = () => this.#opened();
@@ -122,7 +124,9 @@ export class Source {
   #heard(name, event) {
     this.#heardAt = Date.now();
     if (event.lastEventId) this.#after = Number(event.lastEventId);
-    this.#listener.heard({ name, data: JSON.parse(event.data) });
+    const data = JSON.parse(event.data);
+    if (name === "room") this.#history = data.history;
+    this.#listener.heard({ name, data });
   }
 
   /** Browsers differ in when they give up, so the next try is always ours. */
