@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import ipaddress
+import itertools
+import json
 import os
 import socket
 from collections.abc import Callable, Iterator
@@ -15,6 +18,9 @@ import pytest
 from e2e.guest import Guest
 from hivemind_chatroom.chatroom import Chatroom
 from hivemind_chatroom.errors import DatabaseForeignError, FolderInUseError, PortTakenError
+from hivemind_chatroom.lan import addresses, reach
+from hivemind_chatroom.lan.interfaces import Interface
+from hivemind_chatroom.room.operating import Hint, HintKind
 from hivemind_chatroom.settings import MEMORY, PORT_DEFAULT, SQLITE, HubChoice, Settings
 
 Open = Callable[..., Chatroom]
@@ -248,3 +254,29 @@ def test_a_broken_database_is_set_aside_and_the_room_opens(open_room: Open, tmp_
     assert "no database" in chatroom.set_aside.read_text()
     with Guest(chatroom.url) as ana:
         assert ana.join("Ana", "en").says("still here")["id"] == 1
+
+
+def test_the_host_is_told_what_may_keep_phones_out_until_one_has_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suspect = Hint(HintKind.FIREWALL, "ufw", ("sudo ufw allow 8985/tcp",))
+    network = Interface("eth0", (ipaddress.ip_interface("192.168.1.23/24"),))
+    monkeypatch.setattr(reach, "ALONE_S", 0.0)
+    monkeypatch.setattr("hivemind_chatroom.chatroom.find_suspects", lambda _port: [suspect])
+    monkeypatch.setattr(addresses, "read_interfaces", lambda: (network,))
+    monkeypatch.setattr(addresses, "_LOCAL", frozenset())  # this computer plays the phone
+    any_address, caller = "0.0.0.0", "127.0.0.1"  # noqa: S104 - the room of a household
+    settings = Settings(any_address, 0, hub=HubChoice.NONE, data_dir=tmp_path, lan=False)
+    chatroom = Chatroom(replace(settings, hosts=(caller,)))
+    with contextlib.ExitStack() as stack:
+        stack.callback(chatroom.stop)
+        chatroom.start()
+        base, _, token = chatroom.operator_url.partition("/#k=")
+        headers = {"X-Operator-Token": token}
+        operator = stack.enter_context(httpx.Client(base_url=base, headers=headers))
+        events = stack.enter_context(operator.stream("GET", "/api/events"))
+        told = (json.loads(line[5:]) for line in events.iter_lines() if line[:5] == "data:")
+        [hint] = next(told)["lan"]["hints"]
+        assert hint["commands"] == list(suspect.commands)
+        assert httpx.get(f"{chatroom.url}/messages").status_code == httpx.codes.OK
+        assert any(status["lan"]["hints"] == [] for status in itertools.islice(told, 5))

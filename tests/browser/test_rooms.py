@@ -7,6 +7,7 @@ from typing import Any
 from playwright.sync_api import Locator, Route, expect
 
 from browser.conftest import Arrive, OpenRoom
+from browser.test_operator_page import violations
 from browser.visitor import PHONE, Visitor
 
 ATTIC = {"id": "00000001", "name": "Attic", "url": "http://192.168.1.40:8985/", "needs_code": False}
@@ -48,9 +49,10 @@ def test_other_rooms_are_offered_below_the_card_and_move_nothing(
 
     links = offer(ana).get_by_role("link")
     expect(links).to_have_text(["Attic", "غرفة · needs a code"])
-    expect(links.first).to_have_attribute("href", ATTIC["url"])
+    expect(links.first).to_have_attribute("href", str(ATTIC["url"]))
     expect(offer(ana)).to_contain_text("Not listed? Ask its host for the address.")
     assert button.bounding_box() == before
+    assert violations(ana.page, "door") == []
 
 
 def test_where_there_is_no_other_room_nothing_is_said_of_any(
