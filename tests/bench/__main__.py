@@ -228,7 +228,6 @@ def main() -> None:
     say(f"SQLite {sqlite3.sqlite_version}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     for measure in (MEASURED[name] for name in sys.argv[1:] or MEASURED):
         measure()
-    finding()
     say(f"\n{time.perf_counter() - begun:.0f} s in all, load {os.getloadavg()[0]:.1f}")
 
 

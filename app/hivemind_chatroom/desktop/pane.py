@@ -80,7 +80,7 @@ def main(gui: Gui) -> None:
     log.propagate = False
     if not _READY[gui]():
         sys.exit("there is no display")
-    # What browsers say there may have in it what was said in the room.
+    # Nobody reads it from here on, and a page's console, where the room's talk may be, is in it.
     _take(STDERR, os.open(os.devnull, os.O_WRONLY))
     parent.say(word(ABLE))
     importlib.import_module("hivemind_chatroom.desktop.assembly")
