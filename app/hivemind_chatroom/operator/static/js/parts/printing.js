@@ -63,6 +63,9 @@ export function Printing({ children }) {
 
 async function printSheet() {
   const drawings = [...document.querySelectorAll(".sheet img")];
-  await Promise.all(drawings.map((each) => each instanceof HTMLImageElement && each.decode()));
+  // Not every browser decodes what it doesn't show; it then does when it prints.
+  await Promise.allSettled(
+    drawings.map((each) => each instanceof HTMLImageElement && each.decode()),
+  );
   print();
 }
