@@ -45,7 +45,7 @@ def prepare_qt(gpus: Path = _GPUS) -> None:
         gpus: The folder in which Linux shows what draws.
     """
     os.environ["QT_API"] = "pyside6"
-    if sys.platform == "linux" and not any(gpus.glob("renderD*")):
+    if sys.platform == "linux" and not any(gpus.glob("render*")):
         # OpenGL would be computed, and half a second of that comes before the first picture.
         os.environ.setdefault(_BACKEND, "software")
     if sys.platform == "linux" and os.geteuid() == 0 and _SANDBOX not in os.environ:
