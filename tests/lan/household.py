@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import re
 import signal
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from e2e.program import Program
 from lan.network import Host
@@ -41,6 +43,9 @@ disallow-other-stacks={alone}
 publish-hinfo=no
 publish-workstation=no
 """
+
+_OPERATOR: Final = re.compile(r"Operator: +(http://[0-9.:]+)/#k=(\S+)")
+_JSON: Final = "Content-Type: application/json"
 
 
 def room_id(number: int) -> str:
@@ -114,6 +119,12 @@ class Running(Talk):
             )
         )
         self.hear("Press Ctrl+C")
+
+    def operate(self, host: Host, path: str, *flags: str) -> Any:  # noqa: ANN401 - any JSON value
+        """Ask its operator's API, with the token that it has printed."""
+        [found] = [found for line in self.noise if (found := _OPERATOR.search(line))]
+        typed = ("--header", f"X-Operator-Token: {found[2]}", "--header", _JSON)
+        return json.loads(get(host, f"{found[1]}{path}", *typed, *flags) or "null")
 
     def stop(self) -> float:
         """Stop it as a system does; return how long that took, in seconds."""

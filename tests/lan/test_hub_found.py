@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 import time
 from pathlib import Path
 
 from e2e.keys import give_hub_key
 from e2e.program import Program
-from lan.household import HERE, Room, Running, get
+from lan.household import HERE, Room, Running
 from lan.network import Host, Lan
 from lan.talk import HEARD_WITHIN_S, Talk
-
-_OPERATOR = re.compile(r"Operator: +(http://[0-9.:]+)/#k=(\S+)")
 
 NAME = "Living room"
 PORT = 5678
@@ -53,10 +50,8 @@ def test_the_wizard_lists_it(lan: Lan, host: Host, tmp_path: Path) -> None:
     elsewhere = lan.host()
     running = hub(elsewhere, tmp_path / "hub")
     room = Running(host, tmp_path / "room")
-    [operator] = [found for line in room.noise if (found := _OPERATOR.search(line))]
-    asked = (f"{operator[1]}/api/hubs", "--header", f"X-Operator-Token: {operator[2]}")
     deadline = time.monotonic() + HEARD_WITHIN_S
-    while not (listed := json.loads(get(host, *asked))["hubs"]):
+    while not (listed := room.operate(host, "/api/hubs")["hubs"]):
         assert time.monotonic() < deadline
     assert [(each["name"], each["host"], each["port"]) for each in listed] == [
         (NAME, elsewhere.address, PORT)

@@ -14,6 +14,9 @@ from lan.network import Host, Lan
 from lan.talk import HEARD_WITHIN_S
 
 STOPS_WITHIN_S = 3.0
+PORT = 8985
+CODE = "%{http_code}"
+"""How curl writes an answer's status."""
 
 
 @pytest.fixture
@@ -75,3 +78,59 @@ def test_a_room_that_shall_not_be_announced_is_not(
     assert len({line["name"] for line in ear.said if line["what"] == "added"}) <= 2
     assert not [line for line in ear.said if line.get("address") == host.address]
     silent.stop()
+
+
+def status_of(program: Running, host: Host, name: str) -> int:
+    """Call the room by a name or an address, and return how it answers."""
+    url, called = f"http://127.0.0.1:{PORT}/healthz", f"Host: {name}:{PORT}"
+    assert program.process.poll() is None
+    return int(get(host, url, "--header", called, "--output", "/dev/null", "--write-out", CODE))
+
+
+def change(program: Running, host: Host, **settings: object) -> None:
+    """Decide something as the host does in the window."""
+    told = program.operate(
+        host, "/api/settings", "--request", "PATCH", "--data", json.dumps(settings)
+    )
+    assert told.items() >= settings.items()
+
+
+def test_what_the_host_changes_is_right_everywhere_without_a_restart(
+    program: Running, host: Host, ear: Listener
+) -> None:
+    ear.hears("hivechat.local", host.address)
+    changed = time.monotonic()
+    change(program, host, lan_name="cellar", code="4821", room_name="Cellar")
+    ear.hears("cellar.local", host.address, after=changed)
+    ear.sees("added", "Cellar hc-", after=changed)
+    texts = [each["text"] for each in ear.found() if each["name"].startswith("Cellar ")]
+    assert [(each["room"], each["auth"]) for each in texts] == [("Cellar", "pin")] * 2
+    lan = program.operate(host, "/api/status")["lan"]
+    assert (lan["state"], lan["name"], lan["wanted_name"]) == ("ok",) + ("cellar.local",) * 2
+    assert program.operate(host, "/api/invite")["name_url"] == f"http://cellar.local:{PORT}"
+    assert [status_of(program, host, name) for name in ("cellar.local", "hivechat.local")] == [
+        200,
+        421,
+    ]
+    change(program, host, lan=False)
+    ear.sees("removed", "Cellar hc-", after=changed)
+    assert program.operate(host, "/api/status")["lan"]["state"] == "disabled"
+    program.stop()
+
+
+def test_another_address_is_that_of_the_invitation_and_the_only_one_that_is_answered_to(
+    program: Running, host: Host, ear: Listener
+) -> None:
+    before, address = host.address, "10.77.0.222"
+    ear.hears("hivechat.local", before)
+    moved = time.monotonic()
+    host.move(address)
+    ear.hears("hivechat.local", address, after=moved)
+    assert program.operate(host, "/api/status")["lan"]["addresses"] == [address]
+    assert program.operate(host, "/api/invite")["url"].startswith(f"http://{address}:{PORT}/")
+    assert [status_of(program, host, name) for name in (address, before, "hivechat.local")] == [
+        200,
+        421,
+        200,
+    ]
+    program.stop()

@@ -135,6 +135,8 @@ class Life:
                 return await announcing
             offer, before = self._offer(), offer
             if offer.is_on is not before.is_on:
+                if not offer.is_on:
+                    self._tell(Announced(LanState.DISABLED))  # before the goodbye, which takes time
                 return None
             if announcer is not None and offer != before:
                 announcer.show(offer)
