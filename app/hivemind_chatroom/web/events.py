@@ -285,15 +285,16 @@ def _last_seen(history: str) -> MessageId | None:
         BodyInvalidError: The parameter is no number.
     """
     resumed = request.headers.get("Last-Event-ID", "")
-    if resumed:
-        is_number = resumed.isascii() and resumed.isdigit() and len(resumed) <= _ID_DIGITS
-        after = int(resumed) if is_number else NUMBER_MAX
-    else:
-        after = number(request.args.get("after"), "after")
+    after = _own_number(resumed) if resumed else number(request.args.get("after"), "after")
     if after is None:
         return None
     is_of_now = request.args.get("history") in {None, "", history}
     return MessageId(after if is_of_now else NUMBER_MAX)
+
+
+def _own_number(resumed: str) -> int:
+    is_number = resumed.isascii() and resumed.isdigit() and len(resumed) <= _ID_DIGITS
+    return int(resumed) if is_number else NUMBER_MAX
 
 
 def _id_of(reader: Member | None) -> MemberId | None:

@@ -70,7 +70,7 @@ class Pages:
             words.page(
                 "room.html",
                 boot=boot,
-                foreign=_foreign(words.tag, boot["lang"]),
+                foreign=_foreign(words.tag, str(boot["lang"])),
                 room_name=self._room.settings.name,
                 name=name,
                 plain=url_for(
