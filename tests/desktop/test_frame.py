@@ -68,20 +68,24 @@ def test_a_window_that_crashes_too_often_is_left_closed(
     assert log.messages[-1].endswith("it is left closed: it has crashed too often")
 
 
-def test_a_window_can_end_the_room(opening: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_window_can_end_the_room(
+    opening: Opening, monkeypatch: pytest.MonkeyPatch, log: pytest.LogCaptureFixture
+) -> None:
     says(ENDS_THE_ROOM, monkeypatch)
     with told_to_stop() as stop, contextlib.closing(Frame((Gui.QT,), stop)) as frame:
         assert frame.run(opening)
         assert stop.is_told()
+    assert log.messages == ["the window is made by qt"]
 
 
 def test_the_end_is_heard_while_the_window_is_not_there_yet(
-    opening: Opening, monkeypatch: pytest.MonkeyPatch
+    opening: Opening, monkeypatch: pytest.MonkeyPatch, log: pytest.LogCaptureFixture
 ) -> None:
     says("import signal; signal.pause()", monkeypatch)
     with told_to_stop() as stop, contextlib.closing(Frame((Gui.QT, Gui.GTK), stop)) as frame:
         threading.Timer(0.05, stop.tell).start()
         assert frame.run(opening)
+    assert log.messages == []
 
 
 def test_a_window_that_hangs_is_ended_by_force(
