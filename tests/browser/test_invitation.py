@@ -246,6 +246,22 @@ def test_a_sheet_leads_into_the_wi_fi_and_into_the_room(
     assert looks.convert("L").getpixel((2, 2)) == WHITE
 
 
+def test_the_longest_names_leave_the_sheet_one_page(
+    open_program: OpenProgram, arrive: Arrive
+) -> None:
+    program = open_program(**FULL)
+    program.settings["code"] = "9" * 12
+    program.tell(
+        room={"name": "W" * 64, "code": "9" * 12},
+        lan={"name": f"{'x' * 50}-1a2b.local", "addresses": ["192.168.100.100"]},
+    )
+    page = arrive(WINDOW, lang="de-DE").page
+    page.goto(program.url)
+    expect(page.locator(".card-invite .qr")).to_be_visible()
+    print_with_wifi(page, "W" * 32, "W" * 63)
+    assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
+
+
 def test_what_was_typed_of_the_wi_fi_is_nowhere_once_the_page_is_loaded_anew(
     open_room: OpenRoom, arrive: Arrive, tmp_path: Path
 ) -> None:

@@ -41,7 +41,7 @@ export function Sheet() {
   const { address, other } = addressesOf(invite);
   return html`<section class="sheet" aria-hidden="true">
     <p class="sheet-name" dir="auto">${status.room.name}</p>
-    <p>${wifi ? t("Point your phone's camera at one, then at the other.") : t("Point your phone's camera here, or type the address.")}</p>
+    ${!wifi && html`<p>${t("Point your phone's camera here, or type the address.")}</p>`}
     ${
       wifi
         ? html`<ol class="sheet-codes">
