@@ -181,6 +181,16 @@ def test_a_nice_name_is_announced_again_once_against_a_lower_room() -> None:
     assert stage.responder.done.count(f"Kitchen on ana-pc at {NICE}") == 2
 
 
+def test_a_name_that_another_room_of_this_computer_takes_along_is_announced_again() -> None:
+    async def scene(stage: Stage) -> None:
+        await opened(stage)
+        stage.responder.done.clear()
+        stage.announcer.note(HostSeen(NICE, "192.168.1.23", is_goodbye=True))
+        await stage.said(f"Kitchen on ana-pc at {NICE}")
+
+    play(scene)
+
+
 def test_what_is_no_room_gets_the_name_whatever_its_address_is() -> None:
     async def scene(stage: Stage) -> None:
         await opened(stage)
