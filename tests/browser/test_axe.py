@@ -125,10 +125,7 @@ def test_letters_of_twice_the_size_on_the_smallest_screen_lose_nothing(
     open_room: OpenRoom, arrive: Arrive, lang: str
 ) -> None:
     ana = arrive(SMALL_PHONE, lang=lang)
-    ana.before_each_page(
-        "addEventListener('DOMContentLoaded',"
-        " () => document.documentElement.style.setProperty('font-size', '200%'))"
-    )
+    ana.before_each_page(TWICE)
     _come_into_a_talk(ana, open_room)
 
     expect(ana.lines.last).to_be_in_viewport(ratio=0.9)
@@ -145,6 +142,44 @@ def test_letters_of_twice_the_size_on_the_smallest_screen_lose_nothing(
     expect(ana.composer).to_be_in_viewport(ratio=0.9)
     expect(ana.page.locator(".send")).to_be_in_viewport(ratio=0.9)
 
+
+def test_letters_of_twice_the_size_lose_nothing_at_the_door(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    room.room.join(Introduction("Bob"))
+    ana = arrive(SMALL_PHONE)
+    ana.forgive("Failed to load resource")
+    ana.before_each_page(TWICE)
+    ana.open(room.url)
+
+    ana.door.locator("[name=name]").fill("Bob")
+    ana.door.locator("[type=submit]").click()
+
+    expect(ana.door.locator("#join-same")).to_be_visible()
+    assert ana.page.evaluate(
+        "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    )
+    assert ana.page.evaluate(CUT_OFF) == []
+    assert ana.door.locator("select").evaluate(IS_WHOLE)
+
+
+TWICE: Final = """
+  addEventListener("DOMContentLoaded", () => {
+    document.documentElement.style.setProperty("font-size", "200%");
+  });
+"""
+
+IS_WHOLE: Final = """(select) => {
+  const { font, paddingInlineStart, paddingInlineEnd } = getComputedStyle(select);
+  const words = document.createElement("span");
+  Object.assign(words.style, { font, position: "absolute" });
+  words.textContent = select.selectedOptions[0].text;
+  document.body.append(words);
+  const room = select.clientWidth - parseFloat(paddingInlineStart) - parseFloat(paddingInlineEnd);
+  return words.offsetWidth <= room;
+}"""
+"""The choice can be read to its end."""
 
 CUT_OFF: Final = """
 () => [...document.querySelectorAll("button, select, textarea, .text, h1, h2, label, summary")]
