@@ -136,6 +136,18 @@ class Host(_Held):
         self.run("ip", "addr", "del", f"{before}/24", "dev", "eth0")
         self.take(address)
 
+    def add_interface(self, name: str, address: str) -> None:
+        """Have one interface more, on the same switch but in a network of its own."""
+        pair = ("link", "add", "name", f"{self.port}-{name}", "type", "veth", "peer", "name", name)
+        self._switch.run("ip", *pair, "netns", str(self.holder.pid))
+        self._switch.run("ip", "link", "set", f"{self.port}-{name}", "master", "switch", "up")
+        self.run("ip", "addr", "add", f"{address}/24", "brd", "+", "dev", name)
+        self.run("ip", "link", "set", name, "up")
+
+    def remove_interface(self, name: str) -> None:
+        """Have it no longer."""
+        self.run("ip", "link", "delete", name)
+
     def unplug(self) -> None:
         """Take the cable out."""
         self._switch.run("ip", "link", "set", self.port, "down")

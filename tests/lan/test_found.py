@@ -188,6 +188,32 @@ def test_a_room_comes_back_with_its_network(host: Host, ear: Listener) -> None:
     room.end()
 
 
+def test_of_a_pinned_network_others_are_told_alone_as_long_as_it_is_there(
+    host: Host, ear: Listener
+) -> None:
+    further = "10.78.0.1"
+    host.add_interface("eth1", further)
+    room = Room(host, 0x4A)
+    begun = room.go()
+    room.until(state="ok", addresses=[host.address, further])
+    ear.hears(room.machine, further, after=begun)
+    room.tell("pin eth1")
+    pinned = room.until(addresses=[further])
+    assert [(each["name"], each["is_pinned"]) for each in pinned["interfaces"]] == [
+        ("eth1", True),
+        ("eth0", False),
+    ]
+    room.until(state="ok", addresses=[further])
+    ear.hears("hivechat.local", further, after=pinned["at"])
+    gone = time.monotonic()
+    host.remove_interface("eth1")
+    ear.hears("hivechat.local", host.address, after=gone)
+    told = room.until(state="ok", addresses=[host.address], after=gone)
+    assert told["wanted_interface"] == "eth1"
+    assert [each["is_pinned"] for each in told["interfaces"]] == [False]
+    room.end()
+
+
 def test_another_room_name_code_or_nice_name_is_told_at_once(host: Host, ear: Listener) -> None:
     room = Room(host, 0x3A)
     room.go()

@@ -70,6 +70,7 @@ class Life:
 
     async def _live(self) -> None:
         while not self._is_stopped:
+            self._woken.clear()  # of whatever the one before has been woken by
             try:
                 await self._stay(self._here.look(), self._offer())
             except Exception as error:  # noqa: BLE001 - nobody else would hear of it, and it goes on

@@ -93,9 +93,8 @@ class Presence:
         # Multicast DNS takes a tenth of a second to load, and the page is served before.
         from hivemind_chatroom.lan.life import Life  # noqa: PLC0415
 
-        life = Life(self._here, self._clock, self._offer, self._on_change, self._retry_s)
         with self._lock:
             if self._is_stopped:
                 return
-            self._life = life
-        life.run()
+            self._life = Life(self._here, self._clock, self._offer, self._on_change, self._retry_s)
+        self._life.run()
