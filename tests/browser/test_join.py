@@ -17,6 +17,8 @@ REFUSED = "Failed to load resource"
 TARGET_MIN = 44
 """CSS pixels that a finger needs, each way."""
 
+CODE = re.compile(r"^\d{3}\s\d{3}$")
+
 TRANSPARENT = "rgba(0, 0, 0, 0)"
 
 LEFT = "You left the room on another device or tab. Join again to come back."
@@ -461,12 +463,40 @@ def test_what_is_to_be_typed_elsewhere_is_shown_to_nobody_later(
     expect(shown).to_be_empty()
 
 
+def test_a_code_that_is_shown_is_not_said_to_be_used_because_an_earlier_one_was(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    ana, tablet, bob = arrive(PHONE), arrive(DESKTOP), arrive(DESKTOP)
+    tablet.forgive(REFUSED)
+    ana.join(room.url, "Ana")
+    bob.join(room.url, "Bob")
+    other = ana.open_tab(ana.page.url)
+    expect(other.hub_word).to_have_text("No assistant here")
+    tablet.open(room.url)
+    _knock(tablet, "Ana")
+    tablet.door.get_by_role("button", name="Yes, on this device too").click()
+    tablet.door.get_by_label("Code from your other device").fill(_device_code(ana))
+    tablet.page.get_by_role("button", name="Join").click()
+    expect(ana.page.get_by_text("Your other device is in.")).to_be_visible()
+    ana.page.keyboard.press("Escape")
+    _device_code(ana)
+
+    with ana.page.expect_response("**/api/messages?*"):
+        # The browser had put the page away, and its stream with it.
+        ana.page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    bob.say("Hello")
+    expect(ana.line("Hello")).to_be_visible()
+
+    expect(ana.page.locator("#other-device [role=status]")).to_have_text(CODE)
+
+
 def _device_code(visitor: Visitor) -> str:
     """Read from a page what is to be typed on another device."""
     visitor.page.locator("#preferences-button").click()
     visitor.page.locator("#other-device summary").click()
     shown = visitor.page.locator("#other-device [role=status]")
-    expect(shown).to_have_text(re.compile(r"^\d{3}\s\d{3}$"))
+    expect(shown).to_have_text(CODE)
     return shown.inner_text()
 
 

@@ -138,7 +138,8 @@ export class Switchboard {
     for (const port of this.#tabs.keys()) this.#pass(port, event);
     if (event.name === "reset") this.#sendAllBackToTheLog();
     else if (STANDING.has(event.name)) this.#standing.take(event);
-    else this.#backlog.add(event);
+    // It is about a code that was shown then, and not about one that is shown by now.
+    else if (event.name !== "device_code") this.#backlog.add(event);
   }
 
   /** What comes now doesn't continue what anybody has: the first that has read anew begins anew. */
