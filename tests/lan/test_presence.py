@@ -1,5 +1,7 @@
 """What a presence does without a LAN: nothing where nobody could call, and nothing after a stop."""
 
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -110,6 +112,16 @@ def test_neighbours_are_searched_for_until_that_is_known(monkeypatch: pytest.Mon
     stage.until(LanState.NONE)
     assert stage.presence.rooms() == SeenRooms()
     stage.presence.stop()
+
+
+def test_a_room_loads_no_library_for_the_lan_before_its_thread_does() -> None:
+    libraries = ("zeroconf", "psutil", "hivemind_chatroom.lan.life")
+    asked = (
+        "import sys, hivemind_chatroom.chatroom as c; "
+        f"print([name for name in {libraries} if name in sys.modules])"
+    )
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, check=True, text=True)
+    assert told.stdout == "[]\n"
 
 
 def test_the_half_minute_between_two_attempts_is_what_the_host_is_told() -> None:
