@@ -44,6 +44,20 @@ publish-hinfo=no
 publish-workstation=no
 """
 
+_PEOPLE: Final = {
+    "passwd": "root:x:0:0::/:/bin/sh\navahi:x:0:0::/:/bin/sh\n",
+    "group": "root:x:0:\navahi:x:0:\nnetdev:x:0:\n",
+}
+"""avahi gives its folder to its own user, of whom a namespace without rights knows nothing."""
+
+_MAKE_WAY: Final = """
+set -e
+mount -t tmpfs tmpfs /run
+mkdir /run/dbus /run/avahi-daemon
+mount --bind "$1/passwd" /etc/passwd
+mount --bind "$1/group" /etc/group
+"""
+
 _OPERATOR: Final = re.compile(r"Operator: +(http://[0-9.:]+)/#k=(\S+)")
 _JSON: Final = "Content-Type: application/json"
 
@@ -182,7 +196,9 @@ def avahi(host: Host, name: str, *, is_alone: bool = False) -> Iterator[Talk]:
         (folder / "avahi.conf").write_text(
             _AVAHI.format(name=name, alone="yes" if is_alone else "no")
         )
-        host.run("sh", "-c", "mount -t tmpfs tmpfs /run; mkdir /run/dbus /run/avahi-daemon")
+        for file, people in _PEOPLE.items():
+            (folder / file).write_text(people)
+        host.run("sh", "-c", _MAKE_WAY, "sh", str(folder))
         bus = Talk(
             host.begin(
                 "dbus-daemon", f"--config-file={folder}/bus.conf", "--nofork", "--print-address"
