@@ -262,7 +262,7 @@ def test_the_host_is_told_what_may_keep_phones_out_until_one_has_come(
     suspect = Hint(HintKind.FIREWALL, "ufw", ("sudo ufw allow 8985/tcp",))
     network = Interface("eth0", (ipaddress.ip_interface("192.168.1.23/24"),))
     monkeypatch.setattr(reach, "ALONE_S", 0.0)
-    monkeypatch.setattr("hivemind_chatroom.chatroom.find_suspects", lambda _port: [suspect])
+    monkeypatch.setattr("hivemind_chatroom.opening.find_suspects", lambda _port: [suspect])
     monkeypatch.setattr(addresses, "read_interfaces", lambda: (network,))
     monkeypatch.setattr(addresses, "_LOCAL", frozenset())  # this computer plays the phone
     any_address, caller = "0.0.0.0", "127.0.0.1"  # noqa: S104 - the room of a household

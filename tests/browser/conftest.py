@@ -41,9 +41,12 @@ OpenProgram = Callable[..., Program]
 Wire = Callable[[Chatroom], Proxy]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Run one Chromium for all tests; each visitor gets a context of its own."""
+    """Run one Chromium for all tests; each visitor gets a context of its own.
+
+    It ends with the tests of this folder: while it runs, no test can have a loop of its own.
+    """
     expect.set_options(timeout=DEADLINE_MS)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
@@ -122,7 +125,7 @@ def port_of(room: Chatroom) -> int:
 
 def streams_of(room: Chatroom) -> int:
     """Return how many event streams a room has open."""
-    return room._streams.count()  # noqa: SLF001 - the program itself has no need to know
+    return room._opening.streams.count()  # noqa: SLF001 - the program itself has no need to know
 
 
 def _see_no_troubles(visitor: Visitor) -> None:

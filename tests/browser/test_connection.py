@@ -167,7 +167,7 @@ def test_a_room_that_has_forgotten_all_that_was_said_is_listened_to(
     ana.say("Hello")
     expect(ana.line("Hello")).to_have_attribute("data-state", "sent")
     ana.open("about:blank")
-    room._store.purge(sent_before=datetime.now(UTC) + timedelta(days=1), most=0)  # noqa: SLF001
+    room._opening.store.purge(sent_before=datetime.now(UTC) + timedelta(days=1), most=0)  # noqa: SLF001
 
     with ana.page.expect_request("**/api/events?after=1&*"):
         ana.open(room.url)

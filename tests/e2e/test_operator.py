@@ -59,8 +59,8 @@ def page(chatroom: Chatroom) -> Iterator[OperatorPage]:
 
 def apps_of(chatroom: Chatroom) -> tuple[Flask, Flask]:
     """Return the room's app and the operator's."""
-    room = chatroom._gateway._server.wsgi_app  # noqa: SLF001 - both, as they are served
-    operator = chatroom._operation._gateway._server.wsgi_app  # noqa: SLF001 - as above
+    room = chatroom._opening.gateway._server.wsgi_app  # noqa: SLF001 - both, as they are served
+    operator = chatroom._opening.operation._gateway._server.wsgi_app  # noqa: SLF001 - as above
     assert isinstance(room, Flask)
     assert isinstance(operator, Flask)
     return room, operator
@@ -138,7 +138,7 @@ def test_whoever_is_not_the_operators_page_is_answered_nothing(
 
 
 def test_the_operators_listener_is_on_this_computer_alone(chatroom: Chatroom) -> None:
-    operator = chatroom._operation._gateway  # noqa: SLF001 - where it listens is seen there alone
+    operator = chatroom._opening.operation._gateway  # noqa: SLF001 - where it listens is seen there alone
     assert operator._server.bind_addr[0] == "127.0.0.1"  # noqa: SLF001 - as above
     address = urlsplit(chatroom.operator_url)
     assert (address.scheme, address.hostname, address.path) == ("http", "127.0.0.1", "/")

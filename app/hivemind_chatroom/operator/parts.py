@@ -1,4 +1,4 @@
-"""All that the operator's app is built on, passed in by `chatroom.py`."""
+"""All that the operator's app is built on, passed in by `opening.py`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the operator's app needs of other parts; `chatroom.py` passes them in.
+"""What the operator's app needs of other parts; `opening.py` passes them in.
 
 The values are those of `room/operating.py`. Every method may be called from several threads at
 once. Whoever implements a port and has news that the room's feed does not tell (a latency, an
