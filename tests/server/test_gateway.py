@@ -350,7 +350,7 @@ def test_a_client_that_sends_a_byte_now_and_then_gets_no_more_time(
 def test_the_next_request_on_a_connection_has_no_more_time_than_the_first(
     clock: FakeClock, make_gateway: MakeGateway
 ) -> None:
-    gateway = make_gateway(echo)
+    gateway = make_gateway(echo, threads=1)  # which is back from the first for the next
     with dial(gateway.port) as client:
         client.say(GET)
         assert client.read_answer().status == 200
@@ -362,7 +362,7 @@ def test_the_next_request_on_a_connection_has_no_more_time_than_the_first(
 def test_a_connection_that_stays_idle_is_closed(
     clock: FakeClock, make_gateway: MakeGateway
 ) -> None:
-    gateway = make_gateway(echo)
+    gateway = make_gateway(echo, threads=1)  # which is back from the first for the next
     with dial(gateway.port) as client:
         client.say(GET)
         assert client.read_answer().status == 200
