@@ -111,7 +111,7 @@ def test_who_reads_further_up_stays_there_when_the_log_is_read_anew(
     expect(ana.line("Number 159")).to_be_visible()
     ana.page.route("**/api/messages", lambda route: route.abort())
     ana.say("Hello")
-    expect(ana.line("Hello")).to_contain_text("Not sent.")
+    expect(ana.line("Hello")).to_contain_text("Not sent yet.")
     _scroll(ana, 300)
     expect(ana.texts.first).to_have_text("Number 0")
     _scroll(ana, 300)
