@@ -199,6 +199,7 @@ def avahi(host: Host, name: str, *, is_alone: bool = False) -> Iterator[Talk]:
         for file, people in _PEOPLE.items():
             (folder / file).write_text(people)
         host.run("sh", "-c", _MAKE_WAY, "sh", str(folder))
+        host.settle()
         bus = Talk(
             host.begin(
                 "dbus-daemon", f"--config-file={folder}/bus.conf", "--nofork", "--print-address"

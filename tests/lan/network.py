@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final, Self
 
 NETWORK: Final = "10.77.0"
+SWITCH: Final = f"{NETWORK}.254"
 HOSTS_MAX: Final = 199
 SETTLES_S: Final = 20.0
 """How long a command may take that sets something up, in seconds."""
@@ -33,6 +34,7 @@ mount --bind "$1" /etc/nsswitch.conf
 test ! -f /etc/resolv.conf || mount --bind "$2" /etc/resolv.conf
 ip link set lo up
 ip link add name switch type bridge mcast_snooping 0
+ip addr add "$3/24" dev switch
 ip link set switch up
 """
 
@@ -128,7 +130,14 @@ class Host(_Held):
 
     def take(self, address: str) -> None:
         """Have this address, beside those it has."""
-        self.run("sh", "-c", _TAKE, "sh", address, f"{NETWORK}.254")
+        self.run("sh", "-c", _TAKE, "sh", address, SWITCH)
+
+    def settle(self) -> None:
+        """Wait until the switch forwards what we send: Linux takes up to a second after the cable.
+
+        Who asks for a name meanwhile asks nobody, and takes the silence for a yes.
+        """
+        self.run("ping", "-q", "-c", "1", "-i", "0.01", "-w", "10", SWITCH)
 
     def move(self, address: str) -> None:
         """Have this address instead of the one that it has, as after roaming."""
@@ -156,7 +165,7 @@ class Host(_Held):
     def plug(self) -> None:
         """Put the cable in again."""
         self._switch.run("ip", "link", "set", self.port, "up")
-        self.run("sh", "-c", _TAKE, "sh", self.address, f"{NETWORK}.254")
+        self.run("sh", "-c", _TAKE, "sh", self.address, SWITCH)
 
 
 class Lan:
@@ -184,7 +193,7 @@ class Lan:
             (self._folder / "nsswitch.conf").write_text(NSSWITCH)
             (self._folder / "resolv.conf").write_text(RESOLVER)
             files = (str(self._folder / "nsswitch.conf"), str(self._folder / "resolv.conf"))
-            self._switch.run("sh", "-c", _PREPARE, "sh", *files)
+            self._switch.run("sh", "-c", _PREPARE, "sh", *files, SWITCH)
         except BaseException:
             self._owned.close()
             raise
