@@ -166,6 +166,7 @@ def settings(scene: Scene) -> None:
     """What somebody may choose."""
     talk(scene)
     scene.press("#preferences-button")
+    expect(scene.ana.page.locator("#preferences-name")).to_have_value("Ana")
 
 
 def search(scene: Scene) -> None:
