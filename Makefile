@@ -9,9 +9,9 @@ VENV := .venv$(addprefix -,$(filter-out python3,$(notdir $(PYTHON))))
 BIN := $(VENV)/bin
 DEBIAN_PACKAGES = $(shell sed 's/#.*//' tests/debian-packages.txt)
 ENSURE_PACKAGES := packaging/linux/ensure-packages
-# Three processes for two cores, as tests wait for half of their time. Those of one file stay together:
+# Two processes for each core, as tests wait for half of their time. Those of one file stay together:
 # they share what is slow to start. In the files' order, as those at its end are short.
-PROCESSES = $(shell $(PYTHON) -c 'import os; print(os.cpu_count() * 3 // 2)')
+PROCESSES = $(shell $(PYTHON) -c 'import os; print(os.cpu_count() * 2)')
 SIDE_BY_SIDE = --numprocesses=$(PROCESSES) --dist=loadfile --no-loadscope-reorder
 SCRIPTS := $(shell find app/hivemind_chatroom -path '*/static/*' -name '*.js')
 
