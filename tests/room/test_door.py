@@ -12,6 +12,7 @@ from hivemind_chatroom.room.door import Door
 from hivemind_chatroom.room.feed import CodesGuessed, Feed
 from hivemind_chatroom.room.limits import Rate
 from hivemind_chatroom.room.model import NO_MESSAGE
+from hivemind_chatroom.room.tries import ALL_TRIES_MAX
 
 PHONE, LAPTOP = "192.168.1.20", "192.168.1.21"
 TRIES_A_MINUTE = 5
@@ -160,3 +161,22 @@ def test_the_host_is_told_of_who_must_wait_and_may_let_them_try_again(
     assert (door.waiting, door.longest_wait_s()) == (0, 0)
     door.check(CODE, PHONE)
     try_wrong_codes(door, LAPTOP)
+
+
+def test_the_host_is_told_when_all_have_to_wait_though_no_address_has_used_up_its_tries(
+    door: Door, told: FeedRecorder, clock: FakeClock
+) -> None:
+    addresses = [f"192.168.2.{number}" for number in range(ALL_TRIES_MAX // 4)]
+    for address in addresses[:-1]:
+        try_wrong_codes(door, address, 4)
+    clock.advance(10)
+    try_wrong_codes(door, addresses[-1], 3)
+    assert told.events == []
+    with pytest.raises(CodeWrongError) as last:
+        door.check("000000", addresses[-1])
+    assert (last.value.tries_left, last.value.retry_after_s) == (0, 50)
+    assert told.events == [CodesGuessed(len(addresses))]
+    with pytest.raises(TooManyTriesError):
+        door.check(CODE, PHONE)
+    door.forgive()
+    door.check(CODE, PHONE)

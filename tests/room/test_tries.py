@@ -74,6 +74,17 @@ def test_who_takes_ever_new_addresses_has_to_wait_with_all_of_them(
     assert tries.judge(PHONE, is_right=True) == TRIES_MAX
 
 
+def test_who_makes_all_wait_has_no_try_left_and_waits_as_long_as_they(
+    tries: Tries, clock: FakeClock
+) -> None:
+    left = []
+    for number in range(ALL_TRIES_MAX):
+        left += miss(tries, 1, f"192.168.2.{number}")
+        clock.advance(0.1)
+    assert left == [TRIES_MAX - 1] * (ALL_TRIES_MAX - 1) + [0]
+    assert tries.wait_s(PHONE) == pytest.approx(PAUSE_S - ALL_TRIES_MAX * 0.1)
+
+
 def test_who_has_to_wait_is_counted_until_the_wait_is_over(tries: Tries, clock: FakeClock) -> None:
     miss(tries)
     miss(tries, 4, LAPTOP)

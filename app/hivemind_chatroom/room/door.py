@@ -11,7 +11,7 @@ from hivemind_chatroom.errors import CodeWrongError
 from hivemind_chatroom.room.feed import CodesGuessed, Feed
 from hivemind_chatroom.room.limits import Rate, TokenBuckets
 from hivemind_chatroom.room.ports import Clock
-from hivemind_chatroom.room.tries import PAUSE_S, Tries
+from hivemind_chatroom.room.tries import Tries
 
 _INVITATION_BYTES: Final = 9
 """72 bits: nobody guesses them, and a QR code with them is no larger than one with the code."""
@@ -89,11 +89,10 @@ class Door:
         tries_left = self._tries.judge(address, is_right=is_right)
         if is_right:
             return
+        wait_s = 0.0 if tries_left else self._tries.wait_s(address)
         if not tries_left:
             self._feed.publish(CodesGuessed(self.waiting))
-        raise CodeWrongError(
-            "That's not the room's code.", tries_left, 0 if tries_left else PAUSE_S
-        )
+        raise CodeWrongError("That's not the room's code.", tries_left, wait_s)
 
     def invites(self, given: str) -> bool:
         """Tell whether this is the invitation of now; asking costs no try."""

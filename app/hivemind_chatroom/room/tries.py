@@ -48,30 +48,36 @@ class Tries:
             address: The network address that it came from.
             is_right: Whether the code was right; such a one costs nothing.
 
+        Returns:
+            0 also if this was the wrong one after which all together have to wait.
+
         Raises:
             TooManyTriesError: This address has missed too often, or all together have; even a
                 right code must wait.
         """
         now = self._clock.monotonic()
         with self._lock:
-            misses = self._misses.get(address)
-            if misses is None or now - misses.last_at >= PAUSE_S:
-                misses = _Misses(0, now)
-            wait_s = max(_pause_s(misses, now), self._pause_of_all_s(now))
+            misses = self._fresh(address, now)
+            wait_s = self._wait_s(misses, now)
             if wait_s > 0:
                 raise TooManyTriesError("Too many tries. Wait a minute.", wait_s)
             if not is_right:
                 misses = _Misses(misses.count + 1, now)
                 self._note(address, misses)
-        return TRIES_MAX - misses.count
+            return 0 if self._wait_s(misses, now) else TRIES_MAX - misses.count
+
+    def wait_s(self, address: str) -> float:
+        """Return how long an address has to wait, in seconds; 0 if it may try."""
+        now = self._clock.monotonic()
+        with self._lock:
+            return self._wait_s(self._fresh(address, now), now)
 
     def pauses(self) -> list[float]:
         """Return how long, in seconds, each address has to wait that has to."""
         now = self._clock.monotonic()
         with self._lock:
             fresh = [each for each in self._misses.values() if now - each.last_at < PAUSE_S]
-            pause_of_all_s = self._pause_of_all_s(now)
-        pauses = (max(_pause_s(misses, now), pause_of_all_s) for misses in fresh)
+            pauses = [self._wait_s(misses, now) for misses in fresh]
         return [pause_s for pause_s in pauses if pause_s > 0]
 
     def forget(self) -> None:
@@ -79,6 +85,13 @@ class Tries:
         with self._lock:
             self._misses.clear()
             self._all_at.clear()
+
+    def _fresh(self, address: str, now: float) -> _Misses:
+        misses = self._misses.get(address)
+        return misses if misses and now - misses.last_at < PAUSE_S else _Misses(0, now)
+
+    def _wait_s(self, misses: _Misses, now: float) -> float:
+        return max(_pause_s(misses, now), self._pause_of_all_s(now))
 
     def _note(self, address: str, misses: _Misses) -> None:
         self._all_at.append(misses.last_at)
