@@ -14,6 +14,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -34,6 +35,7 @@ class Parent(logging.Handler):
         super().__init__()
         self._says = says
         self._is_over = threading.Event()
+        self._saying = threading.Lock()
 
     def emit(self, of: logging.LogRecord) -> None:
         """Hand a record of the log on."""
@@ -41,10 +43,11 @@ class Parent(logging.Handler):
 
     def say(self, line: bytes) -> None:
         """Say a line; a program that has ended hears nothing."""
-        try:
-            os.write(self._says, line)  # whole: it is shorter than what a pipe takes at once
-        except OSError:
-            self._is_over.set()
+        with self._saying:  # a pipe may mix what threads write, where that is longer than PIPE_BUF
+            try:
+                os.write(self._says, line)  # whole: it is shorter than what a pipe takes at once
+            except OSError:
+                self._is_over.set()
 
     def hear(self, show: Callable[[], None]) -> None:
         """Show the window at each word of the program, until there come no more."""
@@ -80,8 +83,7 @@ def main(gui: Gui) -> None:
     log.propagate = False
     if not _READY[gui]():
         sys.exit("there is no display")
-    # Nobody reads it from here on, and a page's console, where the room's talk may be, is in it.
-    _take(STDERR, os.open(os.devnull, os.O_WRONLY))
+    _silence(STDOUT, STDERR)
     parent.say(word(ABLE))
     importlib.import_module("hivemind_chatroom.desktop.assembly")
     if gui is Gui.QT:
@@ -122,6 +124,17 @@ def _take(descriptor: int, instead: int) -> int:
     taken = os.dup(descriptor)
     os.dup2(instead, descriptor)
     return taken
+
+
+def _silence(*descriptors: int) -> None:
+    """Send what is written to descriptors nowhere.
+
+    The program reads them no more: a full pipe would hold up whoever writes, and a page's console,
+    where the room's talk may be, is in them.
+    """
+    with Path(os.devnull).open("wb") as nowhere:
+        for each in descriptors:
+            os.dup2(nowhere.fileno(), each)
 
 
 _READY: Final[Mapping[Gui, Callable[[], bool]]] = MappingProxyType(
