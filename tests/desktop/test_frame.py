@@ -7,6 +7,7 @@ import logging
 import sys
 import threading
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -28,6 +29,27 @@ HANGS = ABLE + "import signal; signal.pause()"
 def says(script: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every pane be a process that runs a script of one line."""
     monkeypatch.setattr(frames, "child_command", lambda *_: [sys.executable, "-c", script])
+
+
+class SlowPipe:
+    """The input of a process, which takes as long to be written to as a test says."""
+
+    def __init__(self, pipe: IO[bytes]) -> None:
+        self._pipe = pipe
+        self.is_written_to = threading.Event()
+        self.may_go_on = threading.Event()
+
+    def write(self, line: bytes) -> int:
+        self.is_written_to.set()
+        assert self.may_go_on.wait(WITHIN_S)
+        return self._pipe.write(line)
+
+    def close(self) -> None:
+        self._pipe.close()
+
+    @property
+    def closed(self) -> bool:
+        return self._pipe.closed
 
 
 @pytest.fixture
@@ -76,6 +98,40 @@ def test_a_window_can_end_the_room(
         assert frame.run(opening)
         assert stop.is_told()
     assert log.messages == ["the window is made by qt"]
+
+
+def test_a_line_that_is_no_word_ends_nothing(
+    opening: Opening, monkeypatch: pytest.MonkeyPatch, log: pytest.LogCaptureFixture
+) -> None:
+    says('print(\'{"say": "lo{"say": "log"\', flush=True); ' + ENDS_THE_ROOM, monkeypatch)
+    with told_to_stop() as stop, contextlib.closing(Frame((Gui.QT,), stop)) as frame:
+        assert frame.run(opening)
+    assert log.messages == [
+        "the window's process said what is no word: 24 bytes",
+        "the window is made by qt",
+    ]
+
+
+def test_a_window_is_not_let_go_while_something_is_said_to_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    says("import sys; sys.stdin.read()", monkeypatch)
+    with told_to_stop() as stop, contextlib.closing(Frame((Gui.QT,), stop)) as frame:
+        process = frame._pane._process  # noqa: SLF001 - the race is for its very input
+        assert process.stdin is not None
+        stdin = SlowPipe(process.stdin)
+        monkeypatch.setattr(process, "stdin", stdin)
+        saying = threading.Thread(target=frame._pane.say, args=(b"\n",))  # noqa: SLF001 - as above
+        saying.start()
+        assert stdin.is_written_to.wait(WITHIN_S)
+        leaving = threading.Thread(target=frame.leave)
+        leaving.start()
+        leaving.join(0.1)
+        has_left = stdin.closed
+        stdin.may_go_on.set()
+        leaving.join(WITHIN_S)
+        saying.join(WITHIN_S)
+        assert (has_left, stdin.closed) == (False, True)
 
 
 def test_the_end_is_heard_while_the_window_is_not_there_yet(

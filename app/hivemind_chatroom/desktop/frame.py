@@ -137,6 +137,9 @@ class _Pane:
             creationflags=NO_CONSOLE,
         )
         self._heard = b""
+        self._speaking = threading.Lock()
+        """Held while its input is written to or closed: the number of a closed one may be another
+        file's by the time that somebody writes to it."""
         self.last_words = ""
         """What an ended process has said last beside its words to us."""
 
@@ -147,7 +150,7 @@ class _Pane:
 
     def say(self, line: bytes) -> None:
         """Say a line; a process that has ended, or is to, hears nothing."""
-        with contextlib.suppress(OSError, ValueError):
+        with self._speaking, contextlib.suppress(OSError, ValueError):
             _pipe(self._process.stdin).write(line)
 
     def hear(self, stop: Stop, within_s: float | None = None) -> str | None:
@@ -175,7 +178,8 @@ class _Pane:
 
     def leave(self) -> None:
         """Close its input, which it ends with."""
-        _pipe(self._process.stdin).close()
+        with self._speaking:
+            _pipe(self._process.stdin).close()
 
     def end(self, within_s: float) -> int:
         """End it, by force if it takes longer than so many seconds; return its exit code."""
@@ -196,7 +200,11 @@ class _Pane:
         """Return a word that was heard, and write down what comes before it for the log."""
         while b"\n" in self._heard:
             line, _, self._heard = self._heard.partition(b"\n")
-            said, more = read_word(line)
+            try:
+                said, more = read_word(line)
+            except ValueError:  # what a library has written; it may hold the room's talk
+                _log.warning("the window's process said what is no word: %d bytes", len(line))
+                continue
             if said != LOG:
                 return said
             logging.getLogger(more["name"]).log(more["level"], "%s", more["text"])

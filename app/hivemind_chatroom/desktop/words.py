@@ -55,8 +55,14 @@ def word(what: str, **more: object) -> bytes:
 
 
 def read_word(line: bytes) -> tuple[str, dict[str, Any]]:
-    """Return a word, and what was said with it."""
+    """Return a word, and what was said with it.
+
+    Raises:
+        ValueError: The line is no word.
+    """
     said = json.loads(line)
+    if not isinstance(said, dict) or "say" not in said:
+        raise ValueError("a line is no word")
     return said.pop("say"), said
 
 
