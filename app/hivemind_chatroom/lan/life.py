@@ -75,8 +75,9 @@ class Life:
                 await self._stay(self._here.look(), self._offer())
             except Exception as error:  # noqa: BLE001 - nobody else would hear of it, and it goes on
                 _log.error("the presence on the LAN failed: %s", traced(error))
-                self._tell(Announced(LanState.OFF))
-                await self._wait(self._retry_s)
+                self._tell(Announced(LanState.NAMELESS))
+                if not self._is_stopped:  # or its wake, which came before, would be waited for
+                    await self._wait(self._retry_s)
 
     async def _stay(self, found: Addresses, offer: Offer) -> None:
         """Be on one network, as far as that can be, until it is another."""
@@ -109,15 +110,18 @@ class Life:
         ]
         if not offer.is_on:
             self._tell(Announced(LanState.DISABLED))
-        elif not one_of_each:
+        elif not found.in_use:
             self._tell(Announced(LanState.NONE))
+        elif not one_of_each:
+            self._tell(Announced(LanState.NAMELESS))  # multicast DNS is spoken over IPv4
         else:
             try:
                 return Mdns(one_of_each, on_seen)
             except OSError as error:
                 name = errno.errorcode.get(error.errno or 0, "?")
                 _log.warning("not announced, tried again in %d s: %s", self._retry_s, name)
-                self._tell(Announced(LanState.OFF))
+                is_held = error.errno == errno.EADDRINUSE
+                self._tell(Announced(LanState.OFF if is_held else LanState.NAMELESS))
         return None
 
     async def _until_another(

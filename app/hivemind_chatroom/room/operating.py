@@ -161,6 +161,9 @@ class LanState(StrEnum):
     """This computer is on no network."""
     OFF = "off"
     """Another mDNS program here lets nobody share; the address works, and it is tried again."""
+    NAMELESS = "nameless"
+    """It can't be announced for another reason, such as a network without IPv4; as with `off`, the
+    address works, and it is tried again."""
     DISABLED = "disabled"
     """The operator's settings keep it from being announced."""
 
