@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import ipaddress
 import subprocess
 import sys
 from collections.abc import Iterator
 
 import pytest
+from zeroconf import DNSOutgoing, DNSPointer, IPVersion, Zeroconf
 
 from hivemind_chatroom.lan.addresses import Addresses, Announced
 from hivemind_chatroom.lan.announcer import Announcer
@@ -23,6 +25,8 @@ LOOPBACK = "127.0.0.1"
 FOUND = Addresses(
     frozenset({LOOPBACK}), (Interface("lo", (ipaddress.ip_interface(f"{LOOPBACK}/8"),)),)
 )
+_ANSWER, _PTR, _IN = 0x8400, 12, 1
+"""RFC 1035, 4.1.1 and 3.2: an answer with authority, and what it says."""
 OFFER = Offer("feedf00d" + "0" * 24, "Loopback", 8985, needs_code=False, wanted="hivechat-test")
 
 
@@ -100,3 +104,33 @@ def test_a_room_finds_another_with_all_that_it_tells_and_hears_it_go() -> None:
         return seen, name
 
     asyncio.run(search())
+
+
+def test_a_name_that_nobody_can_have_breaks_nothing_and_hides_nobody() -> None:
+    async def search() -> list[dict[str, object]]:
+        broken: list[dict[str, object]] = []
+        asyncio.get_running_loop().set_exception_handler(lambda _, each: broken.append(each))
+        found = asyncio.Event()
+        searching, other = Mdns([LOOPBACK], lambda _: None), Mdns([LOOPBACK], lambda _: None)
+        service = Service(CHATROOM, "Attic hc-0badbabe", "hc-0badbabe.local", 9, (LOOPBACK,))
+        searching.browse(
+            CHATROOM, lambda each: found.set() if each.label == service.label else None, print
+        )
+        await asyncio.to_thread(point_to, f"Attic\x1b[2J.{CHATROOM}")
+        await other.announce(service)
+        await asyncio.wait_for(found.wait(), HEARD_WITHIN_S)
+        gc.collect()  # a task's failure is told when nobody has it any more
+        for each in (searching, other):
+            await each.close(says_goodbye=False)
+        return broken
+
+    assert asyncio.run(search()) == []
+
+
+def point_to(name: str) -> None:
+    """Announce that there is a room of this name, whatever it is."""
+    answer = DNSOutgoing(_ANSWER)
+    answer.add_answer_at_time(DNSPointer(CHATROOM, _PTR, _IN, 4500, name), 0)
+    hostile = Zeroconf(interfaces=[LOOPBACK], ip_version=IPVersion.V4Only)
+    hostile.send(answer)
+    hostile.close()

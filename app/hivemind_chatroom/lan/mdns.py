@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from zeroconf import (
     AddressResolverIPv4,
     DNSAddress,
     DNSService,
+    Error,
     IPVersion,
     RecordUpdate,
     RecordUpdateListener,
@@ -56,16 +58,21 @@ class Mdns(RecordUpdateListener):
         self._browsers: list[AsyncServiceBrowser] = []
 
     async def announce(self, service: Service) -> None:
-        """Answer for a service from now on, or answer otherwise, and say so at once."""
-        info = _info_of(service)
-        known = self._zeroconf.registry.async_get_info_name(info.key)
-        if known is None:
-            # "cooperating": the library's own probing takes 0.7 s and has no tie-break.
-            said = self._zeroconf.async_register_service(info, cooperating_responders=True)
-        else:
-            said = self._zeroconf.async_update_service(info)
-        self._hush(info.key)
-        self._announcing[info.key] = asyncio.ensure_future(await said)
+        """Answer for a service from now on, or answer otherwise, and say so at once.
+
+        Raises:
+            OSError: It can't be said, such as a name that multicast DNS can't have.
+        """
+        with _refusals():
+            info = _info_of(service)
+            known = self._zeroconf.registry.async_get_info_name(info.key)
+            if known is None:
+                # "cooperating": the library's own probing takes 0.7 s and has no tie-break.
+                said = self._zeroconf.async_register_service(info, cooperating_responders=True)
+            else:
+                said = self._zeroconf.async_update_service(info)
+            self._hush(info.key)
+            self._announcing[info.key] = asyncio.ensure_future(await said)
 
     async def withdraw(self, service: Service, *, is_lost: bool = False) -> None:
         """Answer for a service no longer.
@@ -73,30 +80,44 @@ class Mdns(RecordUpdateListener):
         Args:
             service: As it was announced.
             is_lost: Somebody else has its names: a goodbye would be a goodbye to theirs.
+
+        Raises:
+            OSError: It can't be said.
         """
-        info = _info_of(service)
-        self._hush(info.key)
-        known = self._zeroconf.registry.async_get_info_name(info.key)
-        if known is None:
-            return
-        if is_lost:
-            self._zeroconf.registry.async_remove(known)
-        else:
-            self._announcing[info.key] = asyncio.ensure_future(
-                await self._zeroconf.async_unregister_service(known)
-            )
+        with _refusals():
+            info = _info_of(service)
+            self._hush(info.key)
+            known = self._zeroconf.registry.async_get_info_name(info.key)
+            if known is None:
+                return
+            if is_lost:
+                self._zeroconf.registry.async_remove(known)
+            else:
+                self._announcing[info.key] = asyncio.ensure_future(
+                    await self._zeroconf.async_unregister_service(known)
+                )
 
     async def addresses_of(self, host: str) -> frozenset[str]:
-        """Ask the LAN for the addresses of a name; empty if nobody answers in 0.7 s."""
-        resolver = AddressResolverIPv4(f"{host}.")
-        await resolver.async_request(self._zeroconf, _PROBE_MS)
-        return frozenset(resolver.parsed_addresses())
+        """Ask the LAN for the addresses of a name; empty if nobody answers in 0.7 s.
+
+        Raises:
+            OSError: It can't be asked.
+        """
+        with _refusals():
+            resolver = AddressResolverIPv4(f"{host}.")
+            await resolver.async_request(self._zeroconf, _PROBE_MS)
+            return frozenset(resolver.parsed_addresses())
 
     async def place_of(self, service: Service) -> tuple[str, int] | None:
-        """Ask the LAN where a service of this name is; None if nobody answers in 0.7 s."""
-        info = AsyncServiceInfo(service.type, service.name)
-        await info.async_request(self._zeroconf, _PROBE_MS)
-        return (_bare(info.server), info.port or 0) if info.server else None
+        """Ask the LAN where a service of this name is; None if nobody answers in 0.7 s.
+
+        Raises:
+            OSError: It can't be asked.
+        """
+        with _refusals():
+            info = AsyncServiceInfo(service.type, service.name)
+            await info.async_request(self._zeroconf, _PROBE_MS)
+            return (_bare(info.server), info.port or 0) if info.server else None
 
     def browse(
         self, type_: str, on_found: Callable[[Service], None], on_gone: Callable[[str], None]
@@ -171,9 +192,19 @@ class Mdns(RecordUpdateListener):
             del self._resolving[name]
 
     async def _found(self, type_: str, name: str, on_found: Callable[[Service], None]) -> None:
-        info = AsyncServiceInfo(type_, name)
-        if await info.async_request(self._zeroconf, _RESOLVE_MS) and info.port and info.server:
-            on_found(_service_of(info, name.removesuffix(f".{type_}")))
+        with contextlib.suppress(Error):  # anybody announces names that the library refuses
+            info = AsyncServiceInfo(type_, name)
+            if await info.async_request(self._zeroconf, _RESOLVE_MS) and info.port and info.server:
+                on_found(_service_of(info, name.removesuffix(f".{type_}")))
+
+
+@contextlib.contextmanager
+def _refusals() -> Iterator[None]:
+    """Turn what only the library knows into what its callers do; its words have names in them."""
+    try:
+        yield
+    except Error as error:
+        raise OSError(f"multicast DNS refuses: {type(error).__name__}") from None
 
 
 def _info_of(service: Service) -> ServiceInfo:
