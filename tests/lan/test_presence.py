@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from fakes import FakeClock
-from hivemind_chatroom.lan import addresses, presence
+from hivemind_chatroom.lan import addresses, life, presence
 from hivemind_chatroom.lan.addresses import Addresses, Here, Listening
 from hivemind_chatroom.lan.offer import Offer
 from hivemind_chatroom.lan.presence import Presence
@@ -95,6 +95,22 @@ def test_a_failure_ends_neither_thread_nor_room(monkeypatch: pytest.MonkeyPatch)
     stage.presence.start()
     stage.until(LanState.NONE)
     stage.presence.stop()
+
+
+def test_a_presence_that_cannot_begin_is_told_and_ends_the_search(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(*_: object) -> None:
+        raise ImportError("zeroconf is broken")
+
+    monkeypatch.setattr(life, "Life", refuse)
+    stage = Stage("0.0.0.0")  # noqa: S104 - nothing listens
+    stage.presence.start()
+    stage.until(LanState.NAMELESS)
+    assert (stage.presence.rooms(), stage.presence.hubs()) == (SeenRooms(), SeenHubs())
+    assert "ImportError" in caplog.text
+    stage.presence.stop()
+    assert lan_threads() == []
 
 
 def test_neighbours_are_searched_for_until_that_is_known(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from hivemind_chatroom.errors import traced
 from hivemind_chatroom.lan.addresses import Announced, Here
 from hivemind_chatroom.lan.offer import Offer
 from hivemind_chatroom.room.operating import LanState, SeenHubs, SeenRooms
@@ -13,6 +15,8 @@ from hivemind_chatroom.room.ports import Clock
 
 if TYPE_CHECKING:
     from hivemind_chatroom.lan.life import Life
+
+_log = logging.getLogger(__name__)
 
 RETRY_S: Final = 30.0
 """Between two attempts to speak multicast DNS where another program forbids sharing, in seconds."""
@@ -51,6 +55,7 @@ class Presence:
         self._life: Life | None = None
         self._thread: threading.Thread | None = None
         self._is_stopped = False
+        self._has_failed = False
         if here.is_local:
             here.announced = Announced(LanState.DISABLED)
 
@@ -87,9 +92,18 @@ class Presence:
 
     @property
     def _is_beginning(self) -> bool:
-        return self._thread is not None and not self._is_stopped
+        return self._thread is not None and not self._is_stopped and not self._has_failed
 
     def _run(self) -> None:
+        try:
+            self._live()
+        except Exception as error:  # noqa: BLE001 - nobody else would hear of it
+            _log.error("the presence on the LAN has ended: %s", traced(error))
+            self._has_failed = True
+            self._here.announced = Announced(LanState.NAMELESS)
+            self._on_change()
+
+    def _live(self) -> None:
         # Multicast DNS takes a tenth of a second to load, and the page is served before.
         from hivemind_chatroom.lan.life import Life  # noqa: PLC0415
 
