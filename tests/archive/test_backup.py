@@ -88,6 +88,19 @@ def test_what_says_where_things_are_stays_as_it_is_on_this_computer(
     assert settings == replace(home.settings, host="127.0.0.1", hosts=("a.b",))
 
 
+@pytest.mark.parametrize("here", ["", "eth7"])
+def test_the_network_of_another_computer_is_not_chosen_here(home: Home, here: str) -> None:
+    home.settings = replace(home.settings, lan_interface="wlp3s0")
+    store = home.open()
+    backup = home.backup()
+    store.close()
+    home.places.settings.write_text(f'lan_interface = "{here}"\n')
+    home.restore(backup)
+    put_in_place(home.places, STARTED_AT)
+    settings = load_settings(home.places.settings, {}, {})
+    assert settings == replace(home.settings, lan_interface=here)
+
+
 def test_what_a_flag_decides_for_one_start_is_not_in_a_backup_but_the_code_is(home: Home) -> None:
     home.settings = replace(home.settings, hub=HubChoice.NONE, rate_limit=False)
     home.fixed = ("hub", "rate_limit", "code")

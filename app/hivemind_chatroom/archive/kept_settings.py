@@ -21,6 +21,7 @@ _OF_THE_COMPUTER = frozenset(
         "log_path",
         "log_level",
         "operator_port",
+        "lan_interface",
     }
 )
 """What says where things are on one computer: it stays there."""
