@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from hivemind_chatroom.lan import claims
 from hivemind_chatroom.lan.addresses import Addresses, Announced
 from hivemind_chatroom.lan.announcer import Announcer
-from hivemind_chatroom.lan.claims import HostSeen, ServiceSeen
+from hivemind_chatroom.lan.claims import RENAMES_MAX, HostSeen, ServiceSeen
 from hivemind_chatroom.lan.interfaces import Interface
 from hivemind_chatroom.lan.offer import Offer
 from hivemind_chatroom.lan.service import CHATROOM, WEB, Service
@@ -210,6 +211,28 @@ def test_the_suffixed_name_is_held_by_the_same_rules() -> None:
         assert stage.told[-1].name not in {NICE, SUFFIXED}
 
     play(scene)
+
+
+def test_somebody_who_takes_every_name_is_left_alone_for_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(claims, "SILENCE_S", 0.05)
+
+    async def scene(stage: Stage) -> None:
+        await opened(stage)
+        for _ in range(RENAMES_MAX + 1):
+            taken = stage.told[-1].name
+            assert taken
+            stage.announcer.note(HostSeen(taken, "192.168.1.7"))
+            await stage.wait(lambda name=taken: stage.told[-1].name != name)  # type: ignore[misc]
+        assert stage.told[-1] == Announced(LanState.NAMELESS)
+        assert stage.responder.services == {}
+        await stage.wait(lambda: stage.told[-1].state is LanState.OK)
+
+    stage = play(scene)
+    assert len(stage.responder.services) == 2
+    said = [each for each in stage.responder.done if each.startswith("Kitchen on ana-pc at ")]
+    assert len(said) == RENAMES_MAX + 2
 
 
 def test_a_label_that_two_have_announced_is_the_higher_places_and_the_host_name_stays() -> None:

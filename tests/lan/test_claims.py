@@ -1,6 +1,13 @@
 import pytest
 
-from hivemind_chatroom.lan.claims import HostSeen, ServiceSeen, Verdict, on_host, on_service
+from hivemind_chatroom.lan.claims import (
+    HostSeen,
+    Renames,
+    ServiceSeen,
+    Verdict,
+    on_host,
+    on_service,
+)
 
 OWN = frozenset({"192.168.1.23", "10.8.0.2"})
 TOLD = ("192.168.1.23",)
@@ -59,3 +66,15 @@ def test_a_goodbye_of_another_concerns_nobody_but_one_for_our_address_is_made_go
 )
 def test_a_services_name_goes_to_the_higher_place(host: str, port: int, verdict: Verdict) -> None:
     assert on_service(ServiceSeen("x", host, port), "HiveChat.local", 8985) is verdict
+
+
+def test_whoever_loses_a_name_now_and_then_takes_another_at_once() -> None:
+    renames = Renames()
+    assert [renames.silence_s(number * 0.7) for number in range(100)] == [0.0] * 100
+
+
+def test_the_sixteenth_name_in_ten_seconds_is_waited_for_and_so_is_the_next() -> None:
+    renames = Renames()
+    assert [renames.silence_s(0.5 * number) for number in range(15)] == [0.0] * 15
+    assert [renames.silence_s(9.8), renames.silence_s(10.1)] == [5.0, 5.0]
+    assert renames.silence_s(30.0) == 0.0

@@ -12,6 +12,7 @@ from hivemind_chatroom.lan.addresses import Addresses, Announced
 from hivemind_chatroom.lan.claims import (
     DEFENCE_S,
     HostSeen,
+    Renames,
     Seen,
     Verdict,
     on_host,
@@ -28,6 +29,9 @@ _ROOMS_BEGIN: Final = "hc-"
 
 _PEERS_MAX: Final = 500
 """Addresses of other rooms that are remembered."""
+
+_EVENTS_MAX: Final = 100
+"""Announcements of others that wait; what is still so is announced again."""
 
 
 class Responder(Protocol):
@@ -74,6 +78,7 @@ class Announcer:
         self._web: Service | None = None
         self._defended: dict[str, float] = {}
         """When a name was last announced against somebody, on the loop's clock."""
+        self._renames = Renames()
 
     def show(self, offer: Offer) -> None:
         """Announce something else from now on."""
@@ -85,7 +90,7 @@ class Announcer:
             case HostSeen(name, address) if name.startswith(_ROOMS_BEGIN):
                 if len(self._peers) < _PEERS_MAX:
                     self._peers.add(address)
-        if self._verdict(seen) is not Verdict.NOTHING:
+        if self._verdict(seen) is not Verdict.NOTHING and self._events.qsize() < _EVENTS_MAX:
             self._events.put_nowait(seen)
 
     async def run(self, responder: Responder) -> None:
@@ -205,13 +210,27 @@ class Announcer:
 
     async def _yield(self, seen: Seen, responder: Responder) -> None:
         if self._own and seen.name in {self._own.host, self._own.name.lower()}:
-            self._names = self._names.without_machine()
+            names = self._names.without_machine()
         elif isinstance(seen, HostSeen):
-            self._names = self._names.without_nice(self._offer)
+            names = self._names.without_nice(self._offer)
         else:
-            self._names = self._names.without_label(self._offer)
-        own = self._names.own_service(self._offer, self._found.all)
-        web = self._names.web_service(self._offer, self._found.all)
+            names = self._names.without_label(self._offer)
+        has_web = self._web is not None
+        if silence_s := self._renames.silence_s(asyncio.get_running_loop().time()):
+            await self._be_silent(silence_s, responder)
+        self._names = names
+        own = names.own_service(self._offer, self._found.all)
         self._own = await self._put(self._own, own, responder, is_lost=True)
-        if self._web is not None:
+        if has_web:
+            web = names.web_service(self._offer, self._found.all)
             self._web = await self._put(self._web, web, responder, is_lost=True)
+
+    async def _be_silent(self, seconds: float, responder: Responder) -> None:
+        """Announce nothing for a while, and hear nobody: somebody takes every name."""
+        _log.warning("somebody on the LAN takes every name of this room: silent for %d s", seconds)
+        lost, self._own, self._web = (self._own, self._web), None, None
+        for each in lost:
+            if each is not None:
+                await responder.withdraw(each, is_lost=True)
+        self._on_change(Announced(LanState.NAMELESS))
+        await asyncio.sleep(seconds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections import deque
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
@@ -10,6 +11,12 @@ from typing import Final
 DEFENCE_S: Final = 10.0
 """A name is announced again against others once in as many seconds (RFC 6762, 9), or two would
 shout at each other for good."""
+
+RENAMES_MAX: Final = 15
+RENAMES_WITHIN_S: Final = 10.0
+SILENCE_S: Final = 5.0
+"""Whoever has lost so many names in so many seconds waits so long before each further one (RFC
+6762, 8.1): somebody takes every name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,24 @@ class Verdict(Enum):
     """The name is ours: say so again."""
     YIELD = auto()
     """The name is the other's: take another."""
+
+
+class Renames:
+    """Counts the names that were left to others, and says when to keep quiet."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._at: deque[float] = deque(maxlen=RENAMES_MAX)
+
+    def silence_s(self, now: float) -> float:
+        """Count one more, and return how long to be silent before another name is taken.
+
+        Args:
+            now: Seconds on any clock that only goes forward.
+        """
+        is_storm = len(self._at) == RENAMES_MAX and now - self._at[0] < RENAMES_WITHIN_S
+        self._at.append(now)
+        return SILENCE_S if is_storm else 0.0
 
 
 def on_host(
