@@ -192,6 +192,17 @@ def test_a_name_that_another_room_of_this_computer_takes_along_is_announced_agai
     play(scene)
 
 
+def test_an_address_that_this_computer_has_got_since_is_no_other_computers() -> None:
+    async def scene(stage: Stage) -> None:
+        await opened(stage)
+        stage.announcer.know_own(FOUND.own | {"10.8.0.2"})
+        stage.announcer.note(HostSeen(NICE, "10.8.0.2"))
+        stage.announcer.show(replace(OFFER, needs_code=True))
+        await stage.wait(lambda: stage.responder.of_type(WEB).text["auth"] == "pin")
+
+    assert play(scene).told[-1].name == NICE
+
+
 def test_what_is_no_room_gets_the_name_whatever_its_address_is() -> None:
     async def scene(stage: Stage) -> None:
         await opened(stage)

@@ -1,4 +1,5 @@
 import ipaddress
+from dataclasses import replace
 from datetime import timedelta
 
 from fakes import STARTED_AT
@@ -43,3 +44,8 @@ def test_an_address_that_others_use_and_that_is_gone_counts_at_once() -> None:
 def test_after_a_sleep_others_are_told_again_even_where_nothing_has_changed() -> None:
     assert looks(HOME, every_s=3600) == [True]
     assert looks(HOME, every_s=5) == [False]
+
+
+def test_a_tunnel_or_a_network_of_containers_that_comes_up_changes_nothing_for_others() -> None:
+    with_vpn = replace(HOME, own=HOME.own | {"10.8.0.2", "172.17.0.1"})
+    assert looks(with_vpn, with_vpn, HOME, HOME) == [False] * 4

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -30,8 +30,9 @@ _LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 class Addresses:
     """What was found at one moment."""
 
-    own: frozenset[str] = frozenset()
-    """Every address by which another computer could call this one, those of tunnels too."""
+    own: frozenset[str] = field(default=frozenset(), compare=False)
+    """Every address by which another computer could call this one, those of tunnels too: a VPN that
+    comes up changes nothing that others are told, so it makes no other addresses."""
     interfaces: tuple[Interface, ...] = ()
     """The networks that count, the likeliest first."""
     pinned: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final, Protocol
 
 from hivemind_chatroom.errors import traced
@@ -83,6 +84,11 @@ class Announcer:
     def show(self, offer: Offer) -> None:
         """Announce something else from now on."""
         self._events.put_nowait(offer)
+
+    def know_own(self, own: frozenset[str]) -> None:
+        """Take these for the addresses of this computer: who announces them is no other."""
+        if own != self._found.own:
+            self._found = replace(self._found, own=own)
 
     def note(self, seen: Seen) -> None:
         """Take notice of what somebody announces; what has nothing to do with us costs nothing."""

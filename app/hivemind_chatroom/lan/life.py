@@ -146,6 +146,8 @@ class Life:
             if announcer is not None and offer != before:
                 announcer.show(offer)
             now = self._here.look()
+            if announcer is not None:
+                announcer.know_own(now.own)
             if watch.is_another(now, self._clock.now()) or (is_woken and now != found):
                 self._on_change()
                 return None
