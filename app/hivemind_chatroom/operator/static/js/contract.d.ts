@@ -114,7 +114,7 @@ export interface Hint {
 }
 
 export interface LanStatus {
-  state: "starting" | "ok" | "none" | "off" | "disabled";
+  state: "starting" | "ok" | "none" | "off" | "nameless" | "disabled";
   addresses: string[];
   /** By which others find the room now; not the wanted one if a neighbour has that. */
   name: string | null;
