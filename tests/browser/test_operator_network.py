@@ -59,3 +59,27 @@ def test_a_room_that_is_not_announced_can_be(program: Program, host: Visitor) ->
     assert program.bodies("settings") == [{"lan": True}]
     panel = open_tab(host.page, "Settings")
     expect(panel.get_by_role("switch", name="Announce the room")).to_be_checked()
+
+
+@pytest.mark.parametrize(
+    ("lan", "words"),
+    [
+        ({"state": "off", "name": None}, "disallow-other-stacks"),
+        ({"state": "disabled", "name": None}, "is not announced"),
+        ({"wanted_interface": "eth7"}, "The network eth7"),
+    ],
+)
+def test_what_is_wrong_comes_before_what_may_be_why_nobody_has_come(
+    program: Program, host: Visitor, lan: dict[str, Any], words: str
+) -> None:
+    program.tell(lan={**lan, "hints": HINTS, "last_visitor_at": None})
+    items = host.page.locator(".health-item:not(.health-good)")
+    expect(items).to_contain_text([words, "No phone has come yet."])
+
+
+def test_another_room_with_the_same_code_has_an_invitation_of_its_own(
+    program: Program, host: Visitor
+) -> None:
+    expect(host.page.locator(".card-invite img.qr")).to_be_visible()
+    with host.page.expect_response("**/api/invite", timeout=5_000):
+        program.tell(room={"id": "of a backup"})

@@ -79,7 +79,7 @@ export function useFetched(api, path, dependsOn = []) {
 }
 
 /**
- * Returns the invitation, which changes with the code, the addresses, the name and the port.
+ * Returns the invitation, which changes with the room, the code, the addresses, the name and the port.
  *
  * @returns {[Invite | null, (invite: Invite) => void]}
  */
@@ -87,7 +87,7 @@ export function useInvite() {
   const { api, status } = useDesk();
   const { room, lan } = status;
   const places = [room.url, room.lan_url, lan.name, ...lan.addresses].join();
-  return useFetched(api, "invite", [room.code, places]);
+  return useFetched(api, "invite", [room.id, room.code, places]);
 }
 
 /** Scrolls an element into view when it first appears. */

@@ -17,16 +17,27 @@ const SHARE =
 
 export function LanHealth() {
   const { lan } = useDesk().status;
+  return html`<${State} lan=${lan} />
+    ${lan.state !== "none" && lan.hints.length > 0 && html`<${Item} tone="waits" name=${t("Network")}><${Hints} hints=${lan.hints} /></${Item}>`}`;
+}
+
+/**
+ * Says what is wrong before what may be: it may be why nobody has come. While nobody does, nothing is
+ * called well.
+ *
+ * @param {{ lan: LanStatus }} props
+ */
+function State({ lan }) {
   const name = t("Network");
   if (lan.state === "none")
     return html`<${Item} tone="bad" name=${name}>${noNetworkText()}</${Item}>`;
-  if (lan.hints.length > 0) {
-    return html`<${Item} tone="waits" name=${name}><${Hints} hints=${lan.hints} /></${Item}>`;
-  }
   if (lan.state === "off") return html`<${Off} />`;
   if (lan.state === "disabled") return html`<${Disabled} />`;
+  if (lan.state === "nameless")
+    return html`<${Item} tone="waits" name=${name}>${namelessText()}</${Item}>`;
   const trouble = troubleOf(lan);
   if (trouble) return html`<${Item} tone="waits" name=${name}>${trouble}</${Item}>`;
+  if (lan.hints.length > 0) return null;
   return html`<${Item} tone="good" name=${name}>
     <bdi dir="ltr">${lan.name ?? lan.addresses[0]}</bdi>
     ${lan.last_visitor_at && html`<p>${t("Last visit: {time}", { time: when(lan.last_visitor_at) })}</p>`}
@@ -48,8 +59,12 @@ function Disabled() {
   };
   const action = html`<${Action} name=${t("Announce it")} onPress=${announce} />`;
   return html`<${Item} tone="waits" name=${t("Network")} actions=${settings.fixed.lan ? undefined : action}>
-    ${t("The room is not announced: it has no name here. The QR code and the address work.")}
+    ${namelessText()}
   </${Item}>`;
+}
+
+function namelessText() {
+  return t("The room is not announced: it has no name here. The QR code and the address work.");
 }
 
 /** @param {LanStatus} lan */
