@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import Locator, Route, expect
 
 from browser.conftest import Arrive, OpenRoom
@@ -12,6 +13,11 @@ from browser.visitor import PHONE, Visitor
 
 ATTIC = {"id": "00000001", "name": "Attic", "url": "http://192.168.1.40:8985/", "needs_code": False}
 ARABIC = {"id": "00000002", "name": "غرفة", "url": "http://192.168.1.41:8985/", "needs_code": True}
+
+COMES_BACK = (
+    "window.dispatchEvent(new Event('focus'))",
+    "document.dispatchEvent(new Event('visibilitychange'))",
+)
 
 
 class Neighbours:
@@ -79,6 +85,41 @@ def test_a_room_that_has_just_been_started_is_asked_once_more(
     assert neighbours.answers == []
 
 
+@pytest.mark.parametrize("event", COMES_BACK)
+def test_who_comes_back_to_the_door_sees_what_is_there_now(
+    open_room: OpenRoom, arrive: Arrive, event: str
+) -> None:
+    ana = arrive(PHONE)
+    neighbours = Neighbours(ana)
+    neighbours.say(ATTIC)
+    ana.open(open_room().url)
+    links = offer(ana).get_by_role("link")
+    expect(links).to_have_text(["Attic"])
+    neighbours.say(ARABIC)
+    ana.page.evaluate(event)
+    expect(links).to_have_text(["غرفة · needs a code"])
+    neighbours.say()
+    ana.page.evaluate(event)
+    expect(offer(ana)).to_have_count(0)
+
+
+def test_what_is_still_there_stays_under_the_finger(open_room: OpenRoom, arrive: Arrive) -> None:
+    ana = arrive(PHONE)
+    neighbours = Neighbours(ana)
+    neighbours.say(ATTIC)
+    ana.open(open_room().url)
+    link = offer(ana).get_by_role("link")
+    link.focus()
+    neighbours.say(ATTIC, is_searching=True)
+    with ana.page.expect_response("**/api/rooms"):
+        ana.page.evaluate(COMES_BACK[0])
+    held: list[Route] = []
+    ana.page.route("**/api/rooms", lambda route: held.append(route))  # noqa: PLW0108 - as above
+    with ana.page.expect_request("**/api/rooms"):
+        pass  # it is made when the answer before it is shown
+    expect(link).to_be_focused()
+
+
 def test_who_is_in_is_offered_no_other_room(open_room: OpenRoom, arrive: Arrive) -> None:
     ana = arrive(PHONE)
     neighbours = Neighbours(ana)
@@ -86,6 +127,8 @@ def test_who_is_in_is_offered_no_other_room(open_room: OpenRoom, arrive: Arrive)
     ana.join(open_room().url, "Ana")
     expect(offer(ana)).to_be_hidden()
     asked = ana.requests("/api/rooms")
+    for event in COMES_BACK:
+        ana.page.evaluate(event)
     ana.page.reload()
     expect(ana.composer).to_be_visible()
     assert asked == []

@@ -38,5 +38,5 @@ card.ask();
 // Who looks for another room can wait until this one's door is there.
 addEventListener("load", () => {
   const form = find(door, "form", HTMLFormElement);
-  import("./rooms.js").then(({ showRooms }) => showRooms(form)).catch(() => undefined);
+  import("./rooms.js").then(({ offerRooms }) => offerRooms(form)).catch(() => undefined);
 });

@@ -10,21 +10,42 @@ const LOOK_AGAIN_MS = 3_000;
 const TITLE = "rooms-title";
 
 /**
- * Asks which there are; nothing is shown when there is none, or no answer.
+ * Shows them while the card is there, and anew to who comes back to it.
  *
  * @param {HTMLFormElement} card
  */
-export async function showRooms(card) {
+export function offerRooms(card) {
+  const look = () => {
+    const isSeen = !document.hidden && card.getClientRects().length > 0;
+    if (isSeen) showRooms(card, look).catch(() => undefined);
+  };
+  document.addEventListener("visibilitychange", look);
+  addEventListener("focus", look);
+  look();
+}
+
+/**
+ * Asks which there are; nothing is shown when there is none, or no answer.
+ *
+ * @param {HTMLFormElement} card
+ * @param {() => void} lookAgain
+ */
+async function showRooms(card, lookAgain) {
   const response = await fetch("/api/rooms");
   if (!response.ok) return;
   /** @type {SeenRooms} */
   const { rooms, is_searching: isSearching } = await response.json();
-  card.querySelector(`[aria-labelledby=${TITLE}]`)?.remove();
-  if (rooms.length > 0) card.append(list(rooms));
+  const before = card.querySelector(`[aria-labelledby=${TITLE}]`);
+  const now = rooms.length > 0 ? list(rooms) : null;
+  // What has not changed keeps the focus, and the press that brought somebody back.
+  if (!now?.isEqualNode(before)) {
+    before?.remove();
+    if (now) card.append(now);
+  }
   // The list hangs below the card: nothing moves under somebody's finger. Rules in the sheet would be
   // a part of every room.
   card.style.position = "relative";
-  if (isSearching) setTimeout(() => showRooms(card).catch(() => undefined), LOOK_AGAIN_MS);
+  if (isSearching) setTimeout(lookAgain, LOOK_AGAIN_MS);
 }
 
 /** @param {readonly SeenRoom[]} rooms */
