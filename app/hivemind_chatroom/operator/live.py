@@ -16,8 +16,8 @@ PAUSE_S = 0.25
 """Between two snapshots, in seconds: what happens meanwhile is in the second one."""
 
 REFRESH_S = 15.0
-"""How old a snapshot gets while a window is open, in seconds: disk space and the addresses of this
-computer tell nobody when they change."""
+"""How old a snapshot gets while a window is open, in seconds: the disk tells nobody when its space
+changes."""
 
 _STOP_S = 1.0
 
