@@ -69,6 +69,7 @@ TROUBLES: Final[dict[str, tuple[dict[str, Any], str, str]]] = {
         "is not announced",
         "Announce it",
     ),
+    "net.nameless": ({"lan": {"state": "nameless", "name": None}}, "is not announced", ""),
     "net.renamed": (
         {"lan": {"name": "hivechat-1a2b.local", "wanted_name": "hivechat.local"}},
         "hivechat.local belongs to another computer; this room is hivechat-1a2b.local.",
