@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import statistics
+import tempfile
 import time
+from pathlib import Path
 from typing import Final
 
 from bench.table import say, show
-from lan.household import Listener, Room
+from lan.household import Listener, Room, Running, get
 from lan.network import NETWORK, Lan, why_not
 
 STARTS: Final = 10
@@ -24,9 +27,12 @@ def finding() -> None:
         return
     with Lan() as lan:
         machine, nice, left = starts(lan)
+        machine_of_program, nice_of_program = programs(lan)
         rows = [
             ("start to the machine name, process cold", "200", machine),
             ("start to the nice name", "1,500", nice),
+            ("the program is served, to the machine name", "", machine_of_program),
+            ("the program is served, to the nice name", "", nice_of_program),
             ("goodbye heard", "1,500", left),
             ("somebody new looks, first room resolved", "150", looks(lan)),
             ("another address, right by both names", "3,000", moves(lan)),
@@ -59,6 +65,24 @@ def starts(lan: Lan) -> tuple[list[float], list[float], list[float]]:
             left.append(ear.sees("removed", room.id, leaving) - leaving)
         ear.end()
     return machine, nice, left
+
+
+def programs(lan: Lan) -> tuple[list[float], list[float]]:
+    """Start the program one time after the other, and count from when its page was served."""
+    machine, nice = [], []
+    with lan.visit(), tempfile.TemporaryDirectory(prefix="chatroom-bench-") as folder:
+        host, ear = lan.host(), Listener(lan.host())
+        for number in range(STARTS):
+            begun = time.monotonic()
+            program = Running(host, Path(folder) / f"{number}")
+            served = time.monotonic()
+            room_id = json.loads(get(host, "http://127.0.0.1:8985/healthz"))["id"]
+            name = f"hc-{room_id[:8]}.local"
+            machine.append(ear.hears(name, host.address, begun) - served)
+            nice.append(ear.hears("hivechat.local", host.address, begun) - served)
+            program.stop()
+        ear.end()
+    return machine, nice
 
 
 def looks(lan: Lan) -> list[float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import statistics
 import time
 from collections.abc import Collection
 from urllib.parse import urlsplit
@@ -16,9 +17,9 @@ MOVED_WITHIN_S = 3.0
 GOODBYE_WITHIN_S = 1.5
 KILLED_WITHIN_S = 10.0
 
-STARTS = 6
-"""Of which one has to keep both bars: to load the libraries takes a busy computer longer than that.
-`make bench ARGS=lan` tells how it is on one with nothing else to do."""
+STARTS = 7
+"""Of which most have to keep each bar: now and then a busy computer takes longer than that to load
+the libraries. `make bench ARGS=lan` tells how it is on one with nothing else to do."""
 
 CROWD = 20
 
@@ -26,20 +27,16 @@ CROWD = 20
 def test_a_room_is_seen_at_once_by_its_machine_name_and_soon_by_its_nice_one(
     host: Host, ear: Listener
 ) -> None:
-    seen: list[tuple[float, float]] = []
+    machine: list[float] = []
+    nice: list[float] = []
     for number in range(1, 1 + STARTS):
         room = Room(host, number)
         begun = room.go()
-        seen.append(
-            (
-                ear.hears(room.machine, host.address, begun) - begun,
-                ear.hears("hivechat.local", host.address, begun) - begun,
-            )
-        )
+        machine.append(ear.hears(room.machine, host.address, begun) - begun)
+        nice.append(ear.hears("hivechat.local", host.address, begun) - begun)
         room.end()
-        if seen[-1][0] <= MACHINE_NAME_WITHIN_S and seen[-1][1] <= NICE_NAME_WITHIN_S:
-            return
-    raise AssertionError(seen)
+    assert statistics.median(machine) <= MACHINE_NAME_WITHIN_S, machine
+    assert statistics.median(nice) <= NICE_NAME_WITHIN_S, nice
 
 
 def test_a_room_is_announced_as_a_page_and_as_a_room_with_what_there_is_to_know(
