@@ -30,14 +30,20 @@ class Figure:
 class Measured:
     """What one fault has shown."""
 
-    def __init__(self, fault: str) -> None:
+    def __init__(self, fault: str, *, times_count: bool) -> None:
         self._fault = fault
+        self._times_count = times_count
         self.figures: list[Figure] = []
 
-    def at_most(self, name: str, bar: float, seen: float, unit: str = "") -> None:
+    def at_most(self, name: str, bar: float, seen: float) -> None:
         """Note a figure that may be as high as its bar, and no higher."""
         limit = f"{bar:g}" if bar == 0 else f"<= {bar:g}"
-        self._note(name, _with_unit(limit, unit), _with_unit(_plain(seen), unit), holds=seen <= bar)
+        self._note(name, limit, _plain(seen), holds=seen <= bar)
+
+    def within(self, name: str, bar_s: float, seen_s: float) -> None:
+        """Note how many seconds something took that has so many; judged where times count."""
+        holds = seen_s <= bar_s if self._times_count else None
+        self._note(name, f"<= {bar_s:g} s", f"{_plain(seen_s)} s", holds=holds)
 
     def exactly(self, name: str, bar: int, seen: int) -> None:
         """Note a figure that must be this one."""
@@ -55,13 +61,19 @@ class Measured:
 class Figures:
     """All that a run has measured."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, times_count: bool) -> None:
+        """Begin with none.
+
+        Args:
+            times_count: Whether what takes too long fails: nobody can tell beside other tests.
+        """
+        self._times_count = times_count
         self._figures: list[Figure] = []
 
     @contextlib.contextmanager
     def of(self, fault: str) -> Iterator[Measured]:
         """Take the figures of one fault, and fail at the end if one of them missed its bar."""
-        measured = Measured(fault)
+        measured = Measured(fault, times_count=self._times_count)
         yield measured
         self._figures += measured.figures
         assert not (missed := [each for each in measured.figures if each.holds is False]), missed

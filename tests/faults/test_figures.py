@@ -14,10 +14,10 @@ DOCUMENT = HERE.parent.parent / "docs" / "reliability.md"
 
 
 def test_a_figure_that_misses_its_bar_fails_and_stands_in_the_table() -> None:
-    figures = Figures()
+    figures = Figures(times_count=True)
     with figures.of("a fault") as seen:
         seen.at_most("lost", 0, 0)
-        seen.at_most("back", 3.0, 2.999, "s")
+        seen.within("back", 3.0, 2.999)
         seen.told("posts", 12)
     with pytest.raises(AssertionError, match="twice"), figures.of("another") as seen:
         seen.at_most("twice", 0, 1)
@@ -32,8 +32,20 @@ def test_a_figure_that_misses_its_bar_fails_and_stands_in_the_table() -> None:
 
 
 def test_what_is_not_exactly_its_bar_misses_it() -> None:
-    with pytest.raises(AssertionError, match="messages"), Figures().of("a fault") as seen:
+    with (
+        pytest.raises(AssertionError, match="messages"),
+        Figures(times_count=True).of("a fault") as seen,
+    ):
         seen.exactly("messages", 1, 2)
+
+
+def test_a_time_fails_only_where_times_count() -> None:
+    with pytest.raises(AssertionError, match="back"), Figures(times_count=True).of("it") as seen:
+        seen.within("back", 3.0, 3.5)
+    figures = Figures(times_count=False)
+    with figures.of("it") as seen:
+        seen.within("back", 3.0, 3.5)
+    assert figures.table()[-1] == "| it    | back   | <= 3 s | 3.5 s | -       |"
 
 
 def test_each_command_of_the_document_makes_a_fault() -> None:

@@ -59,7 +59,7 @@ def test_while_the_hub_is_restarted_again_and_again_nothing_is_asked_twice(
         every = f"every {scale.hub_restart_every_s:g} s"
         with figures.of(f"the hub killed and started {every}, {scale.hub_restarts} times") as seen:
             house.report(seen)
-            seen.at_most("linked after the hub listens, worst", BACK_S, max(back_s), "s")
+            seen.within("linked after the hub listens, worst", BACK_S, max(back_s))
 
 
 def ask_in_bursts(house: Household, person: int, count: int, lasts_s: float) -> None:
@@ -167,8 +167,8 @@ def test_silence_is_noticed_and_nothing_is_lost_or_asked_twice(
         house.until_ended()
         with figures.of(title_of(fault, scale)) as seen:
             house.report(seen)
-            seen.at_most("noticed after, worst", NOTICED_S, max(noticed_s), "s")
+            seen.within("noticed after, worst", NOTICED_S, max(noticed_s))
             if fault is frozen:
-                seen.at_most("linked after the hub goes on, worst", BACK_S, max(back_s), "s")
+                seen.within("linked after the hub goes on, worst", BACK_S, max(back_s))
             elif fault is not half_open:
                 seen.told("linked after the link is whole, worst", max(back_s), "s")
