@@ -39,6 +39,15 @@ def room_flags(name: str) -> argparse.ArgumentParser:
         metavar="default|off",
         help="how fast people may join and post (off: benchmarks)",
     )
+    _lan_flags(parser)
+    add("--operator-port", metavar="PORT", help="port of the operator's own page on 127.0.0.1 "
+        "(default any that is free)")  # fmt: skip
+    add("--version", action="version", version=f"%(prog)s {__version__}")
+    return parser
+
+
+def _lan_flags(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
     add("--lan-name", metavar="NAME", help="name by which others find the room, without .local "
         "(default hivechat)")  # fmt: skip
     add("--lan-interface", metavar="NAME", help="network interface whose addresses others are told "
@@ -50,10 +59,6 @@ def room_flags(name: str) -> argparse.ArgumentParser:
         const=False,
         help="announce the room to nobody",
     )
-    add("--operator-port", metavar="PORT", help="port of the operator's own page on 127.0.0.1 "
-        "(default any that is free)")  # fmt: skip
-    add("--version", action="version", version=f"%(prog)s {__version__}")
-    return parser
 
 
 class _Parser(argparse.ArgumentParser):

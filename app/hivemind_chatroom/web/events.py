@@ -138,8 +138,7 @@ class Broadcast:
         """Tell everybody who comes and goes, and a member alone what only they are to know."""
         match event:
             case MemberChanged(member, present):
-                changed = member_json(member, present=present)
-                self._streams.publish(members_frame([changed]))
+                self._streams.publish(members_frame([member_json(member, present=present)]))
             case MemberGone(member_id, is_removed):
                 if not is_removed:  # which would be said last, and is not why
                     self._streams.publish(left_frame(), audience=member_id)
@@ -148,8 +147,7 @@ class Broadcast:
             case MemberRuled(member, ruling):
                 self._streams.publish(you_frame(ruling), audience=member.id)
             case DeviceCodeEnded(member_id, is_used):
-                chunk = device_code_frame(is_used=is_used)
-                self._streams.publish(chunk, audience=member_id)
+                self._streams.publish(device_code_frame(is_used=is_used), audience=member_id)
             case _:
                 assert_never(event)
 

@@ -73,14 +73,7 @@ class Pages:
                 foreign=_foreign(words.tag, str(boot["lang"])),
                 room_name=self._room.settings.name,
                 name=name,
-                plain=url_for(
-                    "plain.show",
-                    name=name or None,
-                    lang=boot["lang"],
-                    site_id=site_id,
-                    code=code or None,
-                    is_old=1 if is_old else None,
-                ),
+                plain=_plain_url(name, boot, is_old=is_old),
                 is_old=is_old,
                 code_needed=not self._room.door.is_open and member is None,
                 assistant=ASSISTANT.name,
@@ -103,6 +96,18 @@ class Pages:
             "member": member_json(member, present=present) if member else None,
             "languages": list(offered),
         }
+
+
+def _plain_url(name: str, boot: Json, *, is_old: bool) -> str:
+    """Return the address of the same page for browsers without scripts."""
+    return url_for(
+        "plain.show",
+        name=name or None,
+        lang=boot["lang"],
+        site_id=boot["site_id"],
+        code=boot["code"] or None,
+        is_old=1 if is_old else None,
+    )
 
 
 def _foreign(page: str, spoken: str) -> Json | None:
