@@ -215,6 +215,34 @@ def test_somebody_who_announces_rooms_without_end_is_heard_fifty_times(
     play(scene)
 
 
+def test_whoever_does_not_answer_gives_way_to_whoever_may(play: Callable[..., None]) -> None:
+    async def scene(browser: Browser, lan: Lan) -> None:
+        for number in range(50):
+            text = {"id": f"{number:08x}"}
+            lan.found[CHATROOM](replace(ATTIC, label=f"x {number}", port=9, text=text))
+            lan.found[WEB](replace(HUB, label=f"x {number}", port=number + 1))
+        lan.found[CHATROOM](ATTIC)
+        lan.found[WEB](HUB)
+        await lan.wait(lambda: bool(browser.rooms().rooms))
+        assert browser.rooms().rooms == (SEEN_ATTIC,)
+        hubs = browser.hubs().hubs
+        assert (len(hubs), hubs.count(SeenHub("Living room", "192.168.1.10", 5678))) == (50, 1)
+
+    play(scene)
+
+
+def test_whoever_answers_keeps_its_place_whoever_comes(play: Callable[..., None]) -> None:
+    async def scene(browser: Browser, lan: Lan) -> None:
+        lan.found[CHATROOM](ATTIC)
+        await lan.wait(lambda: bool(browser.rooms().rooms))
+        for number in range(200):
+            text = {"id": f"{number:08x}"}
+            lan.found[CHATROOM](replace(ATTIC, label=f"x {number}", port=9, text=text))
+        assert browser.rooms().rooms == (SEEN_ATTIC,)
+
+    play(scene)
+
+
 def test_a_hub_is_listed_at_once_and_tried_when_somebody_asks(play: Callable[..., None]) -> None:
     async def scene(browser: Browser, lan: Lan) -> None:
         lan.found[WEB](HUB)

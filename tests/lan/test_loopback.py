@@ -127,10 +127,28 @@ def test_a_name_that_nobody_can_have_breaks_nothing_and_hides_nobody() -> None:
     assert asyncio.run(search()) == []
 
 
-def point_to(name: str) -> None:
-    """Announce that there is a room of this name, whatever it is."""
+def test_names_that_lead_nowhere_keep_nobody_out() -> None:
+    async def search() -> None:
+        found = asyncio.Event()
+        searching, other = Mdns([LOOPBACK], lambda _: None), Mdns([LOOPBACK], lambda _: None)
+        service = Service(CHATROOM, "Attic hc-0badf00d", "hc-0badf00d.local", 9, (LOOPBACK,))
+        searching.browse(
+            CHATROOM, lambda each: found.set() if each.label == service.label else None, print
+        )
+        await asyncio.to_thread(point_to, *(f"x{number}.{CHATROOM}" for number in range(250)))
+        await other.announce(service)
+        await asyncio.wait_for(found.wait(), HEARD_WITHIN_S)
+        for each in (searching, other):
+            await each.close(says_goodbye=False)
+
+    asyncio.run(search())
+
+
+def point_to(*names: str) -> None:
+    """Announce that there are rooms of these names, whatever they are."""
     answer = DNSOutgoing(_ANSWER)
-    answer.add_answer_at_time(DNSPointer(CHATROOM, _PTR, _IN, 4500, name), 0)
+    for name in names:
+        answer.add_answer_at_time(DNSPointer(CHATROOM, _PTR, _IN, 4500, name), 0)
     hostile = Zeroconf(interfaces=[LOOPBACK], ip_version=IPVersion.V4Only)
     hostile.send(answer)
     hostile.close()

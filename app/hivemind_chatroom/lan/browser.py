@@ -63,6 +63,13 @@ class _Seen:
     service: Service
     room: SeenRoom | None = None
     hub: SeenHub | None = None
+    misses: int = 0
+    """Questions without an answer since the last one that had one."""
+
+    @property
+    def answers(self) -> bool:
+        """Whether it did, when it was last asked."""
+        return self.room is not None or bool(self.hub and self.hub.is_reachable)
 
 
 class Browser:
@@ -150,7 +157,7 @@ class Browser:
         is_new = service.name not in self._rooms
         if room_id == self._room_id or not _ROOM_ID.fullmatch(room_id):
             return
-        if is_new and len(self._rooms) >= _ROOMS_MAX:
+        if is_new and not self._has_place(self._rooms, _ROOMS_MAX):
             return
         if is_new or self._rooms[service.name].service != service:
             known = None if is_new else self._rooms[service.name].room
@@ -161,7 +168,7 @@ class Browser:
         if service.text.get("type", "").lower() != _HUB:
             return
         is_new = service.name not in self._hubs
-        if is_new and len(self._hubs) >= _HUBS_MAX:
+        if is_new and not self._has_place(self._hubs, _HUBS_MAX):
             return
         if is_new or self._hubs[service.name].service != service:
             hub = _hub_of(service, self._found)
@@ -171,6 +178,15 @@ class Browser:
             self._hubs[service.name] = _Seen(service, hub=hub)
             self._publish()
             self._check(service.name, self._check_hub(service, hub))
+
+    def _has_place(self, known: dict[str, _Seen], most: int) -> bool:
+        """Tell whether one more can be known; whoever has missed most gives way to it."""
+        if len(known) < most:
+            return True
+        silent = [name for name, seen in known.items() if not seen.answers]
+        if silent:
+            self._lose(max(silent, key=lambda name: known[name].misses))
+        return bool(silent)
 
     def _lose(self, name: str) -> None:
         if check := self._checks.pop(name, None):
@@ -204,7 +220,7 @@ class Browser:
             room = await self._asked(service, room_id)
             misses = 0 if room else misses + 1
             if room or misses >= MISSES:
-                self._rooms[service.name] = _Seen(service, room=room)
+                self._rooms[service.name] = _Seen(service, room=room, misses=misses)
                 self._publish()
             await asyncio.sleep(CHECK_AGAIN_S if 0 < misses < MISSES else CHECK_EVERY_S)
 
@@ -227,7 +243,7 @@ class Browser:
             async with self._calls:
                 is_reachable = await answers(hub.host, hub.port)
             known = replace(hub, is_reachable=is_reachable)
-            self._hubs[service.name] = _Seen(service, hub=known)
+            self._hubs[service.name] = _Seen(service, hub=known, misses=0 if is_reachable else 1)
             self._publish()
             await asyncio.sleep(HUB_CHECK_EVERY_S)
 

@@ -31,7 +31,8 @@ _PROBE_MS: Final = 700
 
 _RESOLVE_MS: Final = 3_000
 _NAMES_MAX: Final = 200
-"""Services of one type that are looked at; whoever announces more than a household has is not."""
+"""Services that are asked at a time where they are: of more, the first that has not said gives way,
+so that nobody keeps others out with names that lead nowhere."""
 
 
 class Mdns(RecordUpdateListener):
@@ -129,7 +130,6 @@ class Mdns(RecordUpdateListener):
             on_found: Told of each with its addresses, again whenever it is another.
             on_gone: Told the name of each that takes its leave or isn't heard of any more.
         """
-        seen: set[str] = set()
 
         def on_change(
             zeroconf: Zeroconf,  # noqa: ARG001 - named by the library
@@ -138,10 +138,8 @@ class Mdns(RecordUpdateListener):
             state_change: ServiceStateChange,
         ) -> None:
             if state_change is ServiceStateChange.Removed:
-                seen.discard(name)
                 on_gone(name)
-            elif name in seen or len(seen) < _NAMES_MAX:
-                seen.add(name)
+            else:
                 self._resolve(service_type, name, on_found)
 
         self._browsers.append(AsyncServiceBrowser(self._zeroconf, type_, handlers=[on_change]))
@@ -181,8 +179,10 @@ class Mdns(RecordUpdateListener):
             announcing.cancel()
 
     def _resolve(self, type_: str, name: str, on_found: Callable[[Service], None]) -> None:
-        if known := self._resolving.get(name):
+        if known := self._resolving.pop(name, None):
             known.cancel()
+        elif len(self._resolving) >= _NAMES_MAX:
+            self._resolving.pop(next(iter(self._resolving))).cancel()
         task = asyncio.create_task(self._found(type_, name, on_found))
         self._resolving[name] = task
         task.add_done_callback(lambda done: self._forget(name, done))
