@@ -107,6 +107,19 @@ def play(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return on
 
 
+@pytest.mark.parametrize("former", ["192.168.1.9", "192.168.1.99"])
+@pytest.mark.parametrize("is_newest_first", [True, False])
+def test_a_room_that_has_moved_is_listed_where_it_answers(
+    play: Callable[..., None], former: str, *, is_newest_first: bool
+) -> None:
+    async def scene(browser: Browser, lan: Lan) -> None:
+        addresses = ("192.168.1.30", former) if is_newest_first else (former, "192.168.1.30")
+        lan.found[CHATROOM](replace(ATTIC, addresses=addresses))
+        await lan.wait(lambda: browser.rooms().rooms == (SEEN_ATTIC,))
+
+    play(scene)
+
+
 def test_a_room_is_listed_when_it_has_answered(play: Callable[..., None]) -> None:
     async def scene(browser: Browser, lan: Lan) -> None:
         lan.found[CHATROOM](ATTIC)

@@ -26,24 +26,26 @@ Told = TypeVar("Told")
 @pytest.mark.parametrize(
     ("announced", "called"),
     [
-        (["192.168.1.9"], "192.168.1.9"),
-        (["10.5.5.5", "192.168.1.9"], "192.168.1.9"),  # the nearer one
-        (["fd00::9", "10.5.5.5"], "10.5.5.5"),
-        (["fd00::9"], "fd00::9"),
-        (["169.254.3.3"], "169.254.3.3"),
-        (["203.0.113.77"], "203.0.113.77"),  # a network of our own, if a public one
-        (["93.184.216.34"], None),
-        (["127.0.0.1"], None),
-        (["0.0.0.0"], None),  # noqa: S104 - read only
-        (["224.0.0.251"], None),
-        (["2606:2800:220:1::1"], None),
-        (["::1"], None),
-        (["nonsense"], None),
-        ([], None),
+        (["192.168.1.9"], ["192.168.1.9"]),
+        (["10.5.5.5", "192.168.1.9"], ["192.168.1.9", "10.5.5.5"]),  # the nearer one first
+        (["192.168.1.30", "192.168.1.9"], ["192.168.1.30", "192.168.1.9"]),  # then the newer one
+        (["fd00::9", "10.5.5.5"], ["10.5.5.5", "fd00::9"]),
+        (["fd00::9"], ["fd00::9"]),
+        (["169.254.3.3"], ["169.254.3.3"]),
+        (["203.0.113.77"], ["203.0.113.77"]),  # a network of our own, if a public one
+        (["93.184.216.34"], []),
+        (["127.0.0.1"], []),
+        (["0.0.0.0"], []),  # noqa: S104 - read only
+        (["224.0.0.251"], []),
+        (["2606:2800:220:1::1"], []),
+        (["::1"], []),
+        (["nonsense"], []),
+        ([], []),
+        ([f"10.0.0.{n}" for n in range(1, 100)], [f"10.0.0.{n}" for n in range(1, 5)]),
     ],
 )
-def test_only_a_households_addresses_are_called(announced: list[str], called: str | None) -> None:
-    assert reachable(announced, OWN) == called
+def test_only_a_households_addresses_are_called(announced: list[str], called: list[str]) -> None:
+    assert list(reachable(announced, OWN)) == called
 
 
 def test_a_port_is_a_number_that_something_can_listen_at() -> None:

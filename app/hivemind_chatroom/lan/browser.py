@@ -225,15 +225,16 @@ class Browser:
             await asyncio.sleep(CHECK_AGAIN_S if 0 < misses < MISSES else CHECK_EVERY_S)
 
     async def _asked(self, service: Service, room_id: str) -> SeenRoom | None:
-        address = reachable(service.addresses, self._found.in_use)
-        if address is None or not is_port(service.port):
+        if not is_port(service.port):
             return None
-        async with self._calls:
-            health = await health_of(address, service.port)
-        if health is None or not health.name or not health.id.startswith(room_id):
-            return None
-        url = f"http://{url_host(address)}:{service.port}/"
-        return SeenRoom(room_id, health.name, url, needs_code=service.text.get("auth") == _CODE)
+        for address in reachable(service.addresses, self._found.in_use):
+            async with self._calls:
+                health = await health_of(address, service.port)
+            if health and health.name and health.id.startswith(room_id):
+                url = f"http://{url_host(address)}:{service.port}/"
+                needs_code = service.text.get("auth") == _CODE
+                return SeenRoom(room_id, health.name, url, needs_code=needs_code)
+        return None
 
     async def _check_hub(self, service: Service, hub: SeenHub) -> None:
         while True:
@@ -249,7 +250,7 @@ class Browser:
 
 
 def _hub_of(service: Service, found: Addresses) -> SeenHub | None:
-    host = reachable(service.addresses, found.in_use)
+    host = next(iter(reachable(service.addresses, found.in_use)), None)
     if host is None or not is_port(service.port):
         return None
     name = shown(service.text.get("name", "")) or shown(service.label.removeprefix(" - "))

@@ -17,6 +17,9 @@ from typing import Final, cast
 from hivemind_chatroom.lan.interfaces import Ip
 from hivemind_chatroom.room.text import clean_text
 
+_ADDRESSES_MAX: Final = 4
+"""Of one announcement that are called; who announces a hundred has us wait for none of the rest."""
+
 ANSWERS_WITHIN_S: Final = 1.5
 """How long a room may take to say that it is there, in seconds."""
 
@@ -50,14 +53,17 @@ class Health:
     name: str
 
 
-def reachable(addresses: Iterable[str], own: Iterable[Ip]) -> str | None:
-    """Return the address to call somebody at, or None if there is none that may be called.
+def reachable(addresses: Iterable[str], own: Iterable[Ip]) -> tuple[str, ...]:
+    """Return the addresses to call somebody at, the likeliest first; none if none may be called.
+
+    A computer that has just moved is known by its former address, too: of those that are equally
+    near, the first that was told comes first.
 
     Whoever announces a service names any address. Only those of our own networks are called, or of
     a household's, so that nobody can have this computer call somebody else's.
 
     Args:
-        addresses: What was announced.
+        addresses: What was announced, the newest first.
         own: This computer's.
     """
     nets = [ip.network for ip in own]
@@ -68,7 +74,8 @@ def reachable(addresses: Iterable[str], own: Iterable[Ip]) -> str | None:
             is_near = any(ip in net for net in nets)
             if (is_near or any(ip in net for net in _HOUSEHOLD)) and _is_somebodys(ip):
                 found.append((ip.version != 4, not is_near, str(ip)))  # noqa: PLR2004 - IP versions
-    return min(found)[2] if found else None
+    found.sort(key=lambda each: each[:2])  # stable: their order stays within each rank
+    return tuple(address for *_, address in found[:_ADDRESSES_MAX])
 
 
 def is_port(port: int) -> bool:
