@@ -45,7 +45,8 @@ class Wizard:
         self.clicks += 1
 
     def paste(self, text: str) -> None:
-        """Paste into what has the focus, or would be clicked on anyhow."""
+        """Paste into what has the focus, once a step that has just come has given it away."""
+        expect(self.page.locator(":is(input, textarea):focus")).to_have_count(1)
         self.page.keyboard.insert_text(text)
         self.pastes += 1
 
