@@ -13,7 +13,7 @@ from hivemind_chatroom.diagnostics.figures import Figures
 from hivemind_chatroom.errors import StorageFullError
 from hivemind_chatroom.hub.desk import HubDesk
 from hivemind_chatroom.hub.targets import choose_target
-from hivemind_chatroom.lan.offer import DOMAIN, Offer
+from hivemind_chatroom.lan.offer import Offer
 from hivemind_chatroom.lan.presence import Presence
 from hivemind_chatroom.lan.reach import Reach
 from hivemind_chatroom.lan.suspects import find_suspects
@@ -41,6 +41,7 @@ from hivemind_chatroom.terms import (
     offer_of,
     rules_of,
     store_of,
+    wanted_name_of,
 )
 from hivemind_chatroom.web.app import OFFERED_LANGUAGES, WebSettings, create_app
 from hivemind_chatroom.web.languages import KnownLanguages
@@ -232,7 +233,7 @@ class Opening:
         self.settings = settings
         self._retention.change(keep_of(settings))
         self.room.change_settings(rules_of(settings, code))
-        self._here.wish(settings.lan_interface, f"{settings.lan_name}.{DOMAIN}")
+        self._here.wish(settings.lan_interface, wanted_name_of(settings))
         self._presence.renew()
 
     def _member_is_present(self, audience: str, present: bool) -> None:  # noqa: FBT001 - a callback

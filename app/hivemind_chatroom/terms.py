@@ -51,8 +51,13 @@ def here_of(settings: Settings, clock: Clock) -> Here:
         clock,
         Listening(settings.host),
         pinned=settings.lan_interface,
-        wanted_name=f"{settings.lan_name}.{DOMAIN}",
+        wanted_name=wanted_name_of(settings),
     )
+
+
+def wanted_name_of(settings: Settings) -> str:
+    """Return the name, whole, by which others on the network are to find the room."""
+    return f"{settings.lan_name}.{DOMAIN}"
 
 
 def names_of(settings: Settings, here: Here) -> OwnNames:

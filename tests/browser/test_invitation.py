@@ -79,6 +79,15 @@ def test_the_invitation_is_not_left_in_the_address_bar_and_survives_what_loads_t
     assert invitation not in ana.page.content()
 
 
+def guess_until_locked_out(visitor: Visitor) -> None:
+    """Type wrong codes at the door, as often as one may."""
+    visitor.door.locator("[name=name]").fill("Ana")
+    for _ in range(TRIES_MAX):
+        hidden_code(visitor).fill(WRONG)
+        with visitor.page.expect_response("**/api/join"):
+            visitor.door.locator("[type=submit]").tap()
+
+
 def test_who_guesses_codes_waits_and_may_scan_meanwhile(
     open_room: OpenRoom, arrive: Arrive
 ) -> None:
@@ -86,11 +95,7 @@ def test_who_guesses_codes_waits_and_may_scan_meanwhile(
     ana = arrive(PHONE)
     ana.forgive(REFUSED)
     ana.open(room.url)
-    ana.door.locator("[name=name]").fill("Ana")
-    for _ in range(TRIES_MAX):
-        hidden_code(ana).fill(WRONG)
-        with ana.page.expect_response("**/api/join"):
-            ana.door.locator("[type=submit]").tap()
+    guess_until_locked_out(ana)
     expect(ana.door.get_by_text("Too many tries. Wait")).to_be_visible()
     expect(ana.door.locator("[type=submit]")).to_be_disabled()
 
@@ -192,11 +197,7 @@ def test_who_is_locked_out_is_told_of_beside_the_qr_code_and_let_try_again(
     ana.forgive(REFUSED)
     host.open(room.operator_url)
     ana.open(room.url)
-    ana.door.locator("[name=name]").fill("Ana")
-    for _ in range(TRIES_MAX):
-        hidden_code(ana).fill(WRONG)
-        with ana.page.expect_response("**/api/join"):
-            ana.door.locator("[type=submit]").tap()
+    guess_until_locked_out(ana)
     card = host.page.locator(".card-now")
     expect(card.get_by_text("wrong codes")).to_be_visible()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from browser.conftest import Arrive, OpenRoom
 from browser.visitor import DESKTOP, PHONE, Visitor
@@ -310,16 +310,23 @@ def test_a_browser_without_deadlines_is_told_and_not_left_alone(
     expect(ana.page.get_by_role("button", name="Join")).to_be_enabled()
 
 
-def test_the_name_can_be_changed_unless_somebody_has_it(
+def two_and_the_name_of_one(
     open_room: OpenRoom, arrive: Arrive
-) -> None:
+) -> tuple[Visitor, Visitor, Locator]:
+    """Return Ana and Bob in a room, and the field of Ana's settings that has her name."""
     room = open_room()
     ana, bob = arrive(PHONE), arrive(DESKTOP)
     ana.forgive(REFUSED)
     ana.join(room.url, "Ana")
     bob.join(room.url, "Bob")
     ana.page.get_by_role("button", name="Your settings").click()
-    name = ana.page.locator("#preferences").get_by_label("Your name")
+    return ana, bob, ana.page.locator("#preferences").get_by_label("Your name")
+
+
+def test_the_name_can_be_changed_unless_somebody_has_it(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    ana, bob, name = two_and_the_name_of_one(open_room, arrive)
 
     name.fill("bob")
     name.press("Enter")
@@ -338,13 +345,7 @@ def test_the_name_can_be_changed_unless_somebody_has_it(
 def test_who_wants_a_name_that_somebody_has_is_offered_one_that_is_free(
     open_room: OpenRoom, arrive: Arrive
 ) -> None:
-    room = open_room()
-    ana, bob = arrive(PHONE), arrive(DESKTOP)
-    ana.forgive(REFUSED)
-    ana.join(room.url, "Ana")
-    bob.join(room.url, "Bob")
-    ana.page.get_by_role("button", name="Your settings").click()
-    name = ana.page.locator("#preferences").get_by_label("Your name")
+    ana, _, name = two_and_the_name_of_one(open_room, arrive)
     name.fill("bob")
     name.press("Enter")
 

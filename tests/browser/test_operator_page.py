@@ -8,8 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from browser.conftest import Arrive, OpenProgram
-from browser.household import FULL, LOG, PRINT_OUT, failing
+from browser.conftest import Arrive
+from browser.household import PRINT_OUT, failing
 from browser.program import TOKEN, Program
 from browser.visitor import LOST, Device, Visitor
 
@@ -39,15 +39,6 @@ SMALL_TARGETS: Final = """
   .filter((element) => element.getBoundingClientRect().height < 43.5)
   .map((element) => element.outerHTML.slice(0, 80))
 """
-
-
-@pytest.fixture
-def program(open_program: OpenProgram) -> Program:
-    """Start a program whose room has been used all day."""
-    program = open_program(**FULL)
-    program.log = LOG
-    program.tell(store={"messages": len(LOG)})
-    return program
 
 
 def look_at(
