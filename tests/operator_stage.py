@@ -136,6 +136,7 @@ class FakePlace:
     room_id: str = "0a1b2c3d"
     url: str = "http://127.0.0.1:8985"
     lan_url: str | None = "http://192.168.1.23:8985"
+    public_url: str | None = None
     port: int = 8985
     folder: Path = Path("/home/ana/room")
     log_folder: Path | None = None

@@ -143,7 +143,7 @@ from hivemind_chatroom import chatroom, cli
 
 class Room:
     name, url, lan_url, code, set_aside, assistant = "Room", "http://", None, "", None, "none"
-    operator_url, failure = "http://", None
+    operator_url, public_url, failure = "http://", None, None
 
     def __init__(self, settings, origin, on_end):
         pass

@@ -99,6 +99,11 @@ class Chatroom:
         return self._opening.place.lan_url
 
     @property
+    def public_url(self) -> str | None:
+        """Where a proxy lets people in; None for nowhere."""
+        return self._opening.place.public_url
+
+    @property
     def operator_url(self) -> str:
         """The operator's page with the secret of this start in it; for eyes, and for no log."""
         return self._opening.operation.url

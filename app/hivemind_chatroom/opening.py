@@ -37,6 +37,7 @@ from hivemind_chatroom.terms import (
     here_of,
     join_code,
     keep_of,
+    limits_of,
     names_of,
     offer_of,
     rules_of,
@@ -128,7 +129,7 @@ class Opening:
         self.streams = Streams(last_id=store.last_id(), on_change=self._member_is_present)
         self._own(self.streams)
         app = create_app(self.room, self.streams, known, clock, self._web())
-        self.gateway = Gateway(app, self.streams)
+        self.gateway = Gateway(app, self.streams, limits=limits_of(settings))
         self._own(self.gateway)
         self.place = Place(settings, self._folder, store.room_id, self.gateway, self._here)
         self._figures = Figures(clock, store)

@@ -62,6 +62,11 @@ class Place:
         primary = self.here.addresses().primary
         return self.url_of(primary) if primary else None
 
+    @property
+    def public_url(self) -> str | None:
+        """Where a proxy lets people in; None for nowhere."""
+        return self.settings.public_url or None
+
     def url_of(self, host: str) -> str:
         """Return the room's URL by one of this computer's names or addresses."""
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"

@@ -185,6 +185,8 @@ def welcome(chatroom: Chatroom) -> None:
     print(f"  On this computer:  {chatroom.url}")
     if chatroom.lan_url:
         print(f"  On the network:    {chatroom.lan_url}")
+    if chatroom.public_url:
+        print(f"  Behind a proxy:    {chatroom.public_url}")
     if chatroom.code:
         print(f"  Join code:         {chatroom.code}")
     if chatroom.set_aside:

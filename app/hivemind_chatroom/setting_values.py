@@ -17,6 +17,13 @@ _HOST_MAX = 253
 _HOST_WANTED = re.compile(r"[a-z0-9_][a-z0-9_-]{0,62}(\.[a-z0-9_][a-z0-9_-]{0,62})*", re.IGNORECASE)
 """Names as a Host header has them: labels of letters, digits, `-` and, on some networks, `_`."""
 
+_SITE_WANTED = re.compile(
+    r"(?P<scheme>https?)://(?P<host>\[[0-9a-f:.]+\]|[^\[\]:@/?#\s]+)(?P<port>:[0-9]{1,5})?/?"
+)
+
+_CODE_WANTED = re.compile(r"auto|none|[0-9]{4,12}")
+_RATE_LIMITS = ("default", "off")
+
 _COMPUTER_WANTED = re.compile(r"[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?")
 """One label, with room for what comes behind it when somebody else has that name."""
 
@@ -78,6 +85,45 @@ def host_names(value: object) -> tuple[str, ...]:
     return tuple(_host_name(name.strip()) for name in map(line, names) if name.strip())
 
 
+def networks(value: object) -> tuple[str, ...]:
+    """Return addresses and networks, from a list or with commas between them."""
+    named = value.split(",") if isinstance(value, str) else value
+    if not isinstance(named, list):
+        raise ValueError(f"addresses with commas between them are wanted, not {value!r}")  # noqa: TRY004
+    return tuple(_network(each.strip()) for each in map(line, named) if each.strip())
+
+
+def web_address(value: object) -> str:
+    """Return where a site of the web begins, without a final slash; or nothing."""
+    address = line(value)
+    if not address:
+        return ""
+    found = _SITE_WANTED.fullmatch(address.lower())
+    if not found:
+        raise ValueError(f"https:// and a name are wanted, without a path, not {value!r}")
+    name, at_port = _host_name(found["host"]), found["port"] or ""
+    if at_port:
+        port(at_port[1:])
+    return f"{found['scheme']}://{f'[{name}]' if ':' in name else name}{at_port}"
+
+
+def join_code(value: object) -> str:
+    """Return a join code, or one of the words that stand for one."""
+    code = str(value)
+    if not _CODE_WANTED.fullmatch(code):
+        raise ValueError(f"auto, none or 4 to 12 digits are wanted, not {value!r}")
+    return code
+
+
+def rate_limit(value: object) -> bool:
+    """Return whether there is a limit of rates."""
+    if isinstance(value, bool):
+        return value
+    if value not in _RATE_LIMITS:
+        raise ValueError(f"one of {', '.join(_RATE_LIMITS)} is wanted, not {value!r}")
+    return value == "default"
+
+
 def computer_name(value: object) -> str:
     """Return the name of a computer on the LAN, in lower case and without its `.local`."""
     name = line(value).lower().removesuffix(".local")
@@ -107,6 +153,16 @@ def _host_name(name: str) -> str:
     if len(name) > _HOST_MAX or not _HOST_WANTED.fullmatch(name):
         raise ValueError(f"{name!r} is no name or address of a computer (no port, no scheme)")
     return name
+
+
+def _network(named: str) -> str:
+    try:
+        network = ipaddress.ip_network(named)
+    except ValueError as error:
+        raise ValueError(f"{named!r} is no address or network (172.16.0.0/12)") from error
+    if not network.prefixlen:
+        raise ValueError(f"{named!r} is everybody")
+    return str(network)
 
 
 def _tag(tag: str) -> str:

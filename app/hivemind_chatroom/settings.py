@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -17,11 +16,15 @@ from hivemind_chatroom.setting_values import (
     count_to,
     folder,
     host_names,
+    join_code,
     language_tag,
     language_tags,
     line,
+    networks,
     port,
+    rate_limit,
     switch,
+    web_address,
 )
 
 PORT_DEFAULT = 8985
@@ -46,8 +49,6 @@ _SQLITE_FILE = "sqlite:///"
 _KEEP_DAYS_MAX = 36_500
 _KEEP_MESSAGES_MAX = 10_000_000
 _NAME_MAX = 64
-_CODE_WANTED = re.compile(r"auto|none|[0-9]{4,12}")
-_RATE_LIMITS = ("default", "off")
 _MEMBERS_MAX = 1_000
 _MEMBERS_LIMIT = 5_000
 _STEPS = 5
@@ -96,6 +97,10 @@ class Settings:
     room_name: str = "HiveMind Chatroom"
     hosts: tuple[str, ...] = ()
     """Further names and addresses by which browsers may call the room, without ports."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses and networks of the proxies that are believed when they say for whom they ask."""
+    public_url: str = ""
+    """Where a proxy lets people in, as `https://chat.example.org`; empty: nowhere."""
     lan: bool = True
     """Whether the room announces itself on the LAN, and others find it by a name."""
     lan_name: str = "hivechat"
@@ -249,21 +254,6 @@ def _database(value: object) -> str:
     )
 
 
-def _code(value: object) -> str:
-    code = str(value)
-    if not _CODE_WANTED.fullmatch(code):
-        raise ValueError(f"auto, none or 4 to 12 digits are wanted, not {value!r}")
-    return code
-
-
-def _rate_limit(value: object) -> bool:
-    if isinstance(value, bool):
-        return value
-    if value not in _RATE_LIMITS:
-        raise ValueError(f"one of {', '.join(_RATE_LIMITS)} is wanted, not {value!r}")
-    return value == "default"
-
-
 _PARSERS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
     {
         "host": line,
@@ -275,10 +265,12 @@ _PARSERS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "database": _database,
         "keep_days": count_to(_KEEP_DAYS_MAX),
         "keep_messages": count_to(_KEEP_MESSAGES_MAX),
-        "code": _code,
-        "rate_limit": _rate_limit,
+        "code": join_code,
+        "rate_limit": rate_limit,
         "room_name": _room_name,
         "hosts": host_names,
+        "trusted_proxies": networks,
+        "public_url": web_address,
         "lan": switch,
         "lan_name": computer_name,
         "lan_interface": line,

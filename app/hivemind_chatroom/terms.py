@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from hivemind_chatroom.lan.addresses import Here, Listening, OwnNames
 from hivemind_chatroom.lan.offer import DOMAIN, Offer
@@ -12,6 +13,8 @@ from hivemind_chatroom.paths import data_folder, private_folder
 from hivemind_chatroom.room.limits import JOIN_RATE, MEMBER_RATE
 from hivemind_chatroom.room.ports import Clock, Store
 from hivemind_chatroom.room.rules import RoomSettings
+from hivemind_chatroom.server.limits import Limits
+from hivemind_chatroom.server.proxies import Proxies
 from hivemind_chatroom.settings import CODE_DIGITS, MEMORY, SQLITE, Settings, database_file
 from hivemind_chatroom.store.memory import MemoryStore
 from hivemind_chatroom.store.retention import Keep
@@ -64,7 +67,8 @@ def names_of(settings: Settings, here: Here) -> OwnNames:
     """Return the names by which browsers may call the room."""
     # A name or an address that --host asked for is one of them.
     named = () if Listening(settings.host).is_any else (settings.host,)
-    return OwnNames((*named, *settings.hosts), here)
+    public = urlsplit(settings.public_url).hostname
+    return OwnNames((*named, *settings.hosts, *((public,) if public else ())), here)
 
 
 def offer_of(settings: Settings, room: RoomSettings, room_id: str, port: int) -> Offer:
@@ -79,6 +83,11 @@ def offer_of(settings: Settings, room: RoomSettings, room_id: str, port: int) ->
     return Offer(
         room_id, room.name, port, bool(room.code), wanted=settings.lan_name, is_on=settings.lan
     )
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Return what the server lets visitors have, and whom it believes."""
+    return Limits(proxies=Proxies(settings.trusted_proxies))
 
 
 def keep_of(settings: Settings) -> Keep:

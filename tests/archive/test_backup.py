@@ -88,6 +88,19 @@ def test_what_says_where_things_are_stays_as_it_is_on_this_computer(
     assert settings == replace(home.settings, host="127.0.0.1", hosts=("a.b",))
 
 
+def test_whom_another_computer_believed_is_not_believed_here(home: Home) -> None:
+    here = home.settings
+    home.settings = replace(
+        here, trusted_proxies=("10.0.0.2/32",), public_url="https://chat.example.org"
+    )
+    store = home.open()
+    backup = home.backup()
+    store.close()
+    home.restore(backup)
+    put_in_place(home.places, STARTED_AT)
+    assert load_settings(home.places.settings, {}, {}) == here
+
+
 @pytest.mark.parametrize("here", ["", "eth7"])
 def test_the_network_of_another_computer_is_not_chosen_here(home: Home, here: str) -> None:
     home.settings = replace(home.settings, lan_interface="wlp3s0")

@@ -106,7 +106,7 @@ class StandIn:
     ) -> None:
         self.name = settings.room_name
         self.url = "http://127.0.0.1:1"
-        self.lan_url = None
+        self.lan_url = self.public_url = None
         self.code = self.assistant = ""
         self.set_aside = self.failure = None
         self._window = window

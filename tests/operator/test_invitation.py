@@ -98,6 +98,15 @@ def test_without_a_network_the_invitation_is_for_this_computer(stage: OperatorSt
     assert told["name_url"] is None
 
 
+def test_behind_a_proxy_the_invitation_leads_to_the_proxy(stage: OperatorStage) -> None:
+    close(stage)
+    stage.place.public_url = "https://chat.example.org"
+    told = stage.get("/api/invite")
+    assert told["url"] == f"https://chat.example.org/j/{stage.room.door.invitation}"
+    assert told["addresses"][:2] == ["https://chat.example.org", "http://192.168.1.23:8985"]
+    assert read_qr(told["qr_svg"]) == told["url"]
+
+
 def test_a_camera_reads_the_url_with_its_invitation(stage: OperatorStage) -> None:
     close(stage)
     told = stage.get("/api/invite")

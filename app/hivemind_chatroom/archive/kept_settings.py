@@ -16,6 +16,8 @@ _OF_THE_COMPUTER = frozenset(
     {
         "host",
         "hosts",
+        "trusted_proxies",
+        "public_url",
         "data_dir",
         "database",
         "log_path",

@@ -23,7 +23,8 @@ def invitation(place: Place, lan: LanStanding, door: Door) -> Json:
     """Return what /api/invite answers.
 
     The QR has an address of numbers, as phones that know no `.local` names can't read a better one,
-    and the invitation: whoever scans it is let in also while typed codes have to wait.
+    and the invitation: whoever scans it is let in also while typed codes have to wait. Where a
+    proxy lets people in, it has that place's.
 
     Args:
         place: Where the room is.
@@ -31,8 +32,9 @@ def invitation(place: Place, lan: LanStanding, door: Door) -> Json:
         door: The room's.
     """
     is_on_lan = place.lan_url is not None
-    addresses = [place.url_of(each) for each in lan.addresses] if is_on_lan else []
-    base = place.lan_url or place.url
+    public = [place.public_url] if place.public_url else []
+    addresses = public + [place.url_of(each) for each in lan.addresses if is_on_lan]
+    base = place.public_url or place.lan_url or place.url
     carried = door.invitation
     url = f"{base}/j/{carried}" if carried else f"{base}/"
     return {

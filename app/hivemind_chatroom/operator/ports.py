@@ -48,6 +48,11 @@ class Place(Protocol):
         """Where others on the network find it; None without a network."""
         ...
 
+    @property
+    def public_url(self) -> str | None:
+        """Where a proxy lets people in; None for nowhere."""
+        ...
+
     def url_of(self, host: str) -> str:
         """Return its URL by one of this computer's names or addresses."""
         ...

@@ -145,6 +145,7 @@ class _Server(HTTPServer):
         self.software = self.server_name
         self.timeout = int(limits.idle_s)
         self.wsgi_app = app
+        self.proxies = limits.proxies
 
     @property
     def can_add_keepalive_connection(self) -> bool:

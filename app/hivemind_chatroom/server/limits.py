@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import selectors
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
+
+from hivemind_chatroom.server.proxies import Proxies
 
 IN_SELECT: Final = 480
 """Windows has select() only, which holds 512 sockets (FD_SETSIZE in CPython's selectmodule.c)."""
@@ -40,7 +42,9 @@ class Limits:
     connections: int = 2_000
     """The most open connections, streams not counted; more are closed at once."""
     connections_per_address: int = 500
-    """The same of one address; a school may sit behind one."""
+    """The same of one address, a school may sit behind one; a trusted proxy may have them all."""
+    proxies: Proxies = field(default_factory=Proxies)
+    """Those that are believed when they say for whom they ask."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,9 +172,9 @@ class Lobby:
 
     def _welcome(self, sock: socket.socket, address: str) -> None:
         with self._lock:
-            crowded = (
-                self._counts.total() >= self._max_connections
-                or self._counts[address] >= self._limits.connections_per_address
+            crowded = self._counts.total() >= self._max_connections or (
+                self._counts[address] >= self._limits.connections_per_address
+                and not self._limits.proxies.trust(address)
             )
             if not crowded:
                 self._counts[address] += 1

@@ -27,7 +27,7 @@ class Outlet:
 
         Args:
             sock: Where to.
-            address: The client's network address.
+            address: The client's network address; a proxy's, until it says for whom it asks.
             allowance: Says how much may be held for it.
         """
         self.sock = sock

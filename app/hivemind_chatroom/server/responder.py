@@ -18,6 +18,7 @@ from cheroot.server import HTTPRequest
 from cheroot.wsgi import Gateway_10
 
 from hivemind_chatroom.server.opening import Opening
+from hivemind_chatroom.server.proxies import Caller
 from hivemind_chatroom.server.run import Audience, Mark
 
 HAND_OVER: Final = "hivemind_chatroom.hand_over"
@@ -46,13 +47,18 @@ class Responder(Gateway_10):
     """Calls the app for one request."""
 
     def __init__(self, req: HTTPRequest) -> None:
-        """Prepare the environ."""
+        """Find out whose request it is, and prepare the environ."""
+        self._caller: Caller = req.server.proxies.caller(req.conn.remote_addr, req.inheaders)
+        req.conn.outlet.address = self._caller.address
         self._course: tuple[Mark, Audience | None] | None = None
         super().__init__(req)
 
     def get_environ(self) -> dict[str, Any]:  # type: ignore[override] # the stub says None
-        """Return the WSGI environ with our key in it."""
+        """Return the WSGI environ with our key in it, and the visitor in a proxy's stead."""
         environ: dict[str, Any] = super().get_environ()  # type: ignore[no-untyped-call]
+        environ["REMOTE_ADDR"] = self._caller.address
+        if self._caller.is_secure:
+            environ["wsgi.url_scheme"] = "https"
         environ["SERVER_NAME"] = self.req.server.bind_addr[0]
         hand_over: HandOver = self._hand_over
         environ[HAND_OVER] = hand_over
