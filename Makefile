@@ -7,6 +7,9 @@ ARGS ?=
 # A chosen Python gets an environment of its own: make test PYTHON=python3.13
 VENV := .venv$(addprefix -,$(filter-out python3,$(notdir $(PYTHON))))
 BIN := $(VENV)/bin
+# The bundle has an environment of its own: everything in there may become part of it.
+BUNDLE_VENV := .venv-bundle$(addprefix -,$(filter-out python3,$(notdir $(PYTHON))))
+BUNDLE_BIN := $(BUNDLE_VENV)/bin
 DEBIAN_PACKAGES = $(shell sed 's/#.*//' tests/debian-packages.txt)
 ENSURE_PACKAGES := packaging/linux/ensure-packages
 # Two processes for each core, as tests wait for half of their time. Those of one file stay together:
@@ -18,7 +21,7 @@ SCRIPTS := $(shell find app/hivemind_chatroom -path '*/static/*' -name '*.js')
 CHECKS := check-ruff check-format check-mypy check-layers check-dependencies check-dead-code \
 	check-spelling check-catalogues check-installed check-weight check-javascript check-biome
 
-.PHONY: help run test faults bench coverage screenshots catalogues check $(CHECKS) format clean debian-packages
+.PHONY: help run test faults bench coverage screenshots catalogues bundle check $(CHECKS) format clean debian-packages
 .DELETE_ON_ERROR:
 
 help: ## list these targets
@@ -41,6 +44,9 @@ bench: debian-packages $(VENV)/.ready-test ## what the durable store costs, how 
 
 screenshots: debian-packages $(VENV)/.ready-test ## make the pictures of every view from running rooms; ARGS='talk search'
 	$(BIN)/python tests/browser/screenshots.py $(ARGS)
+
+bundle: $(BUNDLE_VENV)/.ready ## build dist/hivemind-chatroom, a folder with the program and everything that it needs
+	$(BUNDLE_BIN)/python packaging/bundle.py
 
 check: $(VENV)/.ready-check ## run every check that needs no running program
 	@$(MAKE) --no-print-directory --keep-going --jobs=2 --output-sync=target $(CHECKS)
@@ -109,12 +115,12 @@ debian-packages:
 	@$(ENSURE_PACKAGES) $(DEBIAN_PACKAGES)
 
 # pip is the last thing that a new environment gets, so it stands for the whole of it.
-$(BIN)/pip:
+$(BIN)/pip $(BUNDLE_BIN)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo 'Python 3.11 or newer is needed; choose one: make PYTHON=python3.12 ...' >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || $(ENSURE_PACKAGES) $(notdir $(PYTHON))-venv
-	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(PYTHON) -m venv --clear $(@D:/bin=)
+	$(@D)/python -m pip install --quiet --upgrade 'pip>=25.1'
 
 $(VENV)/.ready-run: pyproject.toml | $(BIN)/pip
 	$(BIN)/python -m pip install --quiet --editable .
@@ -126,6 +132,12 @@ $(VENV)/.ready-test: pyproject.toml | $(BIN)/pip
 
 $(VENV)/.ready-check: pyproject.toml $(VENV)/.ready-test
 	$(BIN)/python -m pip install --quiet --group check
+	@touch $@
+
+$(BUNDLE_VENV)/.ready: pyproject.toml packaging/versions.txt | $(BUNDLE_BIN)/pip
+	@command -v objdump >/dev/null || $(ENSURE_PACKAGES) binutils
+	$(BUNDLE_BIN)/python -m pip install --quiet --constraint packaging/versions.txt \
+		--editable '.[desktop]' --group bundle
 	@touch $@
 
 node_modules/.ready: package.json package-lock.json
