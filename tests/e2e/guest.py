@@ -23,9 +23,11 @@ Happening = tuple[str, dict[str, Any]]
 class Guest:
     """Joins, speaks, and remembers what the stream tells."""
 
-    def __init__(self, url: str) -> None:
-        """Stand before the room at `url`."""
-        self._web = httpx.Client(base_url=url, headers={"Origin": url}, timeout=HEARS_WITHIN_S)
+    def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
+        """Stand before the room at `url`; `transport` is another way there."""
+        self._web = httpx.Client(
+            base_url=url, headers={"Origin": url}, timeout=HEARS_WITHIN_S, transport=transport
+        )
         self._changed = threading.Condition()
         self._happened: list[Happening] = []
         self._stream: httpx.Response | None = None
