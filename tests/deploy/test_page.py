@@ -9,6 +9,7 @@ from playwright.sync_api import expect, sync_playwright
 from browser.conftest import CHROMIUM, CHROMIUM_FLAGS
 from browser.visitor import DEADLINE_MS, DESKTOP, PHONE, Visitor
 from deploy.front import CODE, Front
+from hivemind_chatroom.web.visitors import COOKIE
 
 TRUSTING = "--ignore-certificate-errors"
 """The certificate is the test's own; a flag, as the page's worker asks too."""
@@ -25,10 +26,8 @@ def test_two_people_talk_through_the_proxy_and_no_console_complains(front: Front
             visitor.join(f"{front.site.url}/j/{CODE}", name)
         ana.say("good morning")
         expect(bob.page.get_by_text("good morning")).to_be_visible()
-        cookies = ana.page.context.cookies()
-        assert [cookie["secure"] for cookie in cookies if cookie["name"] == "room_session"] == [
-            True
-        ]
+        [cookie] = [each for each in ana.page.context.cookies() if each["name"] == COOKIE]
+        assert cookie["secure"]
         expect(ana.page).to_have_url(re.compile("^https://"))
         assert ana.troubles + bob.troubles == []
         chromium.close()

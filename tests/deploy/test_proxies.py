@@ -44,12 +44,12 @@ def test_who_closes_the_page_is_seen_to_go(front: Front) -> None:
         bob.join("Bea", "en", CODE)
         with Guest(front.site.url, front.way(ANA)) as ana:
             ana.join("Cleo", "en", CODE)
-            bob.hears("members", lambda told: _is_present(told, "Cleo"), HEARS_WITHIN_S)
-        bob.hears("members", lambda told: _is_present(told, "Cleo") is False, HEARS_WITHIN_S)
+            bob.hears("members", lambda told: ("Cleo", True) in _people(told), HEARS_WITHIN_S)
+        bob.hears("members", lambda told: ("Cleo", False) in _people(told), HEARS_WITHIN_S)
 
 
-def _is_present(told: dict[str, Any], name: str) -> bool | None:
-    return next((who["present"] for who in told["members"] if who["name"] == name), None)
+def _people(told: dict[str, Any]) -> list[tuple[str, bool]]:
+    return [(who["name"], who["present"]) for who in told["members"]]
 
 
 def test_a_page_of_the_public_name_joins_and_its_cookie_stays_on_https(front: Front) -> None:
