@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -17,7 +18,7 @@ import pytest
 
 from e2e.program import ENDS_WITHIN_S, Program
 from hivemind_chatroom.paths import settings_file
-from hivemind_chatroom.program import EXIT_START_FAILED
+from hivemind_chatroom.program import EXIT_START_FAILED, EXIT_UNWELL
 from hivemind_chatroom.settings import LOG_LEVELS, Settings
 from hivemind_chatroom.version import __version__
 
@@ -224,6 +225,29 @@ def test_a_join_code_is_made_and_shown(tmp_path: Path) -> None:
         code = program.welcome.split("Join code:")[1].split()[0]
     assert len(code) == 6
     assert code.isdigit()
+
+
+def test_a_room_that_runs_is_asked_whether_it_is_well(tmp_path: Path) -> None:
+    with Program(tmp_path, "--port", "0", "--hub", "none", "--no-lan") as program:
+        where = ("--host", "127.0.0.1", "--port", program.url.rpartition(":")[2])
+        well = run("--health", *where)
+        assert (well.returncode, json.loads(well.stdout)["app"]) == (0, "hivemind-chatroom")
+    gone = run("--health", *where)
+    assert gone.returncode == EXIT_UNWELL
+    assert gone.stdout == f"No room answers at 127.0.0.1, port {where[-1]}.\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there is a systemd")
+def test_a_supervisor_is_told_when_the_room_is_open_and_when_it_closes(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as supervisor:
+        supervisor.settimeout(ENDS_WITHIN_S)
+        supervisor.bind(str(tmp_path / "notify"))
+        program = Program(tmp_path, "--port", "0", "--hub", "none", "--no-lan")
+        program.environment["NOTIFY_SOCKET"] = str(tmp_path / "notify")
+        with program:
+            assert supervisor.recv(100) == b"READY=1"
+            assert httpx.get(f"{program.url}/healthz").is_success
+        assert supervisor.recv(100) == b"STOPPING=1"
 
 
 def test_importing_the_package_loads_no_library() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 from hivemind_chatroom.flags import room_flags
@@ -24,13 +25,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _serve(wish: Wish, stop: Stop) -> None:
     from hivemind_chatroom.chatroom import Chatroom  # noqa: PLC0415 - after --help and --version
+    from hivemind_chatroom.diagnostics.health import (  # noqa: PLC0415 - as above
+        READY,
+        STOPPING,
+        tell_supervisor,
+    )
 
     chatroom = Chatroom(wish.settings, origin=wish.origin, on_end=stop.tell)
     chatroom.start()
     try:
         welcome(chatroom)
+        tell_supervisor(READY, os.environ)
         stop.wait()
     finally:
+        tell_supervisor(STOPPING, os.environ)
         chatroom.stop()
     if chatroom.failure is not None:
         raise chatroom.failure

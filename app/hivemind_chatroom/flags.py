@@ -33,6 +33,7 @@ def room_flags(name: str) -> argparse.ArgumentParser:
         "disk")  # fmt: skip
     add("--backup", metavar="FILE", help="copy the database to a new file and end; a room that "
         "runs on it goes on")  # fmt: skip
+    add("--health", action="store_true", help="ask the room that runs whether it is well, and end")
     add("--code", metavar="CODE", help="join code: auto, none or 4 to 12 digits (default none)")
     add(
         "--rate-limit",

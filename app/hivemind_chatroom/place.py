@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final
 
 from hivemind_chatroom.diagnostics.logs import STDOUT
@@ -15,9 +14,6 @@ from hivemind_chatroom.paths import log_folder
 from hivemind_chatroom.server.gateway import Gateway
 from hivemind_chatroom.server.listener import listen
 from hivemind_chatroom.settings import PORT_DEFAULT, Settings
-
-ANY_ADDRESS: Final = MappingProxyType({"0.0.0.0": "127.0.0.1", "::": "::1"})  # noqa: S104 - compared only
-"""The addresses that stand for all of this computer's, and the one by which it calls itself."""
 
 _PORTS_TRIED: Final = 10
 """Ports from 8985 up that are tried when nobody asked for one."""
@@ -52,7 +48,7 @@ class Place:
     @property
     def url(self) -> str:
         """Where this computer's own browser finds the room."""
-        return self.url_of(ANY_ADDRESS.get(self.settings.host, self.settings.host))
+        return self.url_of(self.settings.own_host)
 
     @property
     def lan_url(self) -> str | None:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from hivemind_chatroom.errors import BackupFailedError, StartError
 from hivemind_chatroom.paths import data_folder, keep_files_private, log_folder, settings_file
 from hivemind_chatroom.settings import (
+    PORT_DEFAULT,
     SQLITE,
     Origin,
     Settings,
@@ -26,6 +27,7 @@ from hivemind_chatroom.settings import (
 if TYPE_CHECKING:
     from hivemind_chatroom.chatroom import Chatroom
 
+EXIT_UNWELL = 1
 EXIT_START_FAILED = 2
 
 _STOPS = (signal.SIGINT, signal.SIGTERM)
@@ -107,17 +109,21 @@ def run(
         tell: Called with the line too, for those who have no console.
 
     Returns:
-        The exit code: 0 after an orderly stop, 2 when the room can't start as asked.
+        The exit code: 0 after an orderly stop, 2 when the room can't start as asked; 1 when its
+        health was asked for and nobody answers.
     """
     try:
         flags = vars(parser.parse_args(arguments))
         backup, is_background = flags.pop("backup"), flags.pop("background", False)
+        is_health_asked = flags.pop("health")
         origin = Origin(settings_file(), dict(os.environ), flags)
         settings = origin.settings()
         keep_files_private()
         if backup is not None:
             _back_up(settings, Path(backup).expanduser())
             return 0
+        if is_health_asked:
+            return _tell_health(settings)
         with _logged(settings), told_to_stop() as stop:
             serve(Wish(settings, origin, is_background), stop)
     except StartError as error:
@@ -142,6 +148,15 @@ def _logged(settings: Settings) -> Iterator[None]:
         yield
     finally:
         logs.stop()
+
+
+def _tell_health(settings: Settings) -> int:
+    from hivemind_chatroom.diagnostics.health import health_at  # noqa: PLC0415 - only then
+
+    host, port = settings.own_host, settings.port or PORT_DEFAULT
+    health = health_at(host, port)
+    print(health or f"No room answers at {host}, port {port}.")
+    return EXIT_UNWELL if health is None else 0
 
 
 def _back_up(settings: Settings, copy: Path) -> None:

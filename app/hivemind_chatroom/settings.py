@@ -46,6 +46,9 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _SQLITE_FILE = "sqlite:///"
 """As SQLAlchemy writes it: what follows is relative, or absolute if it begins with a slash too."""
 
+_OWN_HOSTS = MappingProxyType({"0.0.0.0": "127.0.0.1", "::": "::1"})  # noqa: S104 - compared only
+"""The addresses that stand for all of this computer's, and the one by which it calls itself."""
+
 _KEEP_DAYS_MAX = 36_500
 _KEEP_MESSAGES_MAX = 10_000_000
 _NAME_MAX = 64
@@ -123,6 +126,11 @@ class Settings:
     """The one of the first steps that the operator goes on with."""
     set_up_later: bool = False
     """Whether the operator has left the rest of them for later."""
+
+    @property
+    def own_host(self) -> str:
+        """The address by which this computer itself calls the room."""
+        return _OWN_HOSTS.get(self.host, self.host)
 
 
 def database_file(database: str, folder: Path) -> Path | None:
