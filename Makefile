@@ -10,18 +10,22 @@ BIN := $(VENV)/bin
 # The bundle has an environment of its own: everything in there may become part of it.
 BUNDLE_VENV := .venv-bundle$(addprefix -,$(filter-out python3,$(notdir $(PYTHON))))
 BUNDLE_BIN := $(BUNDLE_VENV)/bin
+DIST_VENV := .venv-dist$(addprefix -,$(filter-out python3,$(notdir $(PYTHON))))
 DEBIAN_PACKAGES = $(shell sed 's/#.*//' tests/debian-packages.txt)
 ENSURE_PACKAGES := packaging/linux/ensure-packages
 # Two processes for each core, as tests wait for half of their time. Those of one file stay together:
 # they share what is slow to start. In the files' order, as those at its end are short.
 PROCESSES = $(shell $(PYTHON) -c 'import os; print(os.cpu_count() * 2)')
 SIDE_BY_SIDE = --numprocesses=$(PROCESSES) --dist=loadfile --no-loadscope-reorder
+WORKFLOWS := $(wildcard .github/workflows/*.yml)
+SHELL_SCRIPTS = $(shell grep --recursive --files-with-matches '^\#!/bin/sh' packaging .ci)
 SCRIPTS := $(shell find app/hivemind_chatroom -path '*/static/*' -name '*.js')
 
 CHECKS := check-ruff check-format check-mypy check-layers check-dependencies check-dead-code \
-	check-spelling check-catalogues check-installed check-weight check-javascript check-biome
+	check-spelling check-catalogues check-installed check-weight check-javascript check-biome \
+	check-workflows check-installers
 
-.PHONY: help run test faults bench coverage screenshots catalogues bundle check $(CHECKS) format clean debian-packages
+.PHONY: help run test faults bench coverage screenshots catalogues bundle dist check $(CHECKS) format clean debian-packages
 .DELETE_ON_ERROR:
 
 help: ## list these targets
@@ -47,6 +51,9 @@ screenshots: debian-packages $(VENV)/.ready-test ## make the pictures of every v
 
 bundle: $(BUNDLE_VENV)/.ready ## build dist/hivemind-chatroom, a folder with the program and everything that it needs
 	$(BUNDLE_BIN)/python packaging/bundle.py
+
+dist: $(DIST_VENV)/.ready ## build wheel and source archive twice, compare, install and start them; into dist/
+	$(DIST_VENV)/bin/python packaging/dist.py
 
 check: $(VENV)/.ready-check ## run every check that needs no running program
 	@$(MAKE) --no-print-directory --keep-going --jobs=2 --output-sync=target $(CHECKS)
@@ -98,6 +105,19 @@ check-installed:
 check-weight:
 	$(BIN)/python -m pytest --quiet tests/web/test_weight.py
 
+# Syntax, what an expression may name, and what others could make of a workflow; all without a network.
+check-workflows: node_modules/.ready
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows $(WORKFLOWS)
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+	node packaging/check_workflows.mjs $(WORKFLOWS)
+	$(BIN)/zizmor --quiet --offline --persona=auditor .github
+
+# Those of other systems are read, and can't be run.
+check-installers:
+	$(BIN)/python packaging/check_installers.py packaging/windows/*.iss packaging/windows/*.ps1
+	@command -v shellcheck >/dev/null || $(ENSURE_PACKAGES) shellcheck
+	shellcheck $(SHELL_SCRIPTS)
+
 ifeq ($(SCRIPTS),)
 check-javascript check-biome:
 	@echo '$@: there is no JavaScript to check.'
@@ -115,7 +135,7 @@ debian-packages:
 	@$(ENSURE_PACKAGES) $(DEBIAN_PACKAGES)
 
 # pip is the last thing that a new environment gets, so it stands for the whole of it.
-$(BIN)/pip $(BUNDLE_BIN)/pip:
+$(BIN)/pip $(BUNDLE_BIN)/pip $(DIST_VENV)/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo 'Python 3.11 or newer is needed; choose one: make PYTHON=python3.12 ...' >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || $(ENSURE_PACKAGES) $(notdir $(PYTHON))-venv
@@ -138,6 +158,10 @@ $(BUNDLE_VENV)/.ready: pyproject.toml packaging/versions.txt | $(BUNDLE_BIN)/pip
 	@command -v objdump >/dev/null || $(ENSURE_PACKAGES) binutils
 	$(BUNDLE_BIN)/python -m pip install --quiet --constraint packaging/versions.txt \
 		--editable '.[desktop]' --group bundle
+	@touch $@
+
+$(DIST_VENV)/.ready: pyproject.toml | $(DIST_VENV)/bin/pip
+	$(DIST_VENV)/bin/python -m pip install --quiet --group dist
 	@touch $@
 
 node_modules/.ready: package.json package-lock.json

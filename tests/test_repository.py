@@ -39,7 +39,7 @@ def declared_dependencies() -> set[str]:
 
 def test_there_is_no_top_level_folder_but_those_of_the_design() -> None:
     folders = {path.relative_to(ROOT).parts[0] for path in tracked() if path.parent != ROOT}
-    assert folders <= {".ci", "app", "assets", "docs", "packaging", "tests"}
+    assert folders <= {".ci", ".github", "app", "assets", "docs", "packaging", "tests"}
 
 
 def test_tests_and_packaging_are_no_packages() -> None:
