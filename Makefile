@@ -25,7 +25,7 @@ CHECKS := check-ruff check-format check-mypy check-layers check-dependencies che
 	check-spelling check-catalogues check-installed check-weight check-javascript check-biome \
 	check-workflows check-installers
 
-.PHONY: help run test faults bench coverage screenshots catalogues bundle dist check $(CHECKS) format clean debian-packages
+.PHONY: help run test faults bench coverage screenshots catalogues bundle dist package check $(CHECKS) format clean debian-packages
 .DELETE_ON_ERROR:
 
 help: ## list these targets
@@ -51,6 +51,10 @@ screenshots: debian-packages $(VENV)/.ready-test ## make the pictures of every v
 
 bundle: $(BUNDLE_VENV)/.ready ## build dist/hivemind-chatroom, a folder with the program and everything that it needs
 	$(BUNDLE_BIN)/python packaging/bundle.py
+
+package: bundle ## make the Debian package and the archive with an install.sh of that folder, into dist/
+	@$(ENSURE_PACKAGES) binutils xz-utils
+	$(BUNDLE_BIN)/python packaging/linux/build.py
 
 dist: $(DIST_VENV)/.ready ## build wheel and source archive twice, compare, install and start them; into dist/
 	$(DIST_VENV)/bin/python packaging/dist.py
