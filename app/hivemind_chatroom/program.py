@@ -46,6 +46,8 @@ class Wish:
     """Where they come from."""
     is_background: bool = False
     """Whether the window is to stay away until it is asked for."""
+    is_end_only: bool = False
+    """Whether the room that runs already is to be closed, and none to be opened."""
 
 
 class Stop:
@@ -115,7 +117,7 @@ def run(
     try:
         flags = vars(parser.parse_args(arguments))
         backup, is_background = flags.pop("backup"), flags.pop("background", False)
-        is_health_asked = flags.pop("health")
+        is_end_only, is_health_asked = flags.pop("quit", False), flags.pop("health")
         origin = Origin(settings_file(), dict(os.environ), flags)
         settings = origin.settings()
         keep_files_private()
@@ -125,7 +127,7 @@ def run(
         if is_health_asked:
             return _tell_health(settings)
         with _logged(settings), told_to_stop() as stop:
-            serve(Wish(settings, origin, is_background), stop)
+            serve(Wish(settings, origin, is_background, is_end_only), stop)
     except StartError as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         if tell is not None:

@@ -65,3 +65,12 @@ def test_a_second_start_shows_the_window_of_the_first(tmp_path: Path) -> None:
         assert second.lines == []
         assert first.process.poll() is None
         assert first.told(signal.SIGTERM)[0] == 0
+
+
+def test_an_installer_closes_the_room_before_it_touches_the_program(tmp_path: Path) -> None:
+    with Desktop(tmp_path, *FLAGS, "--port", "0", "--background", is_real=True) as first:
+        first.says("has loaded the page")
+        with Desktop(tmp_path, *FLAGS, "--quit", is_real=True) as second:
+            assert second.ends() == 0
+        assert second.lines == []
+        assert first.ends() == 0

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from hivemind_chatroom.desktop import single
-from hivemind_chatroom.desktop.single import Instance, only_one
+from hivemind_chatroom.desktop.single import Instance, end_running, only_one
 from hivemind_chatroom.errors import AlreadyRunningError, FolderUnusableError
 
 TOKEN = "the-token-of-the-first"
@@ -26,6 +26,7 @@ class First:
     def __init__(self) -> None:
         self.asked: list[tuple[str, str | None]] = []
         self.is_up = True
+        self.was_asked = threading.Event()
         self.was_missed = threading.Event()
         """Set when it was asked while it was not up."""
         first = self
@@ -41,6 +42,7 @@ class First:
                     self.send_error(503)
                     return
                 first.asked.append((self.path, token))
+                first.was_asked.set()
                 self.send_response(204 if token == TOKEN else 401)
                 self.end_headers()
 
@@ -87,6 +89,41 @@ def test_the_second_has_the_first_show_itself(tmp_path: Path, first: First) -> N
         with only_one(tmp_path) as second:
             assert second is None
     assert first.asked == [("/api/window/show", TOKEN)]
+
+
+def test_one_that_runs_ends_when_asked_and_is_waited_for(tmp_path: Path, first: First) -> None:
+    ended = threading.Event()
+
+    def end() -> None:
+        end_running(tmp_path)
+        ended.set()
+
+    with only_one(tmp_path) as claim:
+        assert claim
+        claim.announce(first.url)
+        thread = threading.Thread(target=end)
+        thread.start()
+        assert first.was_asked.wait(WITHIN_S)
+        assert not ended.is_set()
+    assert ended.wait(WITHIN_S)
+    thread.join()
+    assert first.asked == [("/api/window/quit", TOKEN)]
+
+
+def test_where_nothing_runs_there_is_nothing_to_end(tmp_path: Path) -> None:
+    end_running(tmp_path / "never was")
+    assert not (tmp_path / "never was").exists()
+    end_running(tmp_path)
+    with only_one(tmp_path) as claim:
+        assert claim
+
+
+def test_one_that_does_not_end_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(single, "ENDS_WITHIN_S", 0)
+    with only_one(tmp_path) as claim:
+        assert claim
+        with pytest.raises(AlreadyRunningError):
+            end_running(tmp_path)
 
 
 def test_the_next_is_the_first_again(tmp_path: Path, first: First) -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 NAME: Final = "hivemind-chatroom"
 BACKGROUND: Final = "--background"
+QUIT: Final = "--quit"
 
 _FOLDERS: Final = frozenset({"data_dir", "log_path"})
 """The flags that may name one relative to where the program was started."""
@@ -39,8 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: The command line without the program's name; None takes the process's own.
 
     Returns:
-        The exit code: 0 after an orderly stop, and for a second start whose window is the first's;
-        2 when the room can't start as asked.
+        The exit code: 0 after an orderly stop, and for a second start whose window is the first's
+        or who has ended the first; 2 when the room can't start as asked.
     """
     parser = room_flags(NAME)
     parser.add_argument(
@@ -48,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         action="store_true",
         help="start without showing the window; starting once more shows it",
     )
+    parser.add_argument(QUIT, action="store_true", help="close the room that runs here, and end")
     return run(parser, arguments, lambda wish, stop: _Launch(wish, stop).serve(), tell)
 
 
@@ -109,9 +111,16 @@ class _Launch:
 
     def serve(self) -> None:
         """Run the room and what shows its operator's page, or show those of the first start."""
-        from hivemind_chatroom.desktop.single import only_one  # noqa: PLC0415 - after --help
+        from hivemind_chatroom.desktop.single import (  # noqa: PLC0415 - after --help
+            end_running,
+            only_one,
+        )
 
-        folder = private_folder(self._wish.settings.data_dir or data_folder())
+        place = self._wish.settings.data_dir or data_folder()
+        if self._wish.is_end_only:
+            end_running(place)
+            return
+        folder = private_folder(place)
         with only_one(folder) as claim:
             if claim is None:
                 return

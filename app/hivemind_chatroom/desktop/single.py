@@ -29,6 +29,9 @@ FIRST_STARTS_WITHIN_S: Final = 15.0
 ANSWERS_WITHIN_S: Final = 3.0
 """How long the first may take to answer, in seconds; milliseconds are usual."""
 
+ENDS_WITHIN_S: Final = 15.0
+"""How long one that was asked to end may take, in seconds; three are usual."""
+
 LOOKS_EVERY_S: Final = 0.5
 """How often a second start asks a first that does not answer again, in seconds."""
 
@@ -52,11 +55,18 @@ class Instance:
 
     def show(self) -> bool:
         """Ask it to show its window; return whether it does."""
+        return self._does("show")
+
+    def quit(self) -> bool:
+        """Ask it to close the room and to end; return whether it will."""
+        return self._does("quit")
+
+    def _does(self, word: str) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWERS_WITHIN_S)
         with contextlib.closing(connection):
             try:
                 headers = {"X-Operator-Token": self.token, "Content-Type": "application/json"}
-                connection.request("POST", "/api/window/show", b"{}", headers)
+                connection.request("POST", f"/api/window/{word}", b"{}", headers)
                 return connection.getresponse().status == http.client.NO_CONTENT
             except (OSError, http.client.HTTPException) as error:
                 _log.debug("the first instance does not answer: %s", type(error).__name__)
@@ -110,6 +120,24 @@ def only_one(folder: Path) -> Iterator[Claim | None]:
             file.unlink(missing_ok=True)  # of one that was killed
         held.callback(file.unlink, missing_ok=True)
         yield Claim(file, starting)
+
+
+def end_running(folder: Path) -> None:
+    """Have the program that runs on a data folder close its room, and return when it has ended.
+
+    Raises:
+        AlreadyRunningError: It neither answers nor ends.
+        FolderUnusableError: The folder has a file in the way.
+    """
+    if not folder.is_dir():
+        return
+    first = _read(folder / "instance.json")
+    if first is not None:
+        first.quit()
+    running = FileLock(folder / "running.lock", mode=PRIVATE_FILE)
+    if not _has(running, ENDS_WITHIN_S):
+        raise AlreadyRunningError(first.pid if first else None)
+    running.release()
 
 
 def _is_first(starting: FileLock, running: FileLock, file: Path) -> bool:
