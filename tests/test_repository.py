@@ -88,3 +88,25 @@ def test_the_lock_file_names_no_registry_but_the_public_one() -> None:
     lock = json.loads((ROOT / "package-lock.json").read_text("utf-8"))
     addresses = {entry.get("resolved", "") for entry in lock["packages"].values()} - {""}
     assert {url for url in addresses if not url.startswith("https://registry.npmjs.org/")} == set()
+
+
+def anchors_of(document: Path) -> set[str]:
+    """Return how the headings of a document are linked to."""
+    lines = re.findall(r"^#+ (.+)$", document.read_text("utf-8"), re.MULTILINE)
+    bare = (re.sub(r"[^\w\- ]", "", re.sub(r"\]\([^)]*\)", "", line)) for line in lines)
+    return {line.strip().lower().replace(" ", "-") for line in bare}
+
+
+def test_every_link_between_documents_leads_somewhere() -> None:
+    documents = [path for path in tracked() if path.suffix == ".md"]
+    broken = []
+    for document in documents:
+        text = document.read_text("utf-8")
+        for link in re.findall(r"\]\(([^)\s]+)\)|src=\"([^\"]+)\"", text):
+            path, _, anchor = "".join(link).partition("#")
+            target = (document.parent / path).resolve() if path else document
+            if "://" in path:
+                continue
+            if not target.exists() or (anchor and anchor not in anchors_of(target)):
+                broken.append((document.name, "".join(link)))
+    assert broken == []
