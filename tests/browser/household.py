@@ -76,6 +76,7 @@ STATUS: Final[dict[str, Any]] = {
         "name": "Family room",
         "url": "http://127.0.0.1:8985",
         "lan_url": "http://192.168.1.23:8985",
+        "public_url": None,
         "port": 8985,
         "port_wanted": None,
         "code": "482193",

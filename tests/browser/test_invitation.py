@@ -147,7 +147,8 @@ def test_a_new_code_is_in_all_windows_at_once(open_room: OpenRoom, arrive: Arriv
 
     hosts[0].page.get_by_role("tab", name="Safety").click()
     with hosts[0].page.expect_response("**/invite/rotate"):
-        press(hosts[0].page, "New code")
+        press(hosts[0].page, "New code…")
+        press(hosts[0].page, "Make a new code")
 
     other = hosts[1].page
     expect(other.locator(".ways .code")).to_have_text(room.room.settings.code)
@@ -187,6 +188,20 @@ def test_another_address_name_or_port_is_in_the_window_and_on_the_sheet_at_once(
         program.tell(room=there)
     expect(ways.locator(".address")).to_have_text("192.168.1.40:8986")
     assert seen_in(page) == f"http://192.168.1.40:8986/j/{CODE}"
+
+
+def test_behind_a_proxy_people_are_invited_to_the_proxy_wherever_they_are(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room(code=CODE, set_up_step=4, public_url="https://chat.example.org")
+    page = arrive(WINDOW).page
+    page.goto(room.operator_url)
+    expect(page.locator(".preview")).to_have_text("Phones find it at https://chat.example.org")
+    press(page, "Next")
+    expect(page.locator(".ways .address")).to_have_text("https://chat.example.org")
+    expect(page.locator(".sheet-address")).to_have_text("https://chat.example.org")
+    expect(page.locator(".sheet")).not_to_contain_text("Wi-Fi")
+    assert seen_in(page) == f"https://chat.example.org/j/{room.room.door.invitation}"
 
 
 def test_who_is_locked_out_is_told_of_beside_the_qr_code_and_let_try_again(

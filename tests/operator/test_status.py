@@ -33,6 +33,7 @@ def test_the_room_is_told_with_its_address_its_code_and_its_people(stage: Operat
         "name": "HiveMind Chatroom",
         "url": "http://127.0.0.1:8985",
         "lan_url": "http://192.168.1.23:8985",
+        "public_url": None,
         "port": 8985,
         "port_wanted": None,
         "code": "482193",

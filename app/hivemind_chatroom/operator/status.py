@@ -79,6 +79,7 @@ class Status:
             "name": settings.name,
             "url": place.url,
             "lan_url": place.lan_url,
+            "public_url": place.public_url,
             "port": place.port,
             "port_wanted": self._preferences.settings.port,
             "code": settings.code,

@@ -88,6 +88,8 @@ export interface RoomStatus {
   name: string;
   url: string;
   lan_url: string | null;
+  /** Where a proxy lets people in. */
+  public_url: string | null;
   port: number;
   port_wanted: number | null;
   code: string;

@@ -39,6 +39,7 @@ export function Sheet() {
   const [invite] = useInvite();
   if (!invite) return null;
   const { address, other } = addressesOf(invite);
+  const isHereAlone = !status.room.public_url;
   return html`<section class="sheet" aria-hidden="true">
     <p class="sheet-name" dir="auto">${status.room.name}</p>
     ${!wifi && html`<p>${t("Point your phone's camera here, or type the address.")}</p>`}
@@ -62,7 +63,7 @@ export function Sheet() {
       ${other && html`<p class="sheet-other" dir="ltr">${bare(other)}</p>`}
     </div>
     ${invite.code && html`<p class="sheet-code">${t("Code")} <bdi dir="ltr">${invite.code}</bdi></p>`}
-    ${!wifi && html`<p>${t("Your phone has to be in the Wi-Fi of this home.")}</p>`}
+    ${!wifi && isHereAlone && html`<p>${t("Your phone has to be in the Wi-Fi of this home.")}</p>`}
   </section>`;
 }
 

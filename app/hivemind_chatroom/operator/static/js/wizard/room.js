@@ -75,13 +75,13 @@ export function RoomStep({ forward, back, draft: { room }, setDraft }) {
   </${Step}>`;
 }
 
-/** Where the room will be found: by its number, as every phone can, and by its name. */
+/** Where the room will be found: behind its proxy, or by its number, as every phone can; by its name. */
 function Preview() {
   const { lan, room } = useDesk().status;
-  const numbers = (room.lan_url ?? room.url).replace("http://", "");
+  const address = (room.public_url ?? room.lan_url ?? room.url).replace("http://", "");
   const named = lan.name && `${lan.name}:${room.port}`;
   return html`<p class="preview">
-    ${t("Phones find it at")} <bdi dir="ltr">${numbers}</bdi>
+    ${t("Phones find it at")} <bdi dir="ltr">${address}</bdi>
     ${named && html`, <bdi dir="ltr">${named}</bdi>`}
   </p>`;
 }
