@@ -12,6 +12,7 @@ BUNDLE_VENV := .venv-bundle$(addprefix -,$(filter-out python3,$(notdir $(PYTHON)
 BUNDLE_BIN := $(BUNDLE_VENV)/bin
 DIST_VENV := .venv-dist$(addprefix -,$(filter-out python3,$(notdir $(PYTHON))))
 DEBIAN_PACKAGES = $(shell sed 's/#.*//' tests/debian-packages.txt)
+DEB = $(shell ls -t dist/hivemind-chatroom_*.deb 2>/dev/null | head -n 1)
 ENSURE_PACKAGES := packaging/linux/ensure-packages
 # Two processes for each core, as tests wait for half of their time. Those of one file stay together:
 # they share what is slow to start. In the files' order, as those at its end are short.
@@ -25,11 +26,11 @@ CHECKS := check-ruff check-format check-mypy check-layers check-dependencies che
 	check-spelling check-catalogues check-installed check-weight check-javascript check-biome \
 	check-workflows check-installers
 
-.PHONY: help run test faults bench coverage screenshots catalogues bundle dist package check $(CHECKS) format clean debian-packages
+.PHONY: help run test faults bench coverage screenshots catalogues bundle dist package package-smoke check $(CHECKS) format clean debian-packages
 .DELETE_ON_ERROR:
 
 help: ## list these targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 15
 
 run: $(VENV)/.ready-run ## set everything up and run the room; flags go into ARGS='...'
 	@exec $(BIN)/hivemind-flask-chatroom $(ARGS)
@@ -55,6 +56,12 @@ bundle: $(BUNDLE_VENV)/.ready ## build dist/hivemind-chatroom, a folder with the
 package: bundle ## make the Debian package and the archive with an install.sh of that folder, into dist/
 	@$(ENSURE_PACKAGES) binutils xz-utils
 	$(BUNDLE_BIN)/python packaging/linux/build.py
+
+package-smoke: debian-packages $(VENV)/.ready-test ## install that package in a bare Debian, and use it from the menu to the removal; as root
+	@test "$$(id -u)" -eq 0 || { echo 'Only root can make a bare Debian: sudo make package-smoke' >&2; exit 1; }
+	@test -n '$(DEB)' || { echo 'There is no package yet: make package' >&2; exit 1; }
+	@$(ENSURE_PACKAGES) debootstrap lintian
+	$(BIN)/python -m pytest tests/package/test_installed.py --deb '$(DEB)' $(ARGS)
 
 dist: $(DIST_VENV)/.ready ## build wheel and source archive twice, compare, install and start them; into dist/
 	$(DIST_VENV)/bin/python packaging/dist.py

@@ -95,6 +95,11 @@ class Screen:
         """Press keys, one after the other."""
         self._ask("xdotool", "key", *keys)
 
+    def click(self, window: str, across: int, down: int) -> None:
+        """Click into a window, so many pixels from its upper left corner."""
+        place = ("--window", window, str(across), str(down))
+        self._ask("xdotool", "mousemove", "--sync", *place, "click", "1")
+
     def clear(self) -> None:
         """Take the pointer out of the way."""
         self._ask("xdotool", "mousemove", "0", "0")

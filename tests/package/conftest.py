@@ -19,6 +19,12 @@ RELEASED: Final = 1_700_000_000
 BROUGHT: Final = "libexpat.so.1"
 """A library that the stand-in brings although Debian has it."""
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take the package that is to be installed (`make package-smoke`)."""
+    parser.addoption("--deb", type=Path, help="install this Debian package in a bare system")
+
+
 Build = Callable[[Path, Path], Path]
 
 
