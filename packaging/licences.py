@@ -162,10 +162,10 @@ def notice(packages: Collection[Distribution], *, has_system: bool) -> str:
 
 def licence_of(package: Distribution) -> str:
     """Return the licence of a package in a few words, as it says itself."""
-    said = package.metadata.get("License-Expression") or package.metadata.get("License", "")
-    line = said.strip().partition("\n")[0]
-    if line and line != "UNKNOWN":
-        return line
+    for field in ("License-Expression", "License"):
+        line = "".join(package.metadata.get_all(field) or ()).strip().partition("\n")[0]
+        if line and line != "UNKNOWN":
+            return line
     classes = package.metadata.get_all("Classifier") or ()
     names = [each.rpartition(" :: ")[2] for each in classes if each.startswith("License ::")]
     return ", ".join(names) or "see its folder"

@@ -1,11 +1,18 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import sys
 
 import pytest
 
-from hivemind_chatroom.children import MODULES, Child, become_child, child_command
+from hivemind_chatroom.children import (
+    MODULES,
+    Child,
+    become_child,
+    child_command,
+    systems_own_libraries,
+)
 
 
 @pytest.fixture
@@ -38,3 +45,24 @@ def test_a_frozen_build_that_is_started_by_a_person_is_no_child(line: list[str])
 
 def test_python_never_becomes_a_child_by_a_word() -> None:
     assert not become_child(["chatroom", Child.PROBE, "qt"])
+
+
+@pytest.mark.usefixtures("_frozen")
+@pytest.mark.parametrize("before", [None, "/opt/own"])
+def test_a_program_of_the_system_loads_what_it_would_without_a_frozen_build(
+    before: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/usr/lib/chatroom/_internal:/opt/own")
+    if before is not None:
+        monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", before)
+    with systems_own_libraries():
+        assert os.environ.get("LD_LIBRARY_PATH") == before
+    assert os.environ["LD_LIBRARY_PATH"] == "/usr/lib/chatroom/_internal:/opt/own"
+
+
+def test_libraries_that_somebody_has_chosen_are_loaded_by_all_without_a_build(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/own")
+    with systems_own_libraries():
+        assert os.environ["LD_LIBRARY_PATH"] == "/opt/own"

@@ -7,16 +7,22 @@ program itself. So it is started again with one word in front of all flags, and 
 
 from __future__ import annotations
 
+import contextlib
+import os
 import runpy
 import subprocess
 import sys
-from collections.abc import Mapping, MutableSequence
+from collections.abc import Iterator, Mapping, MutableSequence
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
 # A window of the console would flash up when a windowed program starts a child on Windows.
 NO_CONSOLE: Final[int] = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+
+_LIBRARIES: Final = "LD_LIBRARY_PATH"
+_LIBRARIES_BEFORE: Final = "LD_LIBRARY_PATH_ORIG"
+"""What PyInstaller calls the value that it has found in the other."""
 
 
 class Child(StrEnum):
@@ -64,6 +70,28 @@ def become_child(line: MutableSequence[str]) -> bool:
         return False
     runpy.run_module(MODULES[line.pop(1)], run_name="__main__", alter_sys=True)
     return True
+
+
+@contextlib.contextmanager
+def systems_own_libraries() -> Iterator[None]:
+    """Let programs of the system that are started meanwhile load the libraries of the system.
+
+    On Linux a frozen build has its own loaded before those, by what children inherit. With them a
+    browser may not start.
+    """
+    ours = os.environ.get(_LIBRARIES)
+    if ours is None or not is_frozen():
+        yield
+        return
+    before = os.environ.get(_LIBRARIES_BEFORE)
+    if before is None:
+        del os.environ[_LIBRARIES]
+    else:
+        os.environ[_LIBRARIES] = before
+    try:
+        yield
+    finally:
+        os.environ[_LIBRARIES] = ours
 
 
 def is_frozen() -> bool:

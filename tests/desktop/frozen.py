@@ -1,6 +1,6 @@
-"""The command as a frozen build runs it: it is its own `sys.executable`, and knows no `-m`.
+"""A command as a frozen build runs it: it is its own `sys.executable`, and knows no `-m`.
 
-python frozen.py <what starts this again> <flags of the command>
+python frozen.py <the command's package> <what starts this again> <flags of the command>
 """
 
 from __future__ import annotations
@@ -10,5 +10,5 @@ import sys
 
 if __name__ == "__main__":
     sys.frozen = True  # type: ignore[attr-defined]  # what PyInstaller sets
-    sys.executable = sys.argv.pop(1)
-    runpy.run_module("hivemind_chatroom.desktop", run_name="__main__", alter_sys=True)
+    package, sys.executable = sys.argv.pop(1), sys.argv.pop(1)
+    runpy.run_module(package, run_name="__main__", alter_sys=True)

@@ -16,11 +16,15 @@ FROZEN = Path(__file__).with_name("frozen.py")
 
 @pytest.fixture
 def build(tmp_path: Path) -> Path:
-    """Return a program that knows none of Python's flags, as a frozen build does not."""
-    build = tmp_path / "chatroom"
-    build.write_text(f'#!/bin/sh\nexec {shlex.join([sys.executable, str(FROZEN)])} "$0" "$@"\n')
-    build.chmod(0o755)
-    return build
+    return _build(tmp_path / "chatroom", "hivemind_chatroom.desktop")
+
+
+def _build(program: Path, package: str) -> Path:
+    """Make a program that knows none of Python's flags, as a frozen build does not."""
+    start = shlex.join([sys.executable, str(FROZEN), package])
+    program.write_text(f'#!/bin/sh\nexec {start} "$0" "$@"\n')
+    program.chmod(0o755)
+    return program
 
 
 def test_a_frozen_build_has_its_window_and_its_own_hub(tmp_path: Path, build: Path) -> None:
@@ -29,6 +33,14 @@ def test_a_frozen_build_has_its_window_and_its_own_hub(tmp_path: Path, build: Pa
         desktop.says("the window is made by qt")
         desktop.says("the hub is connected")
         assert desktop.told(signal.SIGTERM)[0] == 0
+
+
+def test_a_frozen_build_without_a_window_has_its_own_hub_too(tmp_path: Path) -> None:
+    build = _build(tmp_path / "flask-chatroom", "hivemind_chatroom")
+    flags = ("--host", "127.0.0.1", "--port", "0", "--hub", "built-in", "--log-path", "stdout")
+    with Desktop(tmp_path / "data", *flags, program=[str(build)]) as room:
+        room.says("the hub is connected")
+        assert room.told(signal.SIGTERM)[0] == 0
 
 
 def test_a_frozen_build_says_in_a_line_why_it_cannot_start(tmp_path: Path, build: Path) -> None:

@@ -10,6 +10,7 @@ import webbrowser
 from pathlib import Path
 from typing import Final
 
+from hivemind_chatroom.children import systems_own_libraries
 from hivemind_chatroom.paths import open_private
 
 _DISPLAYS: Final = ("DISPLAY", "WAYLAND_DISPLAY")
@@ -39,7 +40,8 @@ class BrowserPage:
         with open(self._file, "w", encoding="utf-8", opener=open_private) as file:
             file.write(f'<!DOCTYPE html><meta http-equiv="refresh" content="0;url={address}">')
         try:
-            return webbrowser.open(self._file.as_uri())
+            with systems_own_libraries():
+                return webbrowser.open(self._file.as_uri())
         except webbrowser.Error:
             _log.info("there is no browser")
             return False

@@ -20,6 +20,7 @@ from PySide6.QtWebEngineCore import (
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMainWindow, QMessageBox
 
+from hivemind_chatroom.children import systems_own_libraries
 from hivemind_chatroom.desktop.able import PROGRAM
 from hivemind_chatroom.desktop.closing import OnClose
 from hivemind_chatroom.desktop.crashes import Crashes
@@ -145,7 +146,8 @@ class QtToolkit(QObject):
             return
         request.reject()
         if url.scheme() in {"http", "https"}:
-            QDesktopServices.openUrl(url)
+            with systems_own_libraries():
+                QDesktopServices.openUrl(url)
 
     def _recover(self, status: QWebEnginePage.RenderProcessTerminationStatus, code: int) -> None:
         if status is QWebEnginePage.RenderProcessTerminationStatus.NormalTerminationStatus:
