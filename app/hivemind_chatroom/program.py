@@ -203,7 +203,7 @@ def welcome(chatroom: Chatroom) -> None:
     if chatroom.lan_url:
         print(f"  On the network:    {chatroom.lan_url}")
     if chatroom.public_url:
-        print(f"  Behind a proxy:    {chatroom.public_url}")
+        print(f"  Public address:    {chatroom.public_url}")
     if chatroom.code:
         print(f"  Join code:         {chatroom.code}")
     if chatroom.set_aside:

@@ -87,7 +87,7 @@ def test_who_is_no_proxy_is_not_believed(unproxied: Program) -> None:
 
 
 def test_people_are_invited_to_where_the_proxy_lets_them_in(room: Program) -> None:
-    assert f"Behind a proxy:    {PUBLIC}\n" in room.welcome
+    assert f"Public address:    {PUBLIC}\n" in room.welcome
     [operator] = re.findall(r"Operator: +(\S+)", room.welcome)
     address, _, token = operator.partition("/#k=")
     with httpx.Client(base_url=address, headers={"X-Operator-Token": token}) as web:

@@ -24,26 +24,33 @@ def invitation(place: Place, lan: LanStanding, door: Door) -> Json:
 
     The QR has an address of numbers, as phones that know no `.local` names can't read a better one,
     and the invitation: whoever scans it is let in also while typed codes have to wait. Where a
-    proxy lets people in, it has that place's.
+    proxy lets people in, that place alone is told: the others may lead nowhere, as in a container.
 
     Args:
         place: Where the room is.
         lan: How this computer stands on the LAN.
         door: The room's.
     """
-    is_on_lan = place.lan_url is not None
-    public = [place.public_url] if place.public_url else []
-    addresses = public + [place.url_of(each) for each in lan.addresses if is_on_lan]
-    base = place.public_url or place.lan_url or place.url
+    base, addresses, name_url = _ways(place, lan)
     carried = door.invitation
     url = f"{base}/j/{carried}" if carried else f"{base}/"
     return {
         "url": url,
-        "addresses": addresses or [base],
-        "name_url": place.url_of(lan.name) if lan.name and is_on_lan else None,
+        "addresses": addresses,
+        "name_url": name_url,
         "code": door.code,
         "qr_svg": qr_svg(url),
     }
+
+
+def _ways(place: Place, lan: LanStanding) -> tuple[str, list[str], str | None]:
+    """Return where a QR code leads, what people may type, and where the room's name leads."""
+    if place.public_url:
+        return place.public_url, [place.public_url], None
+    if place.lan_url is None:
+        return place.url, [place.url], None
+    addresses = [place.url_of(each) for each in lan.addresses]
+    return place.lan_url, addresses or [place.lan_url], lan.name and place.url_of(lan.name)
 
 
 def wifi(name: str, password: str) -> str:
