@@ -1,6 +1,7 @@
 """Measures what the store costs, and how soon window and room are found: `make bench`.
 
-`python -m bench store`, `python -m bench window` and `python -m bench lan` measure one of them.
+`python -m bench store`, `python -m bench window` and `python -m bench lan` measure one of them,
+`python -m bench package` what `make bundle` has built.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import httpx
 
 from bench.filling import fill
 from bench.finding import finding
+from bench.package import package
 from bench.posting import Crowd
 from bench.table import say, show, spread
 from bench.window import windows
@@ -250,6 +252,7 @@ MEASURED: Mapping[str, Callable[[], None]] = {
     "store": stores,
     "window": windows,
     "lan": finding,
+    "package": package,
 }
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import struct
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -125,11 +125,17 @@ def windows(rounds: int = ROUNDS) -> None:
     )
 
 
-def start(display: str | None = None, eye: Eye | None = None) -> Start:
-    """Start the program for the first time, and look at what is there until the page is."""
+def start(display: str | None = None, eye: Eye | None = None, program: Sequence[str] = ()) -> Start:
+    """Start the program for the first time, and look at what is there until the page is.
+
+    Args:
+        display: Where the window is shown; None for nowhere.
+        eye: What looks there.
+        program: What starts it; none for the command as it is installed.
+    """
     watch = Watch(eye) if eye else None
     with tempfile.TemporaryDirectory(prefix="chatroom-start-") as name:
-        desktop = Desktop(Path(name), *FLAGS, display=display, is_real=True)
+        desktop = Desktop(Path(name), *FLAGS, display=display, is_real=True, program=program)
         desktop.environment |= {f"XDG_{each}_HOME": f"{name}/{each.lower()}" for each in VARIABLES}
         inside = Inside(desktop)
         begun = time.time()
