@@ -28,6 +28,7 @@ NGINX: Final = ROOT / "packaging" / "nginx" / "hivemind-chatroom.conf"
 CADDY: Final = ROOT / "packaging" / "caddy" / "Caddyfile"
 NAME: Final = "chat.example.org"
 CODE: Final = "482193"
+ANSWERS_WITHIN_S: Final = 30.0
 ENDS_WITHIN_S: Final = 10.0
 PATH: Final = f"{os.environ['PATH']}:/usr/sbin"
 """Where Debian has nginx, and where not everybody looks."""
@@ -166,6 +167,7 @@ class Front:
             base_url=self.site.url,
             headers={"Origin": self.site.url, **fields},
             transport=self.way(address),
+            timeout=ANSWERS_WITHIN_S,
         )
 
 
