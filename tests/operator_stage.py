@@ -196,11 +196,15 @@ class FakeArchive:
     def report(self) -> Download:
         return Download("report.zip", "application/zip", iter([b"PK"]))
 
-    def restore(self, backup: BinaryIO) -> None:
-        data = backup.read()
-        if not data.startswith(b"PK"):
+    def look_into(self, backup: BinaryIO) -> str:
+        if not backup.read().startswith(b"PK"):
             raise BackupInvalidError("That is no backup of a room.")
-        self.restored.append(data)
+        return "2026-11-05T20:14:00+00:00"
+
+    def restore(self, backup: BinaryIO) -> None:
+        self.look_into(backup)
+        backup.seek(0)
+        self.restored.append(backup.read())
 
 
 class FakeLogin:
@@ -282,6 +286,8 @@ class OperatorStage:
         self.file = folder / "config" / "settings.toml"
         self.hub, self.lan, self.place = FakeHub(), FakeLan(), FakePlace()
         self.reach = FakeReach()
+        self.rooms: set[int] = set()
+        """Ports at which other rooms answer."""
         self.archive, self.streams = FakeArchive(), FakeStreams()
         self.login = FakeLogin() if with_window else None
         self.window = FakeWindow() if with_window else None
@@ -307,6 +313,7 @@ class OperatorStage:
             reports=self.archive,
             serialize=FakeSerialize(),
             return_to_port=self._return_to_port,
+            has_room=lambda port: port in self.rooms,
             login=self.login,
             window=self.window,
         )

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from hivemind_chatroom.archive.archive import Archive
 from hivemind_chatroom.archive.export import Export
 from hivemind_chatroom.archive.staging import Places
 from hivemind_chatroom.diagnostics.figures import Figures
+from hivemind_chatroom.diagnostics.health import health_at
 from hivemind_chatroom.diagnostics.report import Reports, Sources
 from hivemind_chatroom.errors import IdentityError, PortTakenError
 from hivemind_chatroom.hub.belongings import belongings
@@ -89,9 +91,13 @@ class House:
             reports=Reports(sources, self.clock),
             serialize=_Serialize(self.typesetting),
             return_to_port=self.return_to_port,
+            has_room=lambda port: health_at(self._own_host(), port) is not None,
             login=self.login,
             window=self.window,
         )
+
+    def _own_host(self) -> str:
+        return urlsplit(self.place.url).hostname or _HOST
 
     def _archive(self) -> Archive:
         return Archive(

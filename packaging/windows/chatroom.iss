@@ -56,10 +56,10 @@ Name: ar; MessagesFile: "compiler:Languages\Arabic.isl"
 
 [CustomMessages]
 en.FirewallGroup=Phones and tablets in your home:
-pt.FirewallGroup=Telemóveis e tablets em sua casa:
+pt.FirewallGroup=Telemóveis e tablets em tua casa:
 fr.FirewallGroup=Téléphones et tablettes de la maison :
 de.FirewallGroup=Handys und Tablets zu Hause:
-es.FirewallGroup=Móviles y tabletas de su casa:
+es.FirewallGroup=Móviles y tabletas de tu casa:
 ar.FirewallGroup=الهواتف والأجهزة اللوحية في منزلك:
 en.FirewallTask=&Let them in through the Windows firewall, on private networks only (Windows asks for an administrator once)
 pt.FirewallTask=&Deixá-los passar pela firewall do Windows, só em redes privadas (o Windows pede uma vez um administrador)
@@ -68,16 +68,16 @@ de.FirewallTask=&Durch die Windows-Firewall hereinlassen, nur in privaten Netzwe
 es.FirewallTask=&Dejarlos pasar por el firewall de Windows, solo en redes privadas (Windows pide una vez un administrador)
 ar.FirewallTask=السماح لها بالمرور عبر جدار حماية Windows، في الشبكات الخاصة فقط (يطلب Windows مسؤولاً مرة واحدة)
 en.GetWebView2=Open Microsoft's page with the WebView2 Runtime. The room needs it for a window of its own; without it, it opens in your browser.
-pt.GetWebView2=Abrir a página da Microsoft com o WebView2 Runtime. A sala precisa dele para ter janela própria; sem ele, abre no seu navegador.
-fr.GetWebView2=Ouvrir la page de Microsoft avec WebView2 Runtime. Le salon en a besoin pour avoir sa propre fenêtre ; sans lui, il s'ouvre dans votre navigateur.
-de.GetWebView2=Microsofts Seite mit der WebView2-Laufzeit öffnen. Für ein eigenes Fenster braucht der Raum sie; ohne sie öffnet er sich in Ihrem Browser.
-es.GetWebView2=Abrir la página de Microsoft con WebView2 Runtime. La sala lo necesita para tener ventana propia; sin él, se abre en su navegador.
+pt.GetWebView2=Abrir a página da Microsoft com o WebView2 Runtime. A sala precisa dele para ter janela própria; sem ele, abre no teu navegador.
+fr.GetWebView2=Ouvrir la page de Microsoft avec WebView2 Runtime. Le salon en a besoin pour avoir sa propre fenêtre ; sans lui, il s’ouvre dans ton navigateur.
+de.GetWebView2=Microsofts Seite mit der WebView2-Laufzeit öffnen. Für ein eigenes Fenster braucht der Raum sie; ohne sie öffnet er sich in deinem Browser.
+es.GetWebView2=Abrir la página de Microsoft con WebView2 Runtime. La sala lo necesita para tener ventana propia; sin él, se abre en tu navegador.
 ar.GetWebView2=فتح صفحة Microsoft الخاصة بـ WebView2 Runtime. تحتاج إليه الغرفة لتكون لها نافذتها؛ ومن دونه تُفتح في متصفحك.
 en.DataStays=The program is removed. What was said, the settings and the backups stay on this computer:%n%n%1%n%nThe pairing with a hub stays in:%n%n%2%n%nDelete these folders if you no longer want them.
-pt.DataStays=O programa foi removido. O que foi dito, as definições e as cópias de segurança ficam neste computador:%n%n%1%n%nO emparelhamento com um hub fica em:%n%n%2%n%nApague estas pastas se já não as quiser.
-fr.DataStays=Le programme est supprimé. Ce qui a été dit, les réglages et les sauvegardes restent sur cet ordinateur :%n%n%1%n%nLe couplage avec un hub reste dans :%n%n%2%n%nSupprimez ces dossiers si vous n'en voulez plus.
-de.DataStays=Das Programm ist entfernt. Was gesagt wurde, die Einstellungen und die Sicherungen bleiben auf diesem Computer:%n%n%1%n%nDie Kopplung mit einem Hub bleibt in:%n%n%2%n%nLöschen Sie diese Ordner, wenn Sie sie nicht mehr wollen.
-es.DataStays=El programa se ha quitado. Lo que se ha dicho, los ajustes y las copias de seguridad se quedan en este ordenador:%n%n%1%n%nEl emparejamiento con un hub se queda en:%n%n%2%n%nBorre estas carpetas si ya no las quiere.
+pt.DataStays=O programa foi removido. O que foi dito, as definições e as cópias de segurança ficam neste computador:%n%n%1%n%nO emparelhamento com um hub fica em:%n%n%2%n%nApaga estas pastas se já não as quiseres.
+fr.DataStays=Le programme est supprimé. Ce qui a été dit, les réglages et les sauvegardes restent sur cet ordinateur :%n%n%1%n%nLe couplage avec un hub reste dans :%n%n%2%n%nSupprime ces dossiers si tu n’en veux plus.
+de.DataStays=Das Programm ist entfernt. Was gesagt wurde, die Einstellungen und die Sicherungen bleiben auf diesem Computer:%n%n%1%n%nDie Kopplung mit einem Hub bleibt in:%n%n%2%n%nLösche diese Ordner, wenn du sie nicht mehr willst.
+es.DataStays=El programa se ha quitado. Lo que se ha dicho, los ajustes y las copias de seguridad se quedan en este ordenador:%n%n%1%n%nEl emparejamiento con un hub se queda en:%n%n%2%n%nBorra estas carpetas si ya no las quieres.
 ar.DataStays=أُزيل البرنامج. ما قيل والإعدادات والنسخ الاحتياطية تبقى على هذا الحاسوب:%n%n%1%n%nويبقى الاقتران بالموزّع في:%n%n%2%n%nاحذف هذين المجلدين إن لم تعد تريدهما.
 
 [Tasks]

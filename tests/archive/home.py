@@ -58,6 +58,9 @@ class Home:
     def restore(self, backup: bytes) -> None:
         self.archive().restore(io.BytesIO(backup))
 
+    def look_into(self, backup: bytes) -> str:
+        return self.archive().look_into(io.BytesIO(backup))
+
     def files(self) -> Files:
         """Return everything that is on this computer, by path."""
         return {

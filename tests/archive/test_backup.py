@@ -22,6 +22,13 @@ from hivemind_chatroom.store.place import DatabasePlace
 from hivemind_chatroom.store.sqlite import SqliteStore
 
 
+def test_a_backup_says_when_it_was_made_and_changes_nothing(home: Home, backup: bytes) -> None:
+    before = home.files()
+    assert home.look_into(backup) == "2026-03-14T15:09:26+00:00"
+    assert home.files() == before
+    assert home.started_anew == 0
+
+
 def test_what_is_backed_up_is_there_after_a_restore(home: Home, backup: bytes) -> None:
     home.open().close()
     home.restore(backup)

@@ -128,8 +128,9 @@ def test_what_is_no_sound_backup_is_refused_and_changes_nothing(
     store = home.open()
     keep(store, draft("of today"))
     before = home.files()
-    with pytest.raises(BackupInvalidError, match=reason):
-        home.restore(spoil(backup))
+    for take in (home.restore, home.look_into):
+        with pytest.raises(BackupInvalidError, match=reason):
+            take(spoil(backup))
     assert home.files() == before
     assert home.started_anew == 0
     store.close()

@@ -41,6 +41,8 @@ class Program:
             "file": "",
             "broken": "",
         }
+        self.port: dict[str, Any] = {"wanted": 8985, "has_room": False}
+        """What is told of the port that the room was to have."""
         self.found: dict[str, Any] = {}
         """What is found in a text, beside what a print-out has."""
         self.checks: list[dict[str, Any]] = [passed(name) for name in CHECKS]
@@ -137,6 +139,7 @@ class Program:
             "settings": self.settings,
             "identity": self.identity,
             "hubs": self.hubs,
+            "port": self.port,
             "invite": self._invite,
             "messages": self._page,
         }
@@ -168,8 +171,12 @@ class Program:
             return self.settings
         if path == "identity/parse":
             return found_in(body["text"]) | self.found
-        if path == "identity":
-            return self.identity
+        told = {
+            "identity": self.identity,
+            "restore/check": {"made_at": "2026-11-05T20:14:00+00:00"},
+        }
+        if path in told:
+            return told[path]
         if path.startswith("invite/"):
             return self._invited(path, body)
         if path == "pause":

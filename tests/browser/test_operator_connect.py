@@ -132,6 +132,17 @@ def test_each_failure_has_its_own_words_under_its_own_heading(
             assert wizard.covered(button) == "", code
 
 
+def test_where_no_address_is_in_the_print_out_it_is_said_how_to_learn_it(wizard: Wizard) -> None:
+    wizard.press("Let's go")
+    wizard.page.get_by_label("Paste what the hub printed").check()
+    wizard.press("Next")
+    wizard.paste(PRINT_OUT)
+    by_hand = wizard.page.locator(".by-hand")
+    expect(by_hand.get_by_label("Address")).to_be_visible()
+    expect(by_hand).to_contain_text("that of the hub's computer")
+    expect(by_hand.locator(".command code")).to_have_text("hostname -I")
+
+
 def test_what_a_failure_says_is_not_behind_the_buttons(program: Program, wizard: Wizard) -> None:
     program.checks = failing("allowed", "hub.denied", COMMAND)
     wizard.go_to_connect()
@@ -143,7 +154,7 @@ def test_what_a_failure_says_is_not_behind_the_buttons(program: Program, wizard:
     expect(copy).to_be_visible()
     assert wizard.covered(copy) == ""
     wizard.page.get_by_text("I have nothing to paste").click()
-    add = wizard.page.locator(".fold .command button")
+    add = wizard.page.locator(".fold .command button").last
     expect(add).to_be_visible()
     assert wizard.covered(add) == ""
 
@@ -239,7 +250,7 @@ def test_after_a_failure_is_mended_the_same_test_is_green(program: Program, wiza
 def test_the_command_to_run_on_the_hub_is_shown(wizard: Wizard) -> None:
     wizard.go_to_connect()
     wizard.page.get_by_text("I have nothing to paste").click()
-    expect(wizard.page.locator(".command code")).to_have_text(
+    expect(wizard.page.locator(".command code").last).to_have_text(
         'hivemind-core add-client --name "HiveMind Chatroom" '
         "--allow recognizer_loop:utterance --allow ovos.utterance.handle"
     )

@@ -98,7 +98,12 @@ def test_a_name_that_somebody_has_is_refused_in_words(program: Program, host: Vi
     press(actions_of(host.page, "João"), "Rename")
     host.page.get_by_label("New name").fill("Ana")
     host.page.keyboard.press("Enter")
-    expect(host.page.locator(".toast")).to_contain_text("has this name already")
+    box = host.page.get_by_label("New name")
+    expect(box).to_have_accessible_description("Somebody in the room has this name already.")
+    expect(box).to_be_focused()
+    expect(host.page.locator(".toast")).to_have_count(0)
+    box.fill("Anna")
+    expect(box).to_have_accessible_description("")
 
 
 def test_who_is_muted_or_removed_can_be_let_back(program: Program, host: Visitor) -> None:
@@ -128,8 +133,9 @@ def test_of_each_deed_there_is_one_toast_until_it_is_undone_anywhere(
     program.tell(undo=[undo for undo in program.status["undo"] if undo["member_id"] == "m1"])
     expect(toasts).to_have_count(1)
     expect(toasts).to_contain_text("João can read")
-    for tab, button in (("Help", "Save report"), ("Help", "Save backup"), ("Safety", "New code")):
+    for tab, button in (("Help", "Save report"), ("Help", "Save backup"), ("Safety", "New code…")):
         press(open_tab(host.page, tab), button)
+    press(host.page, "Make a new code")
     expect(toasts).to_have_count(3)
     expect(toasts.last).to_contain_text("has a new code")
 

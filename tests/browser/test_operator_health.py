@@ -131,6 +131,24 @@ def test_the_room_moves_back_to_its_port_after_one_question(
     expect(host.page.locator(".toast")).to_have_text("The room moves back to 8985.")
 
 
+def test_a_port_that_another_room_has_is_not_called_a_programs(
+    program: Program, host: Visitor
+) -> None:
+    program.port["has_room"] = True
+    program.tell(room={"port": 8986})
+    health = host.page.locator(".card-health")
+    expect(health).to_contain_text("Port 8985 is used by another room on this computer.")
+    press(health, "Use 8985 again")
+    expect(host.page.get_by_role("dialog")).to_contain_text("Close the other room first.")
+
+
+def test_the_built_in_assistant_has_a_name_and_no_address(program: Program, host: Visitor) -> None:
+    starting = {"state": "connecting", "builtin": True, "address": "127.0.0.1:36521"}
+    program.tell(hub={**starting, "choice": "built-in"})
+    expect(host.page.locator(".card-health")).to_contain_text("starting the built-in one…")
+    expect(host.page.get_by_text("127.0.0.1")).to_have_count(0)
+
+
 def test_what_is_wrong_comes_first_and_can_be_tried_again(program: Program, host: Visitor) -> None:
     program.tell(hub={"state": "unreachable", "reason": "hub.lost"})
     health = host.page.locator(".card-health")

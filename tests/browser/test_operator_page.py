@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import pytest
@@ -87,9 +88,13 @@ def test_a_lost_program_is_said_and_comes_back(program: Program, arrive: Arrive)
     program.cut()
     banner = host.page.locator(".banner")
     expect(banner).to_contain_text("The program doesn't answer.")
+    expect(banner).to_contain_text("at the address that it prints: each start has a new one.")
     expect(host.page.get_by_role("tab", name="Home")).to_be_visible()
+    # how things stood before is no longer true for sure
+    expect(host.page.locator(".standing")).to_have_text(["Program doesn't answer"])
     host.page.unroute("**/api/events")
     expect(banner).to_have_count(0)
+    expect(host.page.locator(".standing")).to_have_count(2)
 
 
 def test_a_keyboard_is_enough(program: Program, arrive: Arrive) -> None:
@@ -186,6 +191,15 @@ def test_no_step_has_anything_to_mend(
     expect(page.locator(".invitation .qr")).to_be_visible()
     found += violations(page, "invite")
     assert found == []
+
+
+def test_what_stands_between_two_words_is_of_the_pages_language(
+    program: Program, arrive: Arrive
+) -> None:
+    program.tell(hub={"builtin": True, "address": ""})
+    page = look_at(program, arrive, lang="ar").page
+    page.locator("#tab-settings").click()
+    expect(page.locator(".facts dd").first).to_have_text(re.compile("المساعد المدمج.?، .?متصل"))
 
 
 @pytest.mark.parametrize("lang", ["de-DE", "ar"])

@@ -81,7 +81,7 @@ def test_a_backup_takes_the_place_of_all_after_one_question(
         press(panel, "Restore from a backup…")
     chooser.value.set_files(backup)
     dialog = host.page.get_by_role("dialog")
-    expect(dialog).to_contain_text("room.zip")
+    expect(dialog).to_contain_text("makes way for room.zip, made on Nov 5, 2026")
     assert program.bodies("restore") == []
     press(dialog, "Restore")
     expect(host.page.locator(".toast")).to_have_text("The room is restored and starts anew.")
@@ -92,20 +92,27 @@ def test_a_file_that_is_no_backup_is_said_so(
     program: Program, host: Visitor, tmp_path: Path
 ) -> None:
     host.forgive(LOST)
-    program.refusals["restore"] = (422, {"code": "backup_invalid", "message": "?"})
+    program.refusals["restore/check"] = (422, {"code": "backup_invalid", "message": "?"})
     other = tmp_path / "photo.zip"
     other.write_bytes(b"?")
     panel = open_tab(host.page, "Help")
     with host.page.expect_file_chooser() as chooser:
         press(panel, "Restore from a backup…")
     chooser.value.set_files(other)
-    press(host.page.get_by_role("dialog"), "Restore")
     expect(host.page.get_by_text("is no backup of a room")).to_be_visible()
+    expect(host.page.get_by_role("dialog")).to_have_count(0)  # nothing to ask
+    assert program.bodies("restore") == []
 
 
 def test_the_code_is_renewed_chosen_and_switched_off(program: Program, host: Visitor) -> None:
     panel = open_tab(host.page, "Safety")
-    press(panel, "New code")
+    press(panel, "New code…")
+    dialog = host.page.get_by_role("dialog", name="A new code?")
+    expect(dialog).to_contain_text("People who are in stay in.")
+    press(dialog, "Cancel")
+    assert program.bodies("invite/rotate") == []
+    press(panel, "New code…")
+    press(dialog, "Make a new code")
     expect(panel.get_by_label("Code", exact=True)).to_have_value("736451")
     panel.get_by_label("Code", exact=True).fill("1234")
     panel.get_by_label("Code", exact=True).press("Enter")

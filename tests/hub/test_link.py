@@ -415,9 +415,12 @@ def test_an_identity_that_is_broken_meanwhile_does_not_end_a_good_connection(sta
     assert not connection.is_closed
 
 
-def test_the_built_in_hub_is_named_as_such(stage: Stage) -> None:
+def test_the_built_in_hub_is_named_as_such_from_the_first_attempt_on(stage: Stage) -> None:
     stage.targets.target = Target(HUB.address, "key", "password", HUB.identity_file, builtin=True)
     stage.link.start()
+    stage.connection()
+    stage.watch.until(lambda: stage.room.hub.builtin)
+    assert stage.room.hub.state is HubState.CONNECTING
     stage.connect()
     assert stage.room.hub.builtin
 

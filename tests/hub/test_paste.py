@@ -40,6 +40,32 @@ IDENTITY = {
 }
 
 
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        (HOST, HubAddress(HOST, 5678, tls=False)),
+        (f" {HOST}:5679\n", HUB),
+        ("Kitchen.local", HubAddress("Kitchen.local", 5678, tls=False)),
+        (f"Access Key: {KEY}\nPassword: {PASSWORD}\n{HOST}:5679", HUB),
+        (f"It is {HOST}, I think.", HubAddress(HOST, 5678, tls=False)),
+    ],
+)
+def test_an_address_that_stands_by_itself_is_one(text: str, address: HubAddress) -> None:
+    assert find_identity(text).address == address
+
+
+@pytest.mark.parametrize(
+    "text", ["listening on 0.0.0.0:5678", "1.2.3.4.5", "999.1.1.1", "v10.0.0.1x", "hello"]
+)
+def test_what_only_looks_like_an_address_is_none(text: str) -> None:
+    assert find_identity(text).address is None
+
+
+def test_an_address_that_is_called_one_goes_before_others() -> None:
+    text = f"Node at 10.0.0.9 is up. {SET_IDENTITY} --host {HOST} --port 5679"
+    assert find_identity(text).address == HUB
+
+
 def printed_by(program: str, *arguments: str, columns: int = 200) -> str:
     """Return what a program of HiveMind writes, all of it, in the folders of this test."""
     code = f"from {program} import *; {_GROUP[program]}()"

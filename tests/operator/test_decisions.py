@@ -149,6 +149,12 @@ def test_the_room_is_paused_and_open_again(stage: OperatorStage) -> None:
     assert error_of(stage.ask("POST", "/api/pause", {"paused": "yes"})) == (400, "body_invalid")
 
 
+def test_whether_another_room_has_the_port_is_told(stage: OperatorStage) -> None:
+    assert stage.get("/api/port") == {"wanted": 8985, "has_room": False}
+    stage.rooms.add(8985)
+    assert stage.get("/api/port") == {"wanted": 8985, "has_room": True}
+
+
 def test_the_room_returns_to_its_port_once_it_is_free(stage: OperatorStage) -> None:
     stage.place.port = 8986
     assert stage.ask("POST", "/api/port").status_code == 204

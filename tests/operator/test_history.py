@@ -74,6 +74,14 @@ def test_a_backup_is_restored_however_large_other_bodies_may_be(stage: OperatorS
     assert stage.archive.restored == [backup]
 
 
+def test_a_backup_is_looked_into_before_anything_changes(stage: OperatorStage) -> None:
+    answer = stage.ask("POST", "/api/restore/check", b"PK" + b"x" * 100_000, headers=ZIP)
+    assert answer.get_json() == {"made_at": "2026-11-05T20:14:00+00:00"}
+    answer = stage.ask("POST", "/api/restore/check", b"a photo", headers=ZIP)
+    assert error_of(answer) == (422, "backup_invalid")
+    assert stage.archive.restored == []
+
+
 def test_what_is_no_backup_is_refused(stage: OperatorStage) -> None:
     answer = stage.ask("POST", "/api/restore", b"nothing", headers=ZIP)
     assert error_of(answer) == (422, "backup_invalid")

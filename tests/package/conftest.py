@@ -16,7 +16,7 @@ from package.places import LINUX, NAME
 RELEASED: Final = 1_700_000_000
 """When the stand-in is released, in seconds since 1970."""
 
-BROUGHT: Final = "libexpat.so.1"
+BROUGHT: Final = "libuuid.so.1"
 """A library that the stand-in brings although Debian has it."""
 
 
@@ -39,7 +39,7 @@ def stand_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copy2("/usr/bin/sleep", folder / command)
     shutil.copy2(library(BROUGHT), inside / BROUGHT)
     # linked to the one above
-    shutil.copy2(library("libfontconfig.so.1"), inside / "libours.so")
+    shutil.copy2(library("libfdisk.so.1"), inside / "libours.so")
     return folder
 
 

@@ -11,7 +11,7 @@ from typing import BinaryIO
 from hivemind_chatroom.archive.export import Export
 from hivemind_chatroom.archive.kept_settings import settings_to_keep
 from hivemind_chatroom.archive.packing import pack
-from hivemind_chatroom.archive.staging import Places, stage
+from hivemind_chatroom.archive.staging import Places, look_into, stage
 from hivemind_chatroom.errors import BackupFailedError, BackupInvalidError
 from hivemind_chatroom.room.operating import Download, ExportFormat
 from hivemind_chatroom.room.ports import Clock
@@ -77,6 +77,22 @@ class Archive:
         day = now.astimezone().date()
         return Download(f"chatroom-backup-{day}.zip", "application/zip", packed)
 
+    def look_into(self, backup: BinaryIO) -> str:
+        """Check a backup, and change nothing.
+
+        Args:
+            backup: The zip, from its beginning; it can be sought in.
+
+        Returns:
+            When it was made (RFC 3339).
+
+        Raises:
+            BackupInvalidError: It is no backup of a room, or damaged.
+            StorageFullError: There is no place to unpack it.
+        """
+        with self._restoring:
+            return look_into(backup, self._places_of_all()).made_at
+
     def restore(self, backup: BinaryIO) -> None:
         """Check a backup, let it wait in the data folder, and have the room start anew.
 
@@ -87,9 +103,12 @@ class Archive:
             BackupInvalidError: It is no backup of a room, or damaged; nothing has changed.
             StorageFullError: There is no place for it; nothing has changed.
         """
-        if self._places is None:
-            raise BackupInvalidError("A room that keeps nothing on disk can't be restored.")
         with self._restoring:
-            stage(backup, self._places)
+            stage(backup, self._places_of_all())
         _log.info("a backup is restored; the room starts anew")
         self._start_anew()
+
+    def _places_of_all(self) -> Places:
+        if self._places is None:
+            raise BackupInvalidError("A room that keeps nothing on disk can't be restored.")
+        return self._places

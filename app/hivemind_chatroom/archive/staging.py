@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from hivemind_chatroom.archive.kept_settings import settings_to_restore
-from hivemind_chatroom.archive.manifest import DATABASE, IDENTITY, SETTINGS
+from hivemind_chatroom.archive.manifest import DATABASE, IDENTITY, SETTINGS, Manifest
 from hivemind_chatroom.archive.packing import COPY_PREFIX
 from hivemind_chatroom.archive.ports import Database
 from hivemind_chatroom.archive.unpacking import unpack
@@ -39,6 +40,20 @@ class Places:
     """The identity file; its keys are beside it."""
 
 
+def look_into(backup: BinaryIO, places: Places) -> Manifest:
+    """Check a backup wholly, as `stage` does, and leave nothing of it behind.
+
+    Returns:
+        What it says of itself.
+
+    Raises:
+        BackupInvalidError: It is none, damaged, or of a newer version.
+        StorageFullError: There is no place for it.
+    """
+    with _unpacked(backup, places) as (_, manifest):
+        return manifest
+
+
 def stage(backup: BinaryIO, places: Places) -> None:
     """Check a backup wholly, and let it wait for the next start.
 
@@ -46,18 +61,25 @@ def stage(backup: BinaryIO, places: Places) -> None:
         BackupInvalidError: It is none, damaged, or of a newer version; nothing has changed.
         StorageFullError: There is no place for it; nothing has changed.
     """
+    with _unpacked(backup, places) as (unpacked, _):
+        waiting = places.folder / _WAITING
+        shutil.rmtree(waiting, ignore_errors=True)
+        unpacked.rename(waiting)
+
+
+@contextlib.contextmanager
+def _unpacked(backup: BinaryIO, places: Places) -> Iterator[tuple[Path, Manifest]]:
+    """Yield a folder with what is in a backup, checked; it is there until it is moved, or not."""
     try:
         unpacked = Path(tempfile.mkdtemp(prefix=f".{_WAITING}-", dir=places.folder))
     except OSError as error:
         raise _no_place(error) from error
     try:
-        unpack(backup, unpacked)
+        manifest = unpack(backup, unpacked)
         places.database.check(unpacked / DATABASE)
         settings = unpacked / SETTINGS
         _write(settings, settings_to_restore(settings.read_bytes(), places.settings))
-        waiting = places.folder / _WAITING
-        shutil.rmtree(waiting, ignore_errors=True)
-        unpacked.rename(waiting)
+        yield unpacked, manifest
     except OSError as error:
         raise _no_place(error) from error
     finally:

@@ -220,6 +220,8 @@ class HubLink:
         self._wire = wire = self._dial(target, lambda event: self._inbox.report(number, event))
         self._exchange = Exchange(self._room, wire, self._clock, self._timezone)
         self._has_waiting.set()  # what the last one could not send waits for this one
+        if target.builtin != self._room.hub.builtin:
+            self._tell(self._state.standing)  # told before it was known which hub it would be
         self._on_news()
         wire.start()
 

@@ -1,12 +1,14 @@
 """Finds an identity in anything a hub, its programs or its admin panel have printed.
 
 Understood are what `hivemind-core add-client`, `list-clients` and `export-clients` print, a
-`hivemind-client set-identity` line, the admin panel's pairing bundle and an identity file. Text is
-never repeated: what is found is a value, and what is not found is nothing.
+`hivemind-client set-identity` line, the admin panel's pairing bundle, an identity file, and an
+address that stands by itself. Text is never repeated: what is found is a value, and what is not
+found is nothing.
 """
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import re
 import unicodedata
@@ -69,6 +71,13 @@ _LABEL: Final = re.compile(
 
 _OBJECT: Final = re.compile(r"^[ \t]*[\[{]", re.MULTILINE)
 _URL: Final = re.compile(r"\bwss?://[^\s\"'<>,;]+", re.IGNORECASE)
+_BARE: Final = re.compile(
+    r"""(?<![\w.:/@-])(?:(?P<numbers>(?:[0-9]{1,3}\.){3}[0-9]{1,3})|[a-z0-9][a-z0-9-]{0,62}\.local)"""
+    r"""(?::[0-9]{1,5})?(?!\.?[\w:-])""",
+    re.IGNORECASE,
+)
+"""Numbers, or a name that multicast DNS knows (RFC 6762): what people call an address."""
+
 _CONTINUED: Final = re.compile(r"[\\^`][ \t]*\n")
 """How a line goes on in a shell, in cmd.exe and in PowerShell."""
 
@@ -100,7 +109,13 @@ def find_identity(text: str) -> Pasted:
     plain = _plain(text[:TEXT_MAX])
     found: dict[str, str] = {}
     fields, rest = _in_json(plain)
-    for name, value in (*fields, *_in_tables(rest), *_in_lines(rest), *_in_urls(rest)):
+    for name, value in (
+        *fields,
+        *_in_tables(rest),
+        *_in_lines(rest),
+        *_in_urls(rest),
+        *_in_words(rest),
+    ):
         if name not in found and (usable := _usable(name, value)):
             found[name] = usable
     address, has_port = _address(found)
@@ -185,6 +200,20 @@ def _in_urls(text: str) -> Iterator[tuple[str, str]]:
         yield "url", url
 
 
+def _in_words(text: str) -> Iterator[tuple[str, str]]:
+    for word in _BARE.finditer(text):
+        if word["numbers"] is None or _can_be_called(word["numbers"]):
+            yield "bare", word[0]
+
+
+def _can_be_called(numbers: str) -> bool:
+    """Tell whether numbers are an address, and not what a program listens on, as `0.0.0.0`."""
+    try:
+        return not ipaddress.IPv4Address(numbers).is_unspecified
+    except ValueError:
+        return False
+
+
 # --- the values ---------------------------------------------------------------------------------
 
 
@@ -204,7 +233,7 @@ def _usable(name: str, value: str) -> str:
             is_fine = not _NOT_IN_KEYS & set(value)
         case "password" | "site_id":
             is_fine = not _is_placeholder(value)
-        case "host" | "url":
+        case "host" | "url" | "bare":
             is_fine = _parsed(value, None) is not None
         case "port" | "client_id":
             is_fine = value.isascii() and value.isdigit()
@@ -229,7 +258,7 @@ def _is_placeholder(value: str) -> bool:
 
 def _address(found: Mapping[str, str]) -> tuple[HubAddress | None, bool]:
     url = found.get("url", "")
-    host = found.get("host", url)
+    host = found.get("host", url) or found.get("bare", "")
     named = found.get("port", "")
     port = int(named) if len(named) in range(1, 6) else None
     address = _parsed(host, port) or _parsed(host, None)

@@ -11,6 +11,7 @@ from hivemind_chatroom.operator.answer import answer, done
 from hivemind_chatroom.operator.fields import Fields
 from hivemind_chatroom.operator.parts import Parts
 from hivemind_chatroom.operator.preferences import Preferences
+from hivemind_chatroom.settings import PORT_DEFAULT
 
 
 class Decisions:
@@ -36,6 +37,7 @@ class Decisions:
         routes.get("/settings")(self.settings)
         routes.patch("/settings")(self.change)
         routes.post("/pause")(self.pause)
+        routes.get("/port")(self.port)
         routes.post("/port")(self.return_to_port)
         return routes
 
@@ -53,6 +55,11 @@ class Decisions:
         """Let nobody write, or everybody again."""
         self._preferences.change({"paused": Fields.of_request().switch("paused")})
         return done()
+
+    def port(self) -> ResponseReturnValue:
+        """Tell which port the room was to have, and whether a room has it now."""
+        wanted = self._preferences.settings.port or PORT_DEFAULT
+        return answer({"wanted": wanted, "has_room": self._parts.has_room(wanted)})
 
     def return_to_port(self) -> ResponseReturnValue:
         """Open the room anew at the port that another program had when it was started."""

@@ -38,6 +38,7 @@ class History:
         routes.get("/report")(self.report)
         routes.get("/backup")(self.backup)
         routes.post("/restore")(self.restore)
+        routes.post("/restore/check")(self.look_into)
         return routes
 
     def messages(self) -> ResponseReturnValue:
@@ -78,6 +79,10 @@ class History:
     def backup(self) -> ResponseReturnValue:
         """Return the whole room."""
         return _file(self._parts.archive.backup())
+
+    def look_into(self) -> ResponseReturnValue:
+        """Tell when a backup was made, if it is one; nothing changes."""
+        return answer({"made_at": self._parts.archive.look_into(io.BytesIO(request.get_data()))})
 
     def restore(self) -> ResponseReturnValue:
         """Put a backup in place of what is there."""

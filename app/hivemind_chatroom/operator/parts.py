@@ -60,6 +60,8 @@ class Parts:
     return_to_port: Callable[[], None]
     """Has the room closed and opened again at the port that it was to have; returns at once, or
     raises a `PortTakenError` while another program has it."""
+    has_room: Callable[[int], bool]
+    """Tells whether a room answers at a port of this computer; takes seconds at worst."""
     login: Login | None = None
     """None: nobody opened the room on a desktop."""
     window: Window | None = None

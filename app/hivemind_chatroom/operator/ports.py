@@ -202,6 +202,18 @@ class Archive(Protocol):
         """
         ...
 
+    def look_into(self, backup: BinaryIO) -> str:
+        """Check a backup, change nothing, and return when it was made (RFC 3339).
+
+        Args:
+            backup: The zip, from its beginning; it can be sought in.
+
+        Raises:
+            BackupInvalidError: It is no backup of a room, or damaged.
+            StorageFullError: There is no place to unpack it.
+        """
+        ...
+
     def restore(self, backup: BinaryIO) -> None:
         """Check a backup, put it in place of what is there, and have the room start anew.
 

@@ -30,7 +30,7 @@ BODY_MAX_BYTES: Final = 64 * 1024
 BACKUP_MAX_BYTES: Final = 64 << 20
 """The largest backup that is taken back here; a room of 100,000 messages has a quarter of it."""
 
-RESTORE: Final = "/api/restore"
+RESTORE: Final = frozenset({"/api/restore", "/api/restore/check"})
 
 HEADERS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -126,7 +126,7 @@ def add_headers(response: Response) -> Response:
 
 
 def _check_body() -> None:
-    is_restore = request.path == RESTORE
+    is_restore = request.path in RESTORE
     most = BACKUP_MAX_BYTES if is_restore else BODY_MAX_BYTES
     if (request.content_length or 0) > most:
         raise BodyTooLargeError("That is more than a request may hold.")

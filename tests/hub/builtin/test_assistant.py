@@ -34,7 +34,7 @@ def test_a_long_text_is_no_command() -> None:
     text = command + " " * (COMMAND_MAX - len(command))
 
     assert Talk().hear(text) == "It is 20:14."
-    assert "HiveMind" in Talk().hear(text + " ")
+    assert "small assistant" in Talk().hear(text + " ")
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -136,7 +136,7 @@ def test_what_was_asked_in_private_is_not_said_again_to_all(satellite: Satellite
 def test_what_it_can_not_do_it_says_honestly(satellite: Satellite) -> None:
     said = satellite.spoken("Book me a flight to Mars", session_id="zoe")
 
-    assert said.startswith("I am only the built-in assistant")
+    assert said.startswith("I am only a small assistant")
 
 
 def test_what_it_can_not_do_it_says_once_and_ends_it_as_unmatched_from_then_on(

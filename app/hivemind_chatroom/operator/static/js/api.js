@@ -42,15 +42,7 @@ export class Api {
    */
   async ask(method, path, body = method === "GET" ? undefined : {}) {
     const sent = body === undefined ? null : JSON.stringify(body);
-    const answer = await this.#fetch(method, path, sent, JSON_TYPE, ANSWER_DEADLINE_MS);
-    if (!answer.ok) return answer;
-    const response = answer.value;
-    try {
-      const value = response.status === 204 ? null : await response.json();
-      return { ok: true, value };
-    } catch {
-      return { ok: false, refusal: OFFLINE };
-    }
+    return contentOf(await this.#fetch(method, path, sent, JSON_TYPE, ANSWER_DEADLINE_MS));
   }
 
   /**
@@ -106,6 +98,17 @@ export class Api {
   }
 
   /**
+   * Has a backup looked into; nothing changes.
+   *
+   * @param {File} backup
+   * @returns {Promise<Answer<{ made_at: string }>>}
+   */
+  async lookInto(backup) {
+    const path = "restore/check";
+    return contentOf(await this.#fetch("POST", path, backup, ZIP_TYPE, FILE_DEADLINE_MS));
+  }
+
+  /**
    * Puts a backup in place of what is there.
    *
    * @param {File} backup
@@ -139,6 +142,21 @@ export class Api {
 
   #headers() {
     return new Headers({ [HEADER]: this.#token, "Accept-Language": LANG });
+  }
+}
+
+/**
+ * @template T
+ * @param {Answer<Response>} answer
+ * @returns {Promise<Answer<T>>} what is in it
+ */
+async function contentOf(answer) {
+  if (!answer.ok) return answer;
+  try {
+    const value = answer.value.status === 204 ? null : await answer.value.json();
+    return { ok: true, value };
+  } catch {
+    return { ok: false, refusal: OFFLINE };
   }
 }
 

@@ -35,6 +35,7 @@ export function App({ api }) {
   const desk = {
     api,
     status,
+    isLost: connection === "lost",
     settings,
     tell: toasts.tell,
     offerUndo: toasts.offerUndo,
@@ -59,7 +60,7 @@ export function App({ api }) {
   const isUnfinished = !status.app.set_up && !settings.set_up_later;
   const isWizard = place === "wizard" || (place !== "room" && isUnfinished);
   return html`<${DeskProvider} value=${desk}>
-    ${connection === "lost" && html`<${LostBanner} />`}
+    ${desk.isLost && html`<${LostBanner} />`}
     ${isWizard ? html`<${Wizard} />` : html`<${Dashboard} />`}
     <${Toasts} toasts=${toasts} />
   </${DeskProvider}>`;
@@ -67,15 +68,21 @@ export function App({ api }) {
 
 function LostBanner() {
   return html`<p class="banner" role="status">
-    ${t("The program doesn't answer. If you have closed it, open it again; this page comes back by itself.")}
+    ${t("The program doesn't answer.")} ${lostText()}
   </p>`;
+}
+
+function lostText() {
+  return t(
+    "If it is only busy, this page comes back by itself. If it was closed, start it again and go on in the window that it opens, or at the address that it prints: each start has a new one.",
+  );
 }
 
 /** @param {{ isLost: boolean }} props */
 function Opening({ isLost }) {
   return isLost
     ? html`<${Notice} title=${t("The program doesn't answer")}>
-        ${t("Is it still running? This page comes back by itself.")}
+        ${lostText()}
       </${Notice}>`
     : html`<main class="opening" aria-busy="true"><p>${t("Opening…")}</p></main>`;
 }

@@ -16,7 +16,8 @@ import { Live } from "./live.js";
 /**
  * @typedef {object} Desk
  * @property {Api} api
- * @property {Status} status
+ * @property {Status} status as it was told last
+ * @property {boolean} isLost whether the program is silent, so that nobody knows how things stand
  * @property {Settings} settings
  * @property {(some: Partial<Settings>) => Promise<Refusal | null>} change keeps settings
  * @property {(text: string, about?: string) => void} tell says something that happened, in place of

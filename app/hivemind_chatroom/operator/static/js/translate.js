@@ -85,7 +85,16 @@ export function n(one, many, count) {
 export function when(moment) {
   const date = new Date(moment);
   const isToday = date.toDateString() === new Date().toDateString();
-  return (isToday ? TIME : DAY_AND_TIME).format(date);
+  return isToday ? TIME.format(date) : day(moment);
+}
+
+/**
+ * Writes a moment with its day, today's too.
+ *
+ * @param {string} moment RFC 3339
+ */
+export function day(moment) {
+  return DAY_AND_TIME.format(new Date(moment));
 }
 
 /** @param {number} ms a duration in milliseconds */

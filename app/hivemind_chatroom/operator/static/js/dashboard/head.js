@@ -12,7 +12,7 @@ import { hubTone, hubWord } from "../words/standing.js";
 /** @import { Tone } from "../words/standing.js" */
 
 export function Head() {
-  const { status, api, tell } = useDesk();
+  const { status, isLost, api, tell } = useDesk();
   const [isInviting, setInviting] = useState(false);
   const { room, hub } = status;
   const pause = async () => {
@@ -24,9 +24,15 @@ export function Head() {
   return html`<header class="head">
     <h1><bdi>${room.name}</bdi></h1>
     <div class="standings">
-      <${Standing} tone=${room.paused ? "waits" : "good"} name=${t("Room")}
-        word=${room.paused ? t("paused") : t("open")} />
-      <${Standing} tone=${hubTone(hub)} name=${t("Assistant")} word=${hubWord(hub)} more=${latency} />
+      ${
+        isLost
+          ? html`<${Standing} tone="bad" name=${t("Program")} word=${t("doesn't answer")} />`
+          : html`
+        <${Standing} tone=${room.paused ? "waits" : "good"} name=${t("Room")}
+          word=${room.paused ? t("paused") : t("open")} />
+        <${Standing} tone=${hubTone(hub)} name=${t("Assistant")} word=${hubWord(hub)} more=${latency} />
+      `
+      }
     </div>
     <div class="row head-buttons">
       <button type="button" class="button-edged" onClick=${pause}>

@@ -5,8 +5,10 @@ import { useDesk } from "../desk.js";
 import { Confirm } from "../parts/confirm.js";
 import { DownloadButton } from "../parts/download.js";
 import { Icon } from "../parts/icon.js";
-import { t } from "../translate.js";
+import { day, t } from "../translate.js";
 import { refusalText } from "../words/refusals.js";
+
+/** @typedef {{ file: File, madeAt: string }} Backup */
 
 const RESTORING = "restore";
 
@@ -54,10 +56,11 @@ function ReportCard() {
 
 function BackupCard() {
   const { api, tell } = useDesk();
-  const [backup, setBackup] = useState(/** @type {File | null} */ (null));
+  const [backup, setBackup] = useState(/** @type {Backup | null} */ (null));
+  const [isLooking, setLooking] = useState(false);
   const picker = useRef(/** @type {HTMLInputElement | null} */ (null));
   const restore = async () => {
-    const file = backup;
+    const file = backup?.file;
     setBackup(null);
     if (!file) return;
     tell(t("One moment…"), RESTORING);
@@ -65,17 +68,23 @@ function BackupCard() {
     tell(refusal ? refusalText(refusal) : t("The room is restored and starts anew."), RESTORING);
   };
   /** @param {Event & { currentTarget: HTMLInputElement }} event */
-  const pick = (event) => {
-    setBackup(event.currentTarget.files?.[0] ?? null);
+  const pick = async (event) => {
+    const file = event.currentTarget.files?.[0];
     event.currentTarget.value = "";
+    if (!file) return;
+    setLooking(true);
+    const answer = await api.lookInto(file);
+    setLooking(false);
+    if (answer.ok) setBackup({ file, madeAt: answer.value.made_at });
+    else tell(refusalText(answer.refusal), RESTORING);
   };
   return html`<section class="card">
     <h2>${t("Backup")}</h2>
     <p>${t("The whole room as one file: messages, people, settings, and the key of your hub. Keep it where only you can read it.")}</p>
     <div class="row">
       <${DownloadButton} path="backup" label=${t("Save backup")} />
-      <button type="button" class="button-edged" onClick=${() => picker.current?.click()}>
-        <${Icon} name="renew" /> ${t("Restore from a backup…")}
+      <button type="button" class="button-edged" disabled=${isLooking} onClick=${() => picker.current?.click()}>
+        <${Icon} name="renew" /> ${isLooking ? t("One moment…") : t("Restore from a backup…")}
       </button>
       <input class="sr" type="file" accept=".zip,application/zip" tabindex="-1" aria-hidden="true" ref=${picker} onChange=${pick} />
     </div>
@@ -83,7 +92,7 @@ function BackupCard() {
       backup &&
       html`<${Confirm}
       title=${t("Restore the room?")}
-      text=${t("{name} takes the place of all that is here now.", { name: backup.name })}
+      text=${t("What is here now makes way for {name}, made on {day}.", { name: backup.file.name, day: day(backup.madeAt) })}
       yes=${t("Restore")} onYes=${restore} onNo=${() => setBackup(null)}
     />`
     }

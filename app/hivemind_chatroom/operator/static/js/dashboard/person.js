@@ -12,7 +12,7 @@ import { withValue } from "../parts/inputs.js";
 import { autonym, t, when } from "../translate.js";
 import { refusalText } from "../words/refusals.js";
 
-/** @import { Member, Undo } from "../contract" */
+/** @import { Member, Refusal, Undo } from "../contract" */
 
 const SHORT_MIN = 10;
 const LONG_MIN = 60;
@@ -50,9 +50,15 @@ function Actions({ member, onDone }) {
    */
   const act = async (what, body = {}) => {
     const answer = await api.ask("POST", `members/${member.id}/${what}`, body);
-    if (answer.ok) offerUndo(/** @type {Undo} */ (answer.value));
-    else tell(refusalText(answer.refusal));
-    if (answer.ok) onDone();
+    if (!answer.ok) return answer.refusal;
+    offerUndo(/** @type {Undo} */ (answer.value));
+    onDone();
+    return null;
+  };
+  /** @param {string} what @param {unknown} [body] */
+  const press = async (what, body) => {
+    const refusal = await act(what, body);
+    if (refusal) tell(refusalText(refusal));
   };
   const mute = status.undo.find(
     ({ kind, member_id }) => kind === "mute" && member_id === member.id,
@@ -62,9 +68,9 @@ function Actions({ member, onDone }) {
     if (!answer.ok) tell(refusalText(answer.refusal));
     onDone();
   };
-  /** @param {string} name @param {() => void} press @param {string} icon @param {string} [more] */
-  const button = (name, press, icon, more = "") => html`<button
-    type="button" class=${`button-edged ${more}`} onClick=${press}
+  /** @param {string} name @param {() => void} onPress @param {string} icon @param {string} [more] */
+  const button = (name, onPress, icon, more = "") => html`<button
+    type="button" class=${`button-edged ${more}`} onClick=${onPress}
   ><${Icon} name=${icon} /> ${name}</button>`;
   return html`<div class="person-actions" id=${`actions-${member.id}`} role="group" aria-label=${member.name}>
     ${
@@ -75,37 +81,48 @@ function Actions({ member, onDone }) {
           ${
             !member.muted_until &&
             html`
-            ${button(t("Mute 10 minutes"), () => act("mute", { minutes: SHORT_MIN }), "mute")}
-            ${button(t("Mute 1 hour"), () => act("mute", { minutes: LONG_MIN }), "mute")}
-            ${button(t("Mute"), () => act("mute", { minutes: null }), "mute")}
+            ${button(t("Mute 10 minutes"), () => press("mute", { minutes: SHORT_MIN }), "mute")}
+            ${button(t("Mute 1 hour"), () => press("mute", { minutes: LONG_MIN }), "mute")}
+            ${button(t("Mute"), () => press("mute", { minutes: null }), "mute")}
           `
           }
           ${button(t("Rename"), () => setRenaming(true), "rename")}
-          ${button(t("Remove"), () => act("remove"), "remove", "is-bad")}
+          ${button(t("Remove"), () => press("remove"), "remove", "is-bad")}
         `
     }
   </div>`;
 }
 
-/** @param {{ member: Member, onRename: (name: string) => void }} props */
+/**
+ * @param {{ member: Member, onRename: (name: string) => Promise<Refusal | null> }} props
+ */
 function Rename({ member, onRename }) {
   const [name, setName] = useState(member.name);
+  const [refusal, setRefusal] = useState(/** @type {Refusal | null} */ (null));
+  const result = `renamed-${member.id}`;
   const box = useRef(/** @type {HTMLInputElement | null} */ (null));
   useLayoutEffect(() => {
     box.current?.focus({ preventScroll: true });
     box.current?.select(); // so that typing replaces the old name
   }, []);
+  const change = (/** @type {string} */ to) => {
+    setName(to);
+    setRefusal(null);
+  };
   /** @param {Event} event */
-  const submit = (event) => {
+  const submit = async (event) => {
     event.preventDefault();
-    onRename(name.trim());
+    const found = await onRename(name.trim());
+    setRefusal(found);
+    if (found) box.current?.focus();
   };
   return html`<form class="rename" onSubmit=${submit}>
     <input
       aria-label=${t("New name")} dir="auto" maxlength="24" autocomplete="off" value=${name} ref=${box}
-      onInput=${withValue(setName)}
+      aria-invalid=${refusal ? "true" : null} aria-describedby=${result} onInput=${withValue(change)}
     />
     <button class="button" disabled=${!name.trim()}>${t("Rename")}</button>
+    <p class="result result-bad" id=${result} role="status">${refusal && refusalText(refusal)}</p>
   </form>`;
 }
 

@@ -25,8 +25,10 @@ export function SafetyTab() {
 function CodeCard() {
   const { api, settings, tell } = useDesk();
   const saving = useSaving();
+  const [isAsking, setAsking] = useState(false);
   const isFixed = Boolean(settings.fixed.code);
   const renew = async () => {
+    setAsking(false);
     const answer = await api.ask("POST", "invite/rotate");
     tell(
       answer.ok
@@ -45,10 +47,18 @@ function CodeCard() {
       settings.code &&
       html`<div class="pair">
       <${TextSetting} setting="code" label=${t("Code")} hint=${t("4 to 12 digits.")} />
-      <button type="button" class="button-edged" disabled=${isFixed} onClick=${renew}>
-        <${Icon} name="renew" /> ${t("New code")}
+      <button type="button" class="button-edged" disabled=${isFixed} onClick=${() => setAsking(true)}>
+        <${Icon} name="renew" /> ${t("New code…")}
       </button>
     </div>`
+    }
+    ${
+      isAsking &&
+      html`<${Confirm}
+      title=${t("A new code?")}
+      text=${t("The invitations you have given out stop working: printed sheets, QR codes, the old code. People who are in stay in.")}
+      yes=${t("Make a new code")} onYes=${renew} onNo=${() => setAsking(false)}
+    />`
     }
     <${LockOut} />
     <${TextSetting} setting="members_max" type="number" min=${1} max=${MEMBERS_MOST} label=${t("How many people at most")} />

@@ -50,7 +50,7 @@ function AssistantCard() {
     <h2>${t("Assistant")}</h2>
     <dl class="facts">
       <dt>${t("In use")}</dt>
-      <dd>${hub.builtin ? t("the built-in assistant") : html`<bdi dir="ltr">${hub.address || "–"}</bdi>`}, ${hubWord({ state: hub.state })}</dd>
+      <dd>${t("{assistant}, {state}", { assistant: hub.builtin ? t("the built-in assistant") : hub.address || "–", state: hubWord({ state: hub.state }) })}</dd>
       ${
         identity?.is_set &&
         html`

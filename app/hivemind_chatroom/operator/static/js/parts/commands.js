@@ -9,6 +9,9 @@ export const NUMBER_UNKNOWN = "<id>";
 /** Lists the keys that a hub knows, with their numbers and passwords. */
 export const LIST_CLIENTS = "hivemind-core list-clients";
 
+/** Lists the addresses of a computer with Linux, on which hubs run. */
+export const OWN_ADDRESSES = "hostname -I";
+
 /**
  * Returns what has the hub make a key and a password for this room.
  *

@@ -1,6 +1,8 @@
 /** What was found in what was pasted, marked; and the fields to fill in what was not. */
 
 import { html, useRef } from "../../vendor/htm-preact-standalone.module.js";
+import { OWN_ADDRESSES } from "../parts/commands.js";
+import { Command } from "../parts/copy.js";
 import { Fold } from "../parts/fold.js";
 import { Icon } from "../parts/icon.js";
 import { withValue } from "../parts/inputs.js";
@@ -39,6 +41,8 @@ export function ByHand({ found, named, onName }) {
     <div class="by-hand">
       <${HandField} id="hand-host" name=${t("Address")} placeholder="192.168.1.10:5678"
         value=${named.host ?? ""} onInput=${(host) => onName({ ...named, host })} />
+      <p class="hint">${t("It is that of the hub's computer. A terminal there tells it, as the first number:")}</p>
+      <${Command} text=${OWN_ADDRESSES} />
       <${HandField} id="hand-key" name=${t("Key")} type="password"
         value=${named.key ?? ""} onInput=${(key) => onName({ ...named, key })} />
       <${HandField} id="hand-password" name=${t("Password")} type="password"

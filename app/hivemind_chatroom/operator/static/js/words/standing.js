@@ -22,7 +22,7 @@ export function hubWord({ state, builtin }) {
     case "connected":
       return builtin ? t("built-in") : t("connected");
     case "connecting":
-      return t("connecting…");
+      return builtin ? t("starting the built-in one…") : t("connecting…");
     case "unreachable":
       return t("away");
     case "refused":
