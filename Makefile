@@ -63,7 +63,7 @@ package-smoke: debian-packages $(VENV)/.ready-test ## install that package in a 
 	@$(ENSURE_PACKAGES) debootstrap lintian
 	$(BIN)/python -m pytest tests/package/test_installed.py --deb '$(DEB)' $(ARGS)
 
-dist: $(DIST_VENV)/.ready ## build wheel and source archive twice, compare, install and start them; into dist/
+dist: debian-packages $(DIST_VENV)/.ready ## build wheel and source archive twice, compare, install and start them; into dist/
 	$(DIST_VENV)/bin/python packaging/dist.py
 
 check: $(VENV)/.ready-check ## run every check that needs no running program

@@ -39,7 +39,7 @@ def test_an_action_has_the_same_commit_everywhere() -> None:
 
 @pytest.mark.parametrize("job", JOBS)
 def test_a_job_ends_in_time_and_may_write_only_to_make_a_release(job: Any) -> None:  # noqa: ANN401 - YAML
-    assert job["timeout-minutes"] <= 60
+    assert job["timeout-minutes"] <= 90
     writes = {scope for scope, may in job["permissions"].items() if may == "write"}
     is_release = job.get("if") == "startsWith(github.ref, 'refs/tags/v')"
     assert is_release or not writes
@@ -55,3 +55,12 @@ def test_requests_of_strangers_run_without_secrets() -> None:
     # `pull_request_target` runs with the secrets of the repository on code of whoever asks
     for file in FILES:
         assert "pull_request_target" not in file.read_text("utf-8")
+
+
+def test_every_make_target_and_script_that_a_workflow_runs_is_there() -> None:
+    text = "".join(file.read_text("utf-8") for file in FILES)
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for target in re.findall(r"run: make ([\w-]+)", text):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+    for script in re.findall(r"(packaging/[\w/.-]+)(?=[\s\"'])", text):
+        assert (ROOT / script).exists(), script
