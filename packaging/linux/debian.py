@@ -143,7 +143,7 @@ def _write_control(root: Path, product: Product, needs: Needs) -> None:
             maintainer=MAINTAINER,
             size=_kibibytes(files),
             depends=", ".join(depends_of(needs)),
-            recommends=", ".join(RECOMMENDS),
+            recommends=", ".join(sorted({*RECOMMENDS, *needs.dispensable.values()})),
             homepage=HOMEPAGE,
         ),
     )

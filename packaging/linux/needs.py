@@ -13,8 +13,8 @@ from elf import elf_files, glibc_of, names_of, needed_by, said
 
 _CACHED: Final = re.compile(r"^\s+(\S+) \(libc6,(?:x86-64|AArch64)[^)]*\) => (\S+)$", re.MULTILINE)
 
-_DISPENSABLE: Final = ("platformthemes", "printsupport")
-"""Folders of Qt's with what it does without where a library is missing: GTK's dialogs, printers."""
+_DISPENSABLE: Final = "printsupport"
+"""The folder of Qt's with what it does without where a library is missing: printers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def needs_of(bundle: Path, program: Path) -> Needs:
     files = [*elf_files(bundle, like=program)]
     inside = names_of(files)
     needed = needed_by(files) - inside
-    must = needed_by(file for file in files if file.parent.name not in _DISPENSABLE) - inside
+    must = needed_by(file for file in files if file.parent.name != _DISPENSABLE) - inside
     packages = {name: _package_of(path) for name, path in _installed(needed).items()}
     return Needs(
         libraries={name: packages[name] for name in sorted(must)},

@@ -1,8 +1,9 @@
 """Which libraries a Debian package leaves to Debian, which mends their security holes.
 
-PyInstaller brings all that Qt and Python are linked to. Left out is what every Debian and Ubuntu
-since Debian 12 has under one name, and what was there for these alone. The rest stays: elsewhere it
-is another package (`libjpeg62-turbo`, `libicu72`), and Python itself is another version.
+No bundle has what must be the system's (packaging/prune.py). A Debian package brings less: left out
+is what every Debian and Ubuntu since Debian 12 has under one name, and what was there for these
+alone. The rest stays: elsewhere it is another package (`libreadline8`), and Python itself is another
+version.
 """
 
 from __future__ import annotations
@@ -15,42 +16,15 @@ from typing import Final
 from elf import elf_files, is_elf, needed_by, said
 
 FROM_DEBIAN: Final = (
-    "libasound2",
-    "libatk1.0-0",
     "libbrotli1",
     "libbz2-1.0",
-    "libcairo-gobject2",
-    "libcairo2",
-    "libcups2",
-    "libdbus-1-3",
-    "libexpat1",
     "libffi8",
-    "libfontconfig1",
-    "libfreetype6",
-    "libfribidi0",
-    "libgbm1",
-    "libgcc-s1",
-    "libgdk-pixbuf-2.0-0",
-    "libglib2.0-0",
-    "libgssapi-krb5-2",
-    "libgtk-3-0",
-    "libharfbuzz0b",
     "liblzma5",
     "libnspr4",
     "libnss3",
-    "libpango-1.0-0",
-    "libpangocairo-1.0-0",
-    "libpangoft2-1.0-0",
-    "libpng16-16",
-    "libpulse0",
     "libsqlite3-0",
     "libssl3",
-    "libstdc++6",
-    "libudev1",
     "libuuid1",
-    "libx11-6",
-    "libx11-xcb1",
-    "libxau6",
     "libxcb-cursor0",
     "libxcb-glx0",
     "libxcb-icccm4",
@@ -66,12 +40,9 @@ FROM_DEBIAN: Final = (
     "libxcb-xfixes0",
     "libxcb-xkb1",
     "libxcomposite1",
-    "libxcursor1",
     "libxdamage1",
-    "libxdmcp6",
     "libxext6",
     "libxfixes3",
-    "libxi6",
     "libxkbcommon-x11-0",
     "libxkbcommon0",
     "libxkbfile1",
@@ -79,7 +50,6 @@ FROM_DEBIAN: Final = (
     "libxrender1",
     "libxtst6",
     "libzstd1",
-    "zlib1g",
 )
 """Debian packages; libraries of those that have another name since time has 64 bits provide the old
 one (`libssl3t64`)."""
