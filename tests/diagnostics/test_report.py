@@ -129,7 +129,7 @@ def test_a_setting_that_nobody_has_thought_of_is_not_told(room: Room) -> None:
     hidden = {name for name, value in told.items() if value in ("set", "default")}
     assert hidden == {
         "host", "log_path", "data_dir", "database", "code", "room_name", "hosts",
-        "lan_name", "lan_interface",
+        "lan_name", "lan_interface", "trusted_proxies", "public_url",
     }  # fmt: skip
     assert told["code"] == "set"
 
