@@ -89,6 +89,15 @@ def test_a_busy_port_is_passed_over_unless_it_was_asked_for(open_room: Open) -> 
             open_room(port=PORT_DEFAULT, name="Other")
 
 
+def test_a_room_that_had_to_move_knows_whether_another_room_has_its_port(open_room: Open) -> None:
+    kitchen, attic = open_room(port=None, name="Kitchen"), open_room(port=None, name="Attic")
+    url, _, token = attic.operator_url.partition("#k=")
+    told = httpx.get(f"{url}api/port", headers={"X-Operator-Token": token}).json()
+    assert told["wanted"] == PORT_DEFAULT
+    # unless a program of somebody else's has it
+    assert told["has_room"] or not kitchen.url.endswith(f":{PORT_DEFAULT}")
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
