@@ -2,8 +2,8 @@
 
 No bundle has what must be the system's (packaging/prune.py). A Debian package brings less: left out
 is what every Debian and Ubuntu since Debian 12 has under one name, and what was there for these
-alone. The rest stays: elsewhere it is another package (`libreadline8`), and Python itself is another
-version.
+alone. The rest stays: elsewhere it is another package (`libreadline8`), and Python itself is
+another version.
 """
 
 from __future__ import annotations

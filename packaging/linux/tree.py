@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from product import COMMANDS, NAME, ROOT, SHARE, Product
+from product import COMMANDS, NAME, SHARE, Product
 
 METAINFO: Final = "io.github.jarbashivemind.chatroom.metainfo.xml"
 
@@ -41,11 +41,10 @@ def lay_out_shared(share: Path, product: Product, icons: Path) -> None:
     """
     copy_file(SHARE / f"{NAME}.desktop", share / "applications" / f"{NAME}.desktop")
     drawn = share / "icons" / "hicolor"
-    copy_file(ROOT / "assets" / "icon.svg", drawn / "scalable" / "apps" / f"{NAME}.svg")
-    exported = [*icons.glob(f"*/apps/{NAME}.png")]
-    if not exported:
+    found = [*icons.glob(f"*/apps/{NAME}.*")]
+    if not found:
         raise SystemExit(f"{icons} has no icons; make them first.")
-    for icon in exported:
+    for icon in found:
         copy_file(icon, drawn / icon.relative_to(icons))
     release = _RELEASES.format(version=product.version, date=product.day)
     text = (SHARE / METAINFO).read_text("utf-8").replace("</component>", f"{release}</component>")
