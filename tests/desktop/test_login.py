@@ -19,10 +19,10 @@ from hivemind_chatroom.paths import autostart_folder
 COMMAND = ["/opt/room/hivemind-chatroom", "--background"]
 
 
-def exec_of(entry: bytes) -> str:
+def value_of(key: str, entry: bytes) -> str:
     parser = configparser.RawConfigParser()
     parser.read_string(entry.decode())
-    return parser["Desktop Entry"]["Exec"]
+    return parser["Desktop Entry"][key]
 
 
 @pytest.mark.parametrize("platform", ["linux", "darwin"])
@@ -56,11 +56,16 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
 
 def test_an_autostart_file_quotes_what_a_desktop_would_read_otherwise() -> None:
     awkward = ["/opt/my room/chat", 'a"b', "100%", "$HOME", "back\\slash", "`id`"]
-    line = exec_of(desktop_entry(awkward))
+    line = value_of("Exec", desktop_entry(awkward))
     assert "100%%" in line  # one alone would begin a field code
     # what the specification has a desktop do: unescape the string, unquote, halve the percents
     quoted = re.findall(r'"((?:[^"\\]|\\.)*)"', line.replace("\\\\", "\\"))
     assert [re.sub(r"\\(.)", r"\1", part).replace("%%", "%") for part in quoted] == awkward
+
+
+def test_an_autostart_file_is_not_listened_to_once_the_program_is_gone() -> None:
+    entry = desktop_entry(["/opt/my room/back\\slash", "--background"])
+    assert value_of("TryExec", entry) == "/opt/my room/back\\\\slash"  # escaped, and not quoted
 
 
 @pytest.mark.skipif(not shutil.which("desktop-file-validate"), reason="it is not installed")

@@ -138,11 +138,14 @@ def desktop_entry(command: Sequence[str]) -> bytes:
     arguments = (f'"{part.translate(_QUOTED_IN_EXEC)}"' for part in command)
     # Exec is quoted first, and then escaped as every string of such a file is.
     line = " ".join(arguments).replace("%", "%%").replace("\\", "\\\\")
+    program = command[0].replace("\\", "\\\\")
     return (
         "[Desktop Entry]\n"
         "Type=Application\n"
         f"Name={NAME}\n"
         f"Exec={line}\n"
+        # Whoever removes the program for all users does not look into their homes.
+        f"TryExec={program}\n"
         "Icon=hivemind-chatroom\n"
         "Terminal=false\n"
     ).encode()
