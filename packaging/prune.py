@@ -12,11 +12,9 @@ import subprocess
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Final
-
-import icu
 
 Entry = tuple[str, str, str]
 """A file of the bundle, as PyInstaller lists it: where it goes, where it is, what it is."""
@@ -183,9 +181,6 @@ _LIBRARY: Final = re.compile(r"lib[^/]+\.so(\.[0-9]+)*")
 _LIBRARIES: Final = frozenset({".", "nss", "PySide6", "PySide6/Qt/lib", "shiboken6"})
 """The folders with libraries; elsewhere are modules and plugins, loaded by their names."""
 
-_STRIPPED: Final = ("PySide6/", "shiboken6/")
-"""Folders that stay as they are: what some tools have changed afterwards breaks when stripped."""
-
 _OF_FILE: Final = re.compile(r"^(\S.*):\s+file format", re.MULTILINE)
 _NEEDED: Final = re.compile(r"^ +NEEDED +(\S+)$", re.MULTILINE)
 
@@ -272,29 +267,3 @@ def needs_of_elf(files: Collection[str]) -> dict[str, list[str]]:
         name: _NEEDED.findall(headers)
         for name, headers in zip(parts[::2], parts[1::2], strict=True)
     }
-
-
-def slimmed(entries: Iterable[Entry], work: Path) -> list[Entry]:
-    """Return a bundle of which the files are smaller, on Linux.
-
-    Symbols for debuggers go, of which Python and some libraries have more than code, and of ICU's
-    data what Qt does not ask for. What Qt's makers have stripped themselves stays as it is.
-
-    Args:
-        entries: The bundle.
-        work: A folder for the files that are made.
-    """
-    work.mkdir(parents=True, exist_ok=True)
-    result = []
-    for place, source, kind in entries:
-        slim = work / place.replace("/", "-")
-        if fnmatchcase(place, "PySide6/Qt/lib/libicudata.so.*"):
-            slim = work / PurePosixPath(place).name  # by which it is found
-            icu.slim(Path(source), slim)
-        elif kind in {"BINARY", "EXTENSION"} and not place.startswith(_STRIPPED):
-            command = ["strip", "--strip-unneeded", "-o", str(slim), source]
-            subprocess.run(command, check=True)  # noqa: S603 - of binutils, like objdump
-        else:
-            slim = Path(source)
-        result.append((place, str(slim), kind))
-    return result
