@@ -41,12 +41,14 @@ export function ByHand({ found, named, onName }) {
     <div class="by-hand">
       <${HandField} id="hand-host" name=${t("Address")} placeholder="192.168.1.10:5678"
         value=${named.host ?? ""} onInput=${(host) => onName({ ...named, host })} />
-      <p class="hint">${t("It is that of the hub's computer. A terminal there tells it, as the first number:")}</p>
-      <${Command} text=${OWN_ADDRESSES} />
       <${HandField} id="hand-key" name=${t("Key")} type="password"
         value=${named.key ?? ""} onInput=${(key) => onName({ ...named, key })} />
       <${HandField} id="hand-password" name=${t("Password")} type="password"
         value=${named.password ?? ""} onInput=${(password) => onName({ ...named, password })} />
+      <div class="by-hand-hint">
+        <p class="hint">${t("The address is that of the hub's computer. A terminal there tells it, as the first number:")}</p>
+        <${Command} text=${OWN_ADDRESSES} />
+      </div>
     </div>
   </${Fold}>`;
 }
