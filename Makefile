@@ -26,7 +26,7 @@ CHECKS := check-ruff check-format check-mypy check-layers check-dependencies che
 	check-spelling check-catalogues check-installed check-weight check-javascript check-biome \
 	check-workflows check-installers
 
-.PHONY: help run test faults bench coverage screenshots catalogues bundle dist package package-smoke check $(CHECKS) format clean debian-packages
+.PHONY: help run test faults bench coverage screenshots catalogues icons bundle dist package package-smoke check $(CHECKS) format clean debian-packages
 .DELETE_ON_ERROR:
 
 help: ## list these targets
@@ -77,6 +77,9 @@ format: $(VENV)/.ready-check node_modules/.ready ## mend what the tools can mend
 
 catalogues: $(VENV)/.ready-check ## take new sentences up into the languages' catalogues, and compile
 	$(BIN)/python packaging/catalogues.py
+
+icons: $(VENV)/.ready-test ## draw the icon in every size and kind that systems want, after a change of its SVG
+	$(BIN)/python packaging/icons.py
 
 clean: ## remove everything that the targets above have made
 	rm -rf .venv .venv-* node_modules build dist app/*.egg-info htmlcov .coverage .coverage.* \

@@ -15,6 +15,7 @@ filesystem = "HFS+"
 files = [str(_app)]
 symlinks = {"Applications": "/Applications"}
 icon = str(Path(defines["icon"]))  # type: ignore[name-defined]  # noqa: F821 - as above
+background = str(Path(icon).with_name("installer") / "dmg.png")
 
 default_view = "icon-view"
 window_rect = ((200, 200), (560, 340))

@@ -35,6 +35,8 @@ DisableReadyPage=yes
 ShowLanguageDialog=auto
 WizardStyle=modern
 SetupIconFile={#Root}assets\icon.ico
+WizardImageFile={#Root}assets\installer\wizard.bmp,{#Root}assets\installer\wizard@2x.bmp
+WizardSmallImageFile={#Root}assets\installer\wizard-small.bmp,{#Root}assets\installer\wizard-small@2x.bmp
 UninstallDisplayIcon={app}\{#Exe}
 UninstallDisplayName={#Name}
 ; A room that runs is asked to close (CloseRoom, below); these end what does not heed that.
