@@ -33,8 +33,8 @@ class FakeHub:
         self._connection = connection
         self.received: list[str | bytes] = []
 
-    def say(self, message: dict[str, Any] | str) -> None:
-        self._connection.send(message if isinstance(message, str) else json.dumps(message))
+    def say(self, message: dict[str, Any] | str | bytes) -> None:
+        self._connection.send(json.dumps(message) if isinstance(message, dict) else message)
 
     def hang_up(self, code: int, why: str) -> None:
         self._connection.close(code, why)

@@ -6,6 +6,8 @@ import json
 from typing import Any
 
 import pytest
+from hivemind_bus_client.message import HiveMessageType
+from hivemind_bus_client.serialization import get_bitstring
 
 from hivemind_chatroom.hub.dial import Fault
 from hivemind_chatroom.hub.events import BusMessage, Closed, Greeted, Opened, Outdated
@@ -101,3 +103,19 @@ def test_a_hub_that_says_too_much_at_once_is_not_listened_to(meet: Meet) -> None
 
     meeting = meet(overwhelm)
     assert [meeting.next(), meeting.next()] == [Opened(), Closed(Fault.NETWORK)]
+
+
+def test_nothing_binary_is_unpacked_before_the_encryption(
+    meet: Meet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unpacked: list[object] = []
+    monkeypatch.setattr("hivemind_bus_client.client.decode_bitstring", unpacked.append)
+
+    def slip_in(hub: FakeHub) -> None:
+        hub.say(get_bitstring(HiveMessageType.BROADCAST, FORGED, compressed=True).bytes)
+        hub.say(HELLO)
+        hub.hear_all()
+
+    meeting = meet(slip_in)
+    assert [meeting.next(), meeting.next()] == [Opened(), Greeted()]
+    assert unpacked == []

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import threading
 
-from hivemind_chatroom.hub.events import Greeted, Opened, Started, TriedNow
-from hivemind_chatroom.hub.inbox import REPORTS_MAX, Inbox
+from hivemind_chatroom.hub.events import Arrived, BusMessage, Greeted, Opened, Started, TriedNow
+from hivemind_chatroom.hub.inbox import REPORTS_MAX, REPORTS_MAX_BYTES, Inbox
 
 DEADLINE_S = 5.0
 
@@ -79,6 +79,27 @@ def test_a_connection_that_says_too_much_waits_until_there_is_room() -> None:
     inbox.take(0)
     thread.join(DEADLINE_S)
     assert not thread.is_alive()
+
+
+def test_a_connection_that_says_long_things_waits_sooner() -> None:
+    inbox = Inbox()
+    number = inbox.next_connection()
+    long = Arrived(BusMessage("speak", {}, {}), REPORTS_MAX_BYTES // 2)
+    inbox.report(number, long)
+    inbox.report(number, long)
+    thread = blocked_report(inbox, number)
+    thread.join(0.05)
+    assert thread.is_alive()
+    assert inbox.take(0) is long
+    thread.join(DEADLINE_S)
+    assert not thread.is_alive()
+
+
+def test_what_an_old_connection_said_at_length_keeps_nobody_waiting() -> None:
+    inbox = Inbox()
+    inbox.report(inbox.next_connection(), Arrived(BusMessage("", {}, {}), REPORTS_MAX_BYTES))
+    inbox.report(inbox.next_connection(), Greeted())
+    assert inbox.take(0) == Greeted()
 
 
 def test_a_connection_that_waits_is_let_go_when_it_is_given_up() -> None:

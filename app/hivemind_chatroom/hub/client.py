@@ -38,7 +38,7 @@ from hivemind_chatroom.hub.events import (
     Report,
     Secured,
 )
-from hivemind_chatroom.hub.frames import cap_frames
+from hivemind_chatroom.hub.frames import CappedCipher, WholeCipher, cap_frames
 from hivemind_chatroom.hub.gate import Gate, NotSentError
 from hivemind_chatroom.hub.keys import make_rsa_key
 from hivemind_chatroom.hub.node import open_identity
@@ -71,6 +71,7 @@ class HubClient(HiveMessageBusClient):
         self._socket: socket.socket | None = None
         self._is_closed = False
         self._is_open = False
+        self._cipher: CappedCipher | None = None
         self._fault = Fault.NETWORK
         self._handshake_failed = False
         self._hub_key_changed = False
@@ -94,6 +95,15 @@ class HubClient(HiveMessageBusClient):
         library.on(HiveMessageType.HELLO, lambda _message: report(Greeted()))
         library.on(HiveMessageType.HANDSHAKE, self._look_at_offer)
         library.connect(bus=bus, protocol=self._protocol, site_id=target.site_id)
+
+    @property  # type: ignore[override] # the library's stands for None alone
+    def noise_transport(self) -> CappedCipher | None:
+        """The cipher of this connection, once the handshake has made it."""
+        return self._cipher
+
+    @noise_transport.setter
+    def noise_transport(self, cipher: WholeCipher | None) -> None:
+        self._cipher = CappedCipher(cipher) if cipher else None
 
     # --- the connection's life --------------------------------------------------------------
 
@@ -204,7 +214,7 @@ class HubClient(HiveMessageBusClient):
 
     def _new_gate(self) -> Gate:
         """Bind cipher and socket, on the one thread that could replace either."""
-        cipher: Any = self.noise_transport
+        cipher = self._cipher
         websocket = self.client.sock
         if cipher is None or websocket is None:
             raise NotSentError
@@ -226,6 +236,8 @@ class HubClient(HiveMessageBusClient):
             self._report(Outdated())
 
     def _took(self, _app: WebSocketApp, frame: str | bytes) -> None:
+        if isinstance(frame, bytes) and self._cipher is None:
+            return  # nothing of the handshake is binary, and what is may be compressed
         try:
             HiveMessageBusClient.on_message(self, frame)
         except Exception as error:  # noqa: BLE001 - a thread's loop: one bad frame is not the end of it
@@ -234,7 +246,8 @@ class HubClient(HiveMessageBusClient):
     def take_bus_message(self, message: Message) -> None:
         """Report a bus message, unless somebody slipped it in before the encryption."""
         if self.handshake_event.is_set():
-            self._report(Arrived(BusMessage(message.msg_type, message.data, message.context)))
+            heard = BusMessage(message.msg_type, message.data, message.context)
+            self._report(Arrived(heard, self._cipher.message_bytes if self._cipher else 0))
 
     def _failed(self, _app: WebSocketApp, error: object) -> None:
         self._fault = _fault_of(error, is_open=self._is_open)
@@ -256,6 +269,15 @@ class _Protocol(HiveMindSlaveProtocol):
     def __init__(self, client: HubClient) -> None:
         super().__init__(client, identity=client.identity)
         self._take = client.take_bus_message
+
+    @property
+    def binarize(self) -> bool:
+        """Whether we read the binary form, which may be compressed: a hub that does is told no."""
+        return False
+
+    @binarize.setter
+    def binarize(self, offered: bool) -> None:
+        """Leave it at that, whatever the hub offers."""
 
     def handle_bus(self, message: HiveMessage, verified_source: str | None = None) -> None:
         """Take a bus message that was for us; the library would first rebuild its session.

@@ -52,6 +52,8 @@ class Arrived:
     """The hub sent a bus message over the encrypted connection."""
 
     message: BusMessage
+    size: int = 0
+    """Bytes that it had on its way."""
 
 
 @dataclass(frozen=True, slots=True)

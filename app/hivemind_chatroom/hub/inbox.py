@@ -5,10 +5,13 @@ from __future__ import annotations
 import threading
 from collections import deque
 
-from hivemind_chatroom.hub.events import FromConnection, LinkEvent
+from hivemind_chatroom.hub.events import Arrived, FromConnection, LinkEvent
 
 REPORTS_MAX = 1_000
 """Reports of a connection that may wait; at the next one its thread waits, and so does the hub."""
+
+REPORTS_MAX_BYTES = 256 * 1024
+"""The same in what the hub's messages had on their way; JSON can become twenty times as much."""
 
 
 class Inbox:
@@ -21,6 +24,7 @@ class Inbox:
         """Begin empty, before the first connection."""
         self._changed = threading.Condition()
         self._reports: deque[FromConnection] = deque()
+        self._reports_bytes = 0
         self._posted: deque[LinkEvent] = deque()
         self._is_nudged = False
         self._connection = 0
@@ -30,15 +34,17 @@ class Inbox:
         with self._changed:
             self._connection += 1
             self._reports.clear()
+            self._reports_bytes = 0
             self._changed.notify_all()
             return self._connection
 
     def report(self, connection: int, event: FromConnection) -> None:
         """Put a connection's report, and wait for room while too many wait; for its thread."""
         with self._changed:
-            self._changed.wait_for(lambda: len(self._reports) < REPORTS_MAX)
+            self._changed.wait_for(self._has_room)
             if connection == self._connection:
                 self._reports.append(event)
+                self._reports_bytes += _size_of(event)
                 self._changed.notify_all()
 
     def post(self, event: LinkEvent) -> None:
@@ -60,8 +66,18 @@ class Inbox:
                 lambda: self._posted or self._reports or self._is_nudged, timeout_s
             )
             self._is_nudged = False
-            waiting = self._posted or self._reports
-            if not waiting:
+            if self._posted:
+                return self._posted.popleft()
+            if not self._reports:
                 return None
+            report = self._reports.popleft()
+            self._reports_bytes -= _size_of(report)
             self._changed.notify_all()
-            return waiting.popleft()
+            return report
+
+    def _has_room(self) -> bool:
+        return len(self._reports) < REPORTS_MAX and self._reports_bytes < REPORTS_MAX_BYTES
+
+
+def _size_of(report: FromConnection) -> int:
+    return report.size if isinstance(report, Arrived) else 0
