@@ -25,7 +25,14 @@ from desktop.screen import Screen
 from lan.household import avahi
 from lan.network import Host, Lan, why_not
 from lan.talk import Talk
-from package.bare_system import MADE_WITHIN_S, PERSON, BareSystem, files_of, make_base
+from package.bare_system import (
+    DONE_WITHIN_S,
+    MADE_WITHIN_S,
+    PERSON,
+    BareSystem,
+    files_of,
+    make_base,
+)
 from package.places import NAME, ROOT
 
 pytestmark = pytest.mark.timeout(MADE_WITHIN_S)
@@ -206,6 +213,42 @@ def test_from_the_menu_to_an_answer_and_back_to_a_bare_system(
     computer.system.run("apt-get", "autoremove", "--purge", "--yes")
     assert computer.left() == []
     assert (computer.root / HOME / ".local" / "share" / NAME / "room.db").is_file()
+
+
+def test_the_archive_names_what_is_missing_and_runs_with_it(
+    root: Path, deb: Path, screen: Screen
+) -> None:
+    unpacked = unpack(deb.parent, root / HOME)
+    script = f"/{HOME}{unpacked}/install.sh"
+    with BareSystem(root, deb.parent) as system:
+        system.run("chown", "--recursive", f"{PERSON}:", f"/{HOME}{unpacked}")
+        refused, _ = system.begin(script).communicate(timeout=FOUND_WITHIN_S)
+        assert not (root / HOME / ".local").exists()
+        [line] = [line.strip() for line in refused.splitlines() if "sudo apt install" in line]
+        packages = line.removeprefix("sudo apt install ").split()
+        system.run("apt-get", "install", "--yes", "--no-install-recommends", *packages)
+
+        done, _ = system.begin(script).communicate(timeout=DONE_WITHIN_S)
+        assert "HiveMind Chatroom is installed." in done
+        entry = root / HOME / ".local" / "share" / "applications" / f"{NAME}.desktop"
+        alone = ("--host", "127.0.0.1", "--port", "0")
+        program = system.begin(*line_of(entry), *alone, DISPLAY=screen.display)
+        window = screen.window("HiveMind Chatroom")
+
+        uninstall = f"/{HOME}.local/lib/{NAME}/install.sh"
+        done, _ = system.begin(uninstall, "--uninstall").communicate(timeout=DONE_WITHIN_S)
+        assert "Closing the room" in done
+        assert program.wait(FOUND_WITHIN_S) == 0
+        screen.is_gone(window)
+    names = {path.name for path in (root / HOME / ".local").glob("*/*")}
+    assert names == {NAME, "hivemind"}
+
+
+def unpack(folder: Path, to: Path) -> str:
+    """Unpack the newest archive as a desktop's file manager does; return the folder's name."""
+    archive = max(folder.glob(f"{NAME}-*.tar.xz"), key=lambda file: file.stat().st_mtime)
+    subprocess.run(["tar", "--extract", "--file", archive, "--directory", to], check=True)
+    return archive.name.removesuffix(".tar.xz")
 
 
 def line_of(entry: Path) -> list[str]:
