@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -28,6 +29,9 @@ _QT: Final = ("LGPL-3.0.txt", "GPL-3.0.txt")
 LACKING: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "proxy_tools": ("proxy_tools-MIT.txt",),
+        "pyobjc-core": ("pyobjc-MIT.txt",),
+        "pyobjc-framework-Security": ("pyobjc-MIT.txt",),
+        "pyobjc-framework-UniformTypeIdentifiers": ("pyobjc-MIT.txt",),
         "PySide6_Addons": _QT,
         "PySide6_Essentials": _QT,
         "PySide6_WebEngine": (*_QT, "QtWebEngine-third-party.txt"),
@@ -42,7 +46,7 @@ hivemind-flask-chatroom. It is delivered with Python and with the libraries
 below. What each may be used for is in the folder of its name.
 
 zeroconf is under the GNU Lesser General Public License, version 2.1 or any
-later one{qt}.
+later one.{qt}
 Each is in files of its own, and is loaded from there when the program starts,
 so it can be replaced by a changed one:
 
@@ -76,7 +80,7 @@ def in_use(sources: Iterable[str], compiled: Path) -> list[Distribution]:
         compiled: The folder of modules that PyInstaller has compiled, as they lie in the bundle.
     """
     owners = {
-        str(Path(str(each.locate_file(file))).resolve()): each
+        _real(str(each.locate_file(file))): each
         for each in distributions()
         for file in each.files or ()
     }
@@ -88,7 +92,7 @@ def in_use(sources: Iterable[str], compiled: Path) -> list[Distribution]:
             module = Path(source).relative_to(compiled).with_suffix(".py")
             origins = [library / module for library in libraries]
         for origin in origins:
-            if (owner := owners.get(str(origin.resolve()))) is not None:
+            if (owner := owners.get(_real(str(origin)))) is not None:
                 found[name_of(owner)] = owner
     return [found[name] for name in sorted(found, key=str.lower)]
 
@@ -123,9 +127,10 @@ def gather(packages: Collection[Distribution], system_files: Collection[str], fo
         _copy(texts_of(package), folder / name_of(package))
     _copy([ROOT / "LICENSE", *_VENDORED.glob("*-LICENSE.txt")], folder / "hivemind-flask-chatroom")
     _copy([python_licence()], folder / "Python")
-    for name, copyright_file in _of_system(system_files).items():
+    of_system = _of_system(system_files)
+    for name, copyright_file in of_system.items():
         _copy([copyright_file], folder / "system" / name)
-    (folder / NOTICE).write_text(notice(packages, has_system=bool(system_files)), "utf-8")
+    (folder / NOTICE).write_text(notice(packages, has_system=bool(of_system)), "utf-8")
 
 
 def texts_of(package: Distribution) -> list[Path]:
@@ -151,7 +156,7 @@ def notice(packages: Collection[Distribution], *, has_system: bool) -> str:
     """Return what leads through the folder: what is in the bundle, and how to replace parts."""
     has_qt = any(name_of(package) == "PySide6_Essentials" for package in packages)
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    qt = ". So are\nQt and PySide6, under its version 3" if has_qt else ""
+    qt = " So are Qt and PySide6, under its version 3." if has_qt else ""
     parts = [HEAD.format(qt=qt, python=python), QT if has_qt else "", "\n"]
     rows = [(f"Python {python}", "PSF-2.0")]
     rows += [(f"{name_of(each)} {each.version}", licence_of(each)) for each in packages]
@@ -219,4 +224,4 @@ def _of_system(files: Iterable[str]) -> dict[str, Path]:
 
 
 def _real(file: str) -> str:
-    return str(Path(file).resolve())
+    return os.path.normcase(Path(file).resolve())

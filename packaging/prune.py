@@ -197,14 +197,14 @@ def left_out_on(system: str) -> set[str]:
 
 
 def prune(
-    entries: Iterable[Entry], languages: Collection[str], needs: Needs
+    entries: Iterable[Entry], languages: Collection[str], needs: Needs | None
 ) -> tuple[list[Entry], dict[str, str]]:
     """Return what stays of a bundle, and what goes with the reason for it.
 
     Args:
         entries: All there is.
         languages: Of the program, by their tags (`pt-PT`): the window needs no other.
-        needs: Which libraries files are linked to.
+        needs: Which libraries files are linked to; None leaves in what nothing is linked to.
     """
     kept: list[Entry] = []
     gone: dict[str, str] = {}
@@ -214,6 +214,8 @@ def prune(
             kept.append(entry)
         else:
             gone[entry[0]] = reason
+    if needs is None:
+        return kept, gone
     found = needs([source for _, source, kind in kept if kind in {"BINARY", "EXTENSION"}])
     wanted = _wanted(kept, found)
     for place, _, _ in kept:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ast
 import plistlib
 from pathlib import Path
 
@@ -28,6 +29,7 @@ def test_a_version_before_a_release_is_its_three_numbers_to_macos() -> None:
 
 def test_windows_is_told_the_version_and_whether_it_is_a_release() -> None:
     released, before = (windows_version(each, COMMAND) for each in ("2.1.0", "2.1.0rc1"))
+    assert isinstance(ast.parse(released, mode="eval").body, ast.Call)
     assert "filevers=(2, 1, 0, 0)" in released
     assert "flags=0," in released
     assert "flags=2," in before

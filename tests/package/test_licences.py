@@ -79,6 +79,9 @@ def test_the_notice_names_what_may_be_replaced() -> None:
     assert "zeroconf is under the GNU Lesser General Public License" in text
     assert f"zeroconf {zeroconf.version}" in text
     assert "Qt" not in text
+    with_qt = notice([zeroconf, distribution("PySide6_Essentials")], has_system=True)
+    assert "So are Qt and PySide6" in with_qt
+    assert max(len(line) for line in with_qt.splitlines()[:24]) <= 80
 
 
 def test_the_licence_of_a_package_is_told_in_a_few_words() -> None:

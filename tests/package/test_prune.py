@@ -91,6 +91,13 @@ def test_data_stays() -> None:
     assert prune([entry], LANGUAGES, lambda _: {}) == ([entry], {})
 
 
+def test_where_nobody_can_tell_what_is_linked_to_what_rules_alone_leave_out() -> None:
+    entries = [binary("libcrypto.so.3"), binary("libstdc++.so.6")]
+    kept, gone = prune(entries, LANGUAGES, None)
+    assert kept == entries[:1]
+    assert gone.keys() == {"libstdc++.so.6"}
+
+
 def test_each_file_that_goes_has_a_reason() -> None:
     entries = [binary(f"{QT}/libQt6Charts.so.6"), binary("libstdc++.so.6")]
     _, gone = prune(entries, LANGUAGES, lambda _: {})
