@@ -81,6 +81,7 @@ def _release_and_mirror() -> tuple[str, str]:
         capture_output=True,
         text=True,
     ).stdout
+    assert told, "this computer knows of no mirror: apt-get update"
     return release, told.splitlines()[0]
 
 
