@@ -75,12 +75,12 @@ fr.GetWebView2=Ouvrir la page de Microsoft avec WebView2 Runtime. Le salon en a 
 de.GetWebView2=Microsofts Seite mit der WebView2-Laufzeit öffnen. Für ein eigenes Fenster braucht der Raum sie; ohne sie öffnet er sich in deinem Browser.
 es.GetWebView2=Abrir la página de Microsoft con WebView2 Runtime. La sala lo necesita para tener ventana propia; sin él, se abre en tu navegador.
 ar.GetWebView2=فتح صفحة Microsoft الخاصة بـ WebView2 Runtime. تحتاج إليه الغرفة لتكون لها نافذتها؛ ومن دونه تُفتح في متصفحك.
-en.DataStays=The program is removed. What was said, the settings and the backups stay on this computer:%n%n%1%n%nThe pairing with a hub stays in:%n%n%2%n%nDelete these folders if you no longer want them.
-pt.DataStays=O programa foi removido. O que foi dito, as definições e as cópias de segurança ficam neste computador:%n%n%1%n%nO emparelhamento com um hub fica em:%n%n%2%n%nApaga estas pastas se já não as quiseres.
-fr.DataStays=Le programme est supprimé. Ce qui a été dit, les réglages et les sauvegardes restent sur cet ordinateur :%n%n%1%n%nLe couplage avec un hub reste dans :%n%n%2%n%nSupprime ces dossiers si tu n’en veux plus.
-de.DataStays=Das Programm ist entfernt. Was gesagt wurde, die Einstellungen und die Sicherungen bleiben auf diesem Computer:%n%n%1%n%nDie Kopplung mit einem Hub bleibt in:%n%n%2%n%nLösche diese Ordner, wenn du sie nicht mehr willst.
-es.DataStays=El programa se ha quitado. Lo que se ha dicho, los ajustes y las copias de seguridad se quedan en este ordenador:%n%n%1%n%nEl emparejamiento con un hub se queda en:%n%n%2%n%nBorra estas carpetas si ya no las quieres.
-ar.DataStays=أُزيل البرنامج. ما قيل والإعدادات والنسخ الاحتياطية تبقى على هذا الحاسوب:%n%n%1%n%nويبقى الاقتران بالموزّع في:%n%n%2%n%nاحذف هذين المجلدين إن لم تعد تريدهما.
+en.DataStays=The program is removed. What was said, the settings and the backups stay on this computer:%n%n%1%n%nThe pairing with a hub and the log stay in:%n%n%2%n%nDelete these folders if you no longer want them.
+pt.DataStays=O programa foi removido. O que foi dito, as definições e as cópias de segurança ficam neste computador:%n%n%1%n%nO emparelhamento com um hub e o registo ficam em:%n%n%2%n%nApaga estas pastas se já não as quiseres.
+fr.DataStays=Le programme est supprimé. Ce qui a été dit, les réglages et les sauvegardes restent sur cet ordinateur :%n%n%1%n%nLe couplage avec un hub et le journal restent dans :%n%n%2%n%nSupprime ces dossiers si tu n’en veux plus.
+de.DataStays=Das Programm ist entfernt. Was gesagt wurde, die Einstellungen und die Sicherungen bleiben auf diesem Computer:%n%n%1%n%nDie Kopplung mit einem Hub und das Protokoll bleiben in:%n%n%2%n%nLösche diese Ordner, wenn du sie nicht mehr willst.
+es.DataStays=El programa se ha quitado. Lo que se ha dicho, los ajustes y las copias de seguridad se quedan en este ordenador:%n%n%1%n%nEl emparejamiento con un hub y el registro se quedan en:%n%n%2%n%nBorra estas carpetas si ya no las quieres.
+ar.DataStays=أُزيل البرنامج. ما قيل والإعدادات والنسخ الاحتياطية تبقى على هذا الحاسوب:%n%n%1%n%nويبقى الاقتران بالموزّع والسجلّ في:%n%n%2%n%nاحذف هذه المجلدات إن لم تعد تريدها.
 
 [Tasks]
 Name: firewall; Description: "{cm:FirewallTask}"; GroupDescription: "{cm:FirewallGroup}"; \
@@ -116,9 +116,10 @@ const
   { What desktop/login.py writes when the room shall start with Windows. }
   RunKey = 'Software\Microsoft\Windows\CurrentVersion\Run';
   RunName = '{#Name}';
-  { What paths.py names; nothing in here is ever removed. }
+  { What paths.py and hub/identity.py name; nothing in there is ever removed. }
   DataFolder = '{localappdata}\hivemind-chatroom';
   IdentityFolder = '{%USERPROFILE}\.config\hivemind';
+  LogFolder = '{%USERPROFILE}\.local\state\hivemind';
   { The name that lan/suspects.py gives the rules it proposes. }
   RuleName = '"{#Name}"';
   LettingGoWithinMs = 10000;
@@ -272,5 +273,6 @@ begin
   end
   else if (CurUninstallStep = usDone) and not UninstallSilent then
     MsgBox(FmtMessage(CustomMessage('DataStays'),
-      [ExpandConstant(DataFolder), ExpandConstant(IdentityFolder)]), mbInformation, MB_OK);
+      [ExpandConstant(DataFolder), ExpandConstant(IdentityFolder) + #13#10 + ExpandConstant(LogFolder)]),
+      mbInformation, MB_OK);
 end;

@@ -6,8 +6,11 @@ import re
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 from hivemind_chatroom import paths
 from hivemind_chatroom.desktop import login, notice
+from hivemind_chatroom.hub.identity import identity_file
 from hivemind_chatroom.lan.suspects import find_suspects
 
 ROOT: Final = Path(__file__).parents[2]
@@ -80,6 +83,20 @@ def test_nothing_of_what_a_household_has_written_is_removed() -> None:
     assert "[UninstallDelete]" not in SCRIPT
     assert "DelTree" not in SCRIPT
     assert constant("DataFolder") == rf"{{localappdata}}\{paths.data_folder().name}"
+
+
+def test_whoever_removes_it_is_told_where_identity_and_log_are(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    for variable in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+        monkeypatch.delenv(variable, raising=False)
+    for name, folder in (
+        ("IdentityFolder", identity_file().parent),
+        ("LogFolder", paths.log_folder()),
+    ):
+        below = "\\".join(folder.relative_to(tmp_path).parts)
+        assert constant(name) == rf"{{%USERPROFILE}}\{below}"
 
 
 def test_every_file_that_the_script_takes_of_the_repository_is_made_by_it() -> None:
