@@ -64,7 +64,9 @@ def make_base(folder: Path) -> None:
         return
     shutil.rmtree(folder, ignore_errors=True)
     release, mirror = _release_and_mirror()
-    command = ["debootstrap", "--variant=minbase", release, str(folder), mirror]
+    # What it mounts meanwhile goes with it, also when somebody presses Ctrl+C.
+    command = ["unshare", "--mount", "debootstrap", "--variant=minbase"]
+    command += [release, str(folder), mirror]
     subprocess.run(command, check=True, timeout=MADE_WITHIN_S, stdout=subprocess.DEVNULL)
     done.touch()
 
