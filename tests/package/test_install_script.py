@@ -10,8 +10,7 @@ from typing import Final
 
 import pytest
 
-from package.places import NAME
-from package.test_linux_packages import archive_in
+from package.places import NAME, archive_in
 
 ENDS_WITHIN_S: Final = 20
 

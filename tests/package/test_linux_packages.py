@@ -12,21 +12,11 @@ from pathlib import Path
 import pytest
 
 from package.conftest import BROUGHT, RELEASED, Build
-from package.places import LINUX, NAME
+from package.places import LINUX, NAME, archive_in, package_in
 
 pytestmark = pytest.mark.skipif(
     shutil.which("dpkg-deb") is None, reason="Debian's tools make the packages"
 )
-
-
-def package_in(folder: Path) -> Path:
-    [package] = folder.glob("*.deb")
-    return package
-
-
-def archive_in(folder: Path) -> Path:
-    [archive] = folder.glob("*.tar.xz")
-    return archive
 
 
 def field(package: Path, name: str) -> str:
