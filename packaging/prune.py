@@ -81,6 +81,15 @@ WINDOWS: Final[Mapping[str, Collection[str]]] = MappingProxyType(
 winforms imports mshtml to fall back on it, which our probe rules out (`desktop/probe.py`).
 """
 
+HOOKS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "pyi_rth_pyside6": "loads Qt into every process, the room's and the hub's too, 0.1 s each, "
+        "and has programs that we start load its plugins; PySide6 finds them by itself",
+        "pyi_rth_multiprocessing": "nothing here begins processes by that; it is 30 ms",
+    }
+)
+"""What PyInstaller would run before the program, and is not run."""
+
 _PLATFORMS: Final = (
     "android", "cef", "cocoa", "edgechromium", "gtk", "mshtml", "qt", "win32", "winforms"
 )  # fmt: skip
