@@ -13,7 +13,7 @@ from desktop.desktop import WITHIN_S, Desktop
 
 _WITHIN_MS = WITHIN_S * 1_000
 
-_UNTIL = """new Promise((done, fail) => {
+UNTIL = """new Promise((done, fail) => {
   const end = performance.now() + %d;
   const look = () => {
     const seen = %s;
@@ -23,6 +23,7 @@ _UNTIL = """new Promise((done, fail) => {
   };
   look();
 })"""
+"""Waits for so many milliseconds until an expression is true, and returns what it is."""
 
 _CLICK = """(() => {
   const buttons = [...document.querySelectorAll("button:enabled")];
@@ -68,7 +69,7 @@ class Inside:
 
     def until(self, expression: str) -> Any:  # noqa: ANN401 - whatever the page says
         """Wait until an expression is true of the page; return it."""
-        waiting = _UNTIL % (_WITHIN_MS, expression)
+        waiting = UNTIL % (_WITHIN_MS, expression)
         wanted = {"expression": waiting, "returnByValue": True, "awaitPromise": True}
         result = self._ask("Runtime.evaluate", wanted)
         assert "exceptionDetails" not in result, result

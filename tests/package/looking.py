@@ -1,8 +1,8 @@
 """Looks into a page for a test that can't reach it: expressions come in, what they are goes out.
 
-Run in the network of the program whose window it is: `looking.py PORT`, where PORT is Chromium's
-for those who look into pages. A line in is `seen <expression>`, which is waited for until it
-is true; a line out is `{"at": <moment>, "what": "seen", "value": ...}`.
+Run in the network of the program whose window it is: `python -m package.looking PORT`, where PORT
+is Chromium's for those who look into pages. A line in is `seen <expression>`, which is waited for
+until it is true; a line out is `{"at": <moment>, "what": "seen", "value": ...}`.
 """
 
 from __future__ import annotations
@@ -16,18 +16,9 @@ from typing import Any, Final
 
 import websocket
 
-WITHIN_S: Final = 20
+from desktop.inside import UNTIL
 
-_UNTIL: Final = """new Promise((done, fail) => {
-  const end = performance.now() + %d;
-  const look = () => {
-    const seen = %s;
-    if (seen) done(seen);
-    else if (performance.now() > end) fail(document.body.innerText);
-    else requestAnimationFrame(look);
-  };
-  look();
-})"""
+WITHIN_S: Final = 20
 
 
 def main(port: int) -> None:
@@ -35,7 +26,7 @@ def main(port: int) -> None:
     page = websocket.create_connection(_address(port), timeout=2 * WITHIN_S, suppress_origin=True)
     _say("ready")
     for number, line in enumerate(sys.stdin):
-        expression = _UNTIL % (WITHIN_S * 1_000, line.removeprefix("seen ").strip())
+        expression = UNTIL % (WITHIN_S * 1_000, line.removeprefix("seen ").strip())
         wanted = {"expression": expression, "returnByValue": True, "awaitPromise": True}
         page.send(json.dumps({"id": number, "method": "Runtime.evaluate", "params": wanted}))
         result = json.loads(page.recv())["result"]

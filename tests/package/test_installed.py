@@ -147,8 +147,9 @@ class Window:
     def __init__(self, screen: Screen, computer: Computer) -> None:
         self._screen = screen
         self._number = screen.window("HiveMind Chatroom")
-        looking = str(Path(__file__).with_name("looking.py"))
-        self._page = Talk(computer.network.begin(sys.executable, looking, str(LOOKS_AT)))
+        looking = (sys.executable, "-m", "package.looking", str(LOOKS_AT))
+        ours = {"PYTHONPATH": str(ROOT / "tests")}
+        self._page = Talk(computer.network.begin(*looking, env=ours))
         self._page.wait(lambda line: line["what"] == "ready")
 
     def sees(self, expression: str) -> Any:  # noqa: ANN401 - whatever the page has
