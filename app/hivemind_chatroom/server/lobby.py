@@ -13,13 +13,14 @@ import selectors
 import socket
 import threading
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable
 from typing import Final
 
 from hivemind_chatroom.server.bell import Bell
 from hivemind_chatroom.server.connection import Connection
-from hivemind_chatroom.server.limits import Limits, sockets_at_most
+from hivemind_chatroom.server.crowd import Crowd
+from hivemind_chatroom.server.limits import Limits
 from hivemind_chatroom.server.loop import repeat
 from hivemind_chatroom.server.waiting import Waiting
 
@@ -56,17 +57,16 @@ class Lobby:
         """
         self._listener = listener
         self._limits = limits
-        self._max_connections = sockets_at_most(limits.connections)
+        self._crowd = Crowd(limits)
         self._wrap = wrap
         self._serve = serve
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._bell = Bell()
         self._lock = threading.Lock()
-        """For the four below; no other part is called while it is held."""
+        """For the three below; no other part is called while it is held."""
         self._is_stopping = threading.Event()
         self._is_drained = False
         self._returned: deque[Connection] = deque()
-        self._counts: Counter[str] = Counter()
 
         # For the accepting thread alone.
         self._selector = selectors.DefaultSelector()
@@ -109,8 +109,7 @@ class Lobby:
 
     def count(self) -> int:
         """Return how many connections are open, here and with the workers."""
-        with self._lock:
-            return self._counts.total()
+        return self._crowd.count()
 
     def take_back(self, connection: Connection, *, keep: bool) -> None:
         """Take a connection from a worker that is done with it; any thread.
@@ -171,17 +170,20 @@ class Lobby:
             self._welcome(sock, peer[0].removeprefix("::ffff:"))
 
     def _welcome(self, sock: socket.socket, address: str) -> None:
-        with self._lock:
-            crowded = self._counts.total() >= self._max_connections or (
-                self._counts[address] >= self._limits.connections_per_address
-                and not self._limits.proxies.trust(address)
-            )
-            if not crowded:
-                self._counts[address] += 1
-        if crowded:
-            sock.close()
-        else:
+        if self._crowd.admit(address) or self._is_room_made_for(address):
             self._await(self._wrap(sock, address), self._limits.request_s)
+        else:
+            sock.close()
+
+    def _is_room_made_for(self, address: str) -> bool:
+        """Close the one that has waited longest of whoever has the most; tell whether it helped."""
+        greedy = self._crowd.who_makes_room(address)
+        for connection in self._waiting.everybody() if greedy else ():
+            if connection.remote_addr == greedy and connection.outlet.is_empty:
+                self._release(connection)
+                self._close(connection)
+                return self._crowd.admit(address)
+        return False
 
     def _pause(self, error: OSError) -> None:
         """Leave newcomers to the system: its readable listener would keep this thread spinning."""
@@ -260,10 +262,7 @@ class Lobby:
         self._waiting.remove(connection)
 
     def _close(self, connection: Connection) -> None:
-        with self._lock:
-            self._counts[connection.remote_addr] -= 1
-            if not self._counts[connection.remote_addr]:
-                del self._counts[connection.remote_addr]
+        self._crowd.leave(connection.remote_addr)
         connection.close()
 
     def _shut(self) -> None:
