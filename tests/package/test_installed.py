@@ -62,6 +62,7 @@ PLACE: Final = """(() => {
 """Where the mouse has to go for a button, once it rests and nothing covers it."""
 
 HEADING: Final = 'document.querySelector("h1")?.innerText === %s'
+AT_REST: Final = "document.getAnimations().every((each) => each.playState !== 'running')"
 PAINTED: Final = """new Promise((done) =>
   requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"""
 CODE: Final = 'document.querySelector(".switch .hint")?.innerText.match(/^[0-9]{6}/)?.[0]'
@@ -159,6 +160,12 @@ class Window:
         across, down = self.sees(PLACE % json.dumps(label))
         self._screen.click(self._number, round(across), round(down))
 
+    def is_pictured(self, name: str) -> None:
+        """Keep a picture of it, for people to look at."""
+        self.sees(AT_REST)
+        self.sees(PAINTED)
+        ImageGrab.grab(xdisplay=self._screen.display).save(PICTURES / f"{name}.png")
+
     def is_gone(self) -> None:
         self._screen.is_gone(self._number)
 
@@ -186,7 +193,7 @@ def test_from_the_menu_to_an_answer_and_back_to_a_bare_system(
     }
     program = computer.system.begin(*line_of(computer.root / ENTRY), **environment)
     window = Window(screen, computer)
-    code = set_up(window, screen)
+    code = set_up(window)
 
     phone = lan.host()
     with avahi(phone, "phone"):
@@ -201,8 +208,7 @@ def test_from_the_menu_to_an_answer_and_back_to_a_bare_system(
             expect(visitor.answers_to("Ana").locator(".text")).to_contain_text("It is")
             visitor.page.screenshot(path=PICTURES / "phone.png", animations="disabled")
             window.sees("document.body.innerText.includes('Ana was answered')")
-            window.sees(PAINTED)
-            keep_picture(screen, "answered")
+            window.is_pictured("answered")
 
             # It is still open: whoever removes the program closes it.
             removed = computer.system.run("apt-get", "remove", "--yes", NAME).stdout
@@ -259,10 +265,10 @@ def line_of(entry: Path) -> list[str]:
     return shlex.split(command)
 
 
-def set_up(window: Window, screen: Screen) -> str:
+def set_up(window: Window) -> str:
     """Take the steps to a room with the built-in assistant; return its code."""
     window.sees(HEADING % '"Welcome"')
-    keep_picture(screen, "welcome")
+    window.is_pictured("welcome")
     window.clicks("Let's go")
     window.clicks("Use the built-in assistant")
     window.clicks("Next")
@@ -270,7 +276,7 @@ def set_up(window: Window, screen: Screen) -> str:
     code: str = window.sees(CODE)
     window.clicks("Next")
     window.sees(HEADING % '"Your room is open"')
-    keep_picture(screen, "invitation")
+    window.is_pictured("invitation")
     window.clicks("Done")
     return code
 
@@ -297,7 +303,3 @@ def browser_on(phone: Host) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=there, args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
-
-
-def keep_picture(screen: Screen, name: str) -> None:
-    ImageGrab.grab(xdisplay=screen.display).save(PICTURES / f"{name}.png")
