@@ -10,6 +10,10 @@ BIN := $(VENV)/bin
 # The bundle has an environment of its own: everything in there may become part of it.
 BUNDLE_VENV := .venv-bundle$(addprefix -,$(filter-out python3,$(notdir $(PYTHON))))
 BUNDLE_BIN := $(BUNDLE_VENV)/bin
+BUNDLE_PACKAGES = $(shell sed 's/#.*//' packaging/linux/debian-packages.txt)
+# Debian's Python does without its library, which a bundle begins with; other builds bring their own.
+PYTHON_LIBRARY = $(shell $(PYTHON) -c 'import sys; \
+	print("libpython3.%d" % sys.version_info[1] if sys.base_prefix == "/usr" else "")')
 DIST_VENV := .venv-dist$(addprefix -,$(filter-out python3,$(notdir $(PYTHON))))
 DEBIAN_PACKAGES = $(shell sed 's/#.*//' tests/debian-packages.txt)
 DEB = $(shell ls -t dist/hivemind-chatroom_*.deb 2>/dev/null | head -n 1)
@@ -169,7 +173,7 @@ $(VENV)/.ready-check: pyproject.toml $(VENV)/.ready-test
 	@touch $@
 
 $(BUNDLE_VENV)/.ready: pyproject.toml packaging/versions.txt | $(BUNDLE_BIN)/pip
-	@command -v objdump >/dev/null || $(ENSURE_PACKAGES) binutils
+	@$(ENSURE_PACKAGES) $(BUNDLE_PACKAGES) $(PYTHON_LIBRARY)
 	$(BUNDLE_BIN)/python -m pip install --quiet --constraint packaging/versions.txt \
 		--editable '.[desktop]' --group bundle
 	@touch $@
