@@ -69,7 +69,7 @@ def _build(folder: Path) -> tuple[Path, Path]:
     _run(sys.executable, "-m", "build", "--no-isolation", "--sdist", f"--outdir={made}", str(ROOT))
     (raw,) = made.glob("*.tar.gz")
     source = folder / raw.name
-    _even_out(raw, source)
+    even_out(raw, source)
     with tarfile.open(source) as archive:
         archive.extractall(folder / "source", filter="data")
     (tree,) = (folder / "source").iterdir()
@@ -80,7 +80,7 @@ def _build(folder: Path) -> tuple[Path, Path]:
     return wheel, source
 
 
-def _even_out(raw: Path, made: Path) -> None:
+def even_out(raw: Path, made: Path) -> None:
     """Write an archive again without what differs from build to build: times, owners, an order.
 
     setuptools heeds SOURCE_DATE_EPOCH in wheels alone.
