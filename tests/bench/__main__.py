@@ -1,7 +1,6 @@
-"""Measures what the store costs, and how soon window and room are found: `make bench`.
+"""Measures the room's speed and costs, beside others where there are any: `make bench`.
 
-`python -m bench store`, `python -m bench window` and `python -m bench lan` measure one of them,
-`python -m bench package` what `make bundle` has built.
+`python -m bench fanout` measures one thing alone; `MEASURED` below names all of them.
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ from pathlib import Path
 
 import httpx
 
+from bench.fanout import fanout
 from bench.filling import fill
 from bench.finding import finding
 from bench.package import package
@@ -249,6 +249,7 @@ def stores() -> None:
 
 
 MEASURED: Mapping[str, Callable[[], None]] = {
+    "fanout": fanout,
     "store": stores,
     "window": windows,
     "lan": finding,
