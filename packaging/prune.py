@@ -177,6 +177,13 @@ RULES: Final = (
             if each != platform.machine()
         ),
     ),
+    Rule(
+        "what pip writes down, which depends on where that was",
+        tuple(
+            f"*.dist-info/{each}"
+            for each in ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json")
+        ),
+    ),
     Rule("what libraries are tested and typed with", ("*/tests/*", "*.pyi", "*/py.typed")),
 )
 
