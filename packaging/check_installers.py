@@ -6,13 +6,14 @@ whether it does what it should, Windows alone can say.
 
 from __future__ import annotations
 
-import importlib
 import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+import tree_sitter_pascal
+import tree_sitter_powershell
 from tree_sitter import Language, Node, Parser
 
 _CODE: Final = "[Code]"
@@ -31,16 +32,15 @@ def main(names: list[str]) -> int:
 def _errors(name: str) -> Iterator[tuple[int, str]]:
     text = Path(name).read_text("utf-8-sig")
     above = 0
-    grammar = "tree_sitter_powershell"
+    grammar = tree_sitter_powershell.language()
     if name.endswith(".iss"):
         before, _, code = text.partition(_CODE)
         # A unit around it, on the same line, so that the lines' numbers stay.
         text = f"unit u; interface implementation{_DEFINED.sub('x', code)}end."
         above = before.count("\n")
-        grammar = "tree_sitter_pascal"
-    # Their annotations call a number what is none, and numbers are refused.
-    language: Any = importlib.import_module(grammar).language
-    root = Parser(Language(language())).parse(text.encode()).root_node
+        grammar = tree_sitter_pascal.language()
+    language = Language(grammar)  # type: ignore[deprecated]  # its type is wrongly that of a number
+    root = Parser(language).parse(text.encode()).root_node
     for node in _broken(root):
         found = text.encode()[node.start_byte : node.end_byte].decode(errors="replace")
         yield above + node.start_point[0] + 1, found.partition("\n")[0] or f"{node.type} missing"
