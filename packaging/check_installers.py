@@ -39,7 +39,7 @@ def _errors(name: str) -> Iterator[tuple[int, str]]:
         text = f"unit u; interface implementation{_DEFINED.sub('x', code)}end."
         above = before.count("\n")
         grammar = tree_sitter_pascal.language()
-    language = Language(grammar)  # type: ignore[deprecated]  # its type is wrongly that of a number
+    language = Language(grammar)
     root = Parser(language).parse(text.encode()).root_node
     for node in _broken(root):
         found = text.encode()[node.start_byte : node.end_byte].decode(errors="replace")
