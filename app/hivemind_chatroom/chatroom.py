@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 class Chatroom:
     """One running room with everything it needs; several may live in one process."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - by name; each is wanted by another of those who open rooms
         self,
         settings: Settings,
         *,
@@ -33,6 +33,7 @@ class Chatroom:
         login: Login | None = None,
         window: Window | None = None,
         on_end: Callable[[], None] = lambda: None,
+        on_watch: Callable[[bool], None] = lambda _: None,
     ) -> None:
         """Build every part and start none.
 
@@ -43,6 +44,7 @@ class Chatroom:
             login: Whether the program starts at login; None where nobody opens it on a desktop.
             window: What shows the operator's page; None: nothing of ours.
             on_end: Called when a room that was to start anew can't; it is closed then.
+            on_watch: Told whether an operator's page hears of the room; returns at once.
 
         Raises:
             StartError: Its folder or its database can't be used; the kind says why.
@@ -53,6 +55,7 @@ class Chatroom:
             window=window,
             start_anew=self.start_anew,
             return_to_port=self.return_to_port,
+            on_watch=on_watch,
         )
         self._read = origin.settings if origin else lambda: settings
         self._on_end = on_end

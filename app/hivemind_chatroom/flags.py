@@ -9,6 +9,9 @@ from hivemind_chatroom.errors import SettingInvalidError
 from hivemind_chatroom.settings import LOG_LEVELS, PORT_DEFAULT, HubChoice
 from hivemind_chatroom.version import __version__
 
+TO_STDOUT = "-"
+"""In the place of a report's file: the console."""
+
 
 def room_flags(name: str) -> argparse.ArgumentParser:
     """Return what reads the command line of the command `name`.
@@ -33,6 +36,8 @@ def room_flags(name: str) -> argparse.ArgumentParser:
         "disk")  # fmt: skip
     add("--backup", metavar="FILE", help="copy the database to a new file and end; a room that "
         "runs on it goes on")  # fmt: skip
+    add("--self-test", metavar="FILE", nargs="?", const=TO_STDOUT, help="try everything with a "
+        "room of its own, write what is found as JSON to the console or a file, end")  # fmt: skip
     add("--health", action="store_true", help="ask the room that runs whether it is well, and end")
     add("--code", metavar="CODE", help="join code: auto, none or 4 to 12 digits (default none)")
     add(

@@ -72,6 +72,8 @@ class Surroundings:
     """Has the room closed and opened again; returns at once."""
     return_to_port: Callable[[], None]
     """Likewise, at the port that it was to have."""
+    on_watch: Callable[[bool], None]
+    """Told whether an operator's page hears of the room; returns at once."""
     token: str = field(default_factory=new_token, repr=False)
     """The operator's secret."""
     clock: Clock = field(default_factory=SystemClock)
@@ -221,6 +223,7 @@ class Opening:
             settings=lambda: self.settings,
             start_anew=around.start_anew,
             return_to_port=around.return_to_port,
+            on_watch=around.on_watch,
             login=around.login,
             window=around.window,
         )

@@ -68,6 +68,8 @@ class House:
     """Has the room closed and opened again; returns at once."""
     return_to_port: Callable[[], None]
     """As `start_anew`, at the port that the room was to have; raises if that is not free."""
+    on_watch: Callable[[bool], None]
+    """Told whether a page of the operator's hears of the room; returns at once."""
     login: Login | None
     window: Window | None
 
@@ -152,6 +154,7 @@ class Operation:
         """
         self._token = token
         self._port_wanted = port
+        self._on_watch = house.on_watch
         self._streams = Streams(
             limits=_STREAM_LIMITS, on_change=self._watch, name="operator-stream"
         )
@@ -199,6 +202,7 @@ class Operation:
 
     def _watch(self, _audience: str, is_watched: bool) -> None:  # noqa: FBT001 - a callback
         self._live.watch(is_watched=is_watched)
+        self._on_watch(is_watched)
 
 
 class _Serialize:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hivemind_chatroom.errors import BackupFailedError, StartError
+from hivemind_chatroom.flags import TO_STDOUT
 from hivemind_chatroom.paths import data_folder, keep_files_private, log_folder, settings_file
 from hivemind_chatroom.settings import (
     PORT_DEFAULT,
@@ -26,6 +27,7 @@ from hivemind_chatroom.settings import (
 
 if TYPE_CHECKING:
     from hivemind_chatroom.chatroom import Chatroom
+    from hivemind_chatroom.trial.checks import See
 
 EXIT_UNWELL = 1
 EXIT_START_FAILED = 2
@@ -99,6 +101,7 @@ def run(
     arguments: Sequence[str] | None,
     serve: Serve,
     tell: Callable[[str], None] | None = None,
+    see: See | None = None,
 ) -> int:
     """Do what the command line asks; what can't be done is said in one line.
 
@@ -109,13 +112,16 @@ def run(
         arguments: The command line without the program's name; None takes the process's own.
         serve: Called with the log open and the signals listened to.
         tell: Called with the line too, for those who have no console.
+        see: Shows the window of a self-test; None where there is none.
 
     Returns:
         The exit code: 0 after an orderly stop, 2 when the room can't start as asked; 1 when its
-        health was asked for and nobody answers.
+        health was asked for and nobody answers, or when a self-test has found something.
     """
     try:
         flags = vars(parser.parse_args(arguments))
+        if (report := flags.pop("self_test")) is not None:
+            return _try_out(report, see)
         backup, is_background = flags.pop("backup"), flags.pop("background", False)
         is_end_only, is_health_asked = flags.pop("quit", False), flags.pop("health")
         origin = Origin(settings_file(), dict(os.environ), flags)
@@ -150,6 +156,13 @@ def _logged(settings: Settings) -> Iterator[None]:
         yield
     finally:
         logs.stop()
+
+
+def _try_out(report: str, see: See | None) -> int:
+    from hivemind_chatroom.trial.run import try_out  # noqa: PLC0415 - only then
+
+    keep_files_private()
+    return try_out(None if report == TO_STDOUT else Path(report).expanduser(), see)
 
 
 def _tell_health(settings: Settings) -> int:

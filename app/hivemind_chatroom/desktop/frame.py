@@ -58,6 +58,11 @@ class Frame:
         self._is_wished = False
         self._pane = _Pane(kinds[0])
 
+    @property
+    def kind(self) -> Gui | None:
+        """What the window is made of; None once there can be none."""
+        return next(iter(self._kinds), None)
+
     def run(self, opening: Opening) -> bool:
         """Show the page until the program is to end; on the main thread.
 

@@ -9,12 +9,12 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from hivemind_chatroom.children import is_frozen
-from hivemind_chatroom.desktop.kinds import Gui, kinds_of
 from hivemind_chatroom.desktop.notice import tell
 from hivemind_chatroom.desktop.sentences import Sentences
+from hivemind_chatroom.desktop.showing import Showing, showing_of
 from hivemind_chatroom.desktop.words import Opening
 from hivemind_chatroom.flags import room_flags
 from hivemind_chatroom.paths import autostart_folder, data_folder, private_folder
@@ -22,6 +22,8 @@ from hivemind_chatroom.program import Stop, Wish, run, welcome
 
 if TYPE_CHECKING:
     from hivemind_chatroom.chatroom import Chatroom
+    from hivemind_chatroom.diagnostics.selftest import Verdict
+    from hivemind_chatroom.trial.checks import Sight
 
 NAME: Final = "hivemind-chatroom"
 BACKGROUND: Final = "--background"
@@ -50,27 +52,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="start without showing the window; starting once more shows it",
     )
     parser.add_argument(QUIT, action="store_true", help="close the room that runs here, and end")
-    return run(parser, arguments, lambda wish, stop: _Launch(wish, stop).serve(), tell)
+    return run(parser, arguments, lambda wish, stop: _Launch(wish, stop).serve(), tell, _see)
 
 
-class _Showing(Protocol):
-    """What has the window."""
+def _see(sight: Sight) -> Verdict:
+    from hivemind_chatroom.desktop.sight import see  # noqa: PLC0415 - only then
 
-    def run(self, opening: Opening) -> bool:
-        """Show the page until the program is to end; False where there can be no window."""
-        ...
-
-    def show(self) -> None:
-        """Bring the window to the front, as soon as there is one; any thread may call."""
-        ...
-
-    def leave(self) -> None:
-        """Let the window go; returns at once."""
-        ...
-
-    def close(self) -> None:
-        """End what is left of it."""
-        ...
+    return see(sight)
 
 
 class _Shown:
@@ -124,7 +112,7 @@ class _Launch:
         with only_one(folder) as claim:
             if claim is None:
                 return
-            with contextlib.closing(_showing(self._stop)) as showing:
+            with contextlib.closing(showing_of(self._stop)) as showing:
                 chatroom = self._open_room()
                 try:
                     claim.announce(chatroom.operator_url)
@@ -153,7 +141,7 @@ class _Launch:
         chatroom.start()
         return chatroom
 
-    def _show(self, chatroom: Chatroom, folder: Path, showing: _Showing) -> None:
+    def _show(self, chatroom: Chatroom, folder: Path, showing: Showing) -> None:
         self._shown.becomes(showing.show)
         opening = Opening(
             chatroom.name,
@@ -178,18 +166,6 @@ class _Launch:
 
     def _age_s(self) -> float:
         return time.monotonic() - self._begun
-
-
-def _showing(stop: Stop) -> _Showing:
-    # Each is imported where it is wanted alone: what is slow to load is the window's.
-    kinds = kinds_of()
-    if Gui.NATIVE in kinds:
-        from hivemind_chatroom.desktop.system import SystemWindow  # noqa: PLC0415 - as said above
-
-        return SystemWindow(stop)
-    from hivemind_chatroom.desktop.frame import Frame  # noqa: PLC0415 - as said above
-
-    return Frame(kinds, stop)
 
 
 def own_command(flags: Mapping[str, Any]) -> list[str]:

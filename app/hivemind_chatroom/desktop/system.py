@@ -28,6 +28,11 @@ class SystemWindow:
         self._window: OperatorWindow | None = None
         self._is_wished = False
 
+    @property
+    def kind(self) -> Gui | None:
+        """What the window is made of."""
+        return Gui.NATIVE
+
     def run(self, opening: Opening) -> bool:
         """Show the page until the program is to end; on the main thread.
 
