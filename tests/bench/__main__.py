@@ -25,6 +25,7 @@ from bench.filling import fill
 from bench.finding import finding
 from bench.package import package
 from bench.posting import Crowd
+from bench.posts import posts
 from bench.table import say, show, spread
 from bench.window import windows
 from contract.stores import draft, purge
@@ -250,6 +251,7 @@ def stores() -> None:
 
 MEASURED: Mapping[str, Callable[[], None]] = {
     "fanout": fanout,
+    "posts": posts,
     "store": stores,
     "window": windows,
     "lan": finding,

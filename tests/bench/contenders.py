@@ -52,6 +52,7 @@ error_log stderr error;
 events {{ worker_connections 15000; }}
 http {{
     access_log off;
+    keepalive_requests 100000000;
     client_body_temp_path {folder};
     server {{
         listen 127.0.0.1:{port} backlog=1024;
@@ -131,14 +132,14 @@ def room(folder: Path) -> Iterator[Server]:
 @contextlib.contextmanager
 def floor_in_c(_folder: Path) -> Iterator[Server]:
     """Run the loop of sends in C."""
-    with _floor([str(built("floor"))]) as server:
+    with _floor([str(built("sendloop"))]) as server:
         yield server
 
 
 @contextlib.contextmanager
 def floor_in_python(_folder: Path) -> Iterator[Server]:
     """Run the same loop in Python."""
-    with _floor([sys.executable, "-I", str(HERE / "floor.py")]) as server:
+    with _floor([sys.executable, "-I", str(HERE / "sendloop.py")]) as server:
         yield server
 
 

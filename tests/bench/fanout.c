@@ -58,7 +58,7 @@ static void post(Load *load, int message, int say) {
     struct epoll_event events[EVENTS];
     char last[MARK_BYTES + 1];
     strcpy(last, load->mark);
-    snprintf(load->mark, sizeof load->mark, "m%011d", message);
+    make_mark(load->mark, message);
     stamp(load->post, load->post_size, last, load->mark);
     size_t answered = 0;
     double last_us = 0, acknowledged_us = 0, begun_us = now_us();
@@ -90,7 +90,7 @@ int main(int count, char **words) {
     open_streams(load.socks, load.streams, port, words[5]);
     load.socks[load.streams] = connect_as(load.streams, port);
     load.queue = watch(load.socks, load.streams + 1);
-    int message = getpid() % 100000 * 10000; /* No mark comes twice in a room. */
+    int message = 0;
     for (int each = 0; each < warm_ups; each++) post(&load, ++message, 0);
     await_start();
     for (int each = 0; each < messages; each++) post(&load, ++message, 1);

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import statistics
-import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,8 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.contenders import CONTENDERS, Contender, Server
-from bench.cores import LOAD, cpu_s, on
-from bench.native import built
+from bench.loads import drive
 from bench.table import say, show
 
 STREAMS: Final = (10, 100, 1_000, 5_000)
@@ -55,34 +53,17 @@ def fanout(sizes: Sequence[int] = STREAMS, repetitions: int = REPETITIONS) -> No
             for turn in range(repetitions):
                 for contender in CONTENDERS if turn % 2 else reversed(CONTENDERS):
                     if contender.name in seen:
-                        seen[contender.name].append(drive(contender, servers[contender], size))
+                        seen[contender.name].append(served(contender, servers[contender], size))
             tell(size, seen)
 
 
-def drive(contender: Contender, server: Server, streams: int) -> Round:
-    """Let a contender serve so many, once.
-
-    Raises:
-        RuntimeError: The load was not served whole.
-    """
+def served(contender: Contender, server: Server, streams: int) -> Round:
+    """Let a contender serve so many streams, once."""
     messages = POLLED_MESSAGES if contender.load == "polls" else MESSAGES[streams]
-    numbers = [str(each) for each in (server.port, streams, WARM_UPS, messages)]
-    command = [str(built(contender.load)), *numbers, server.get, server.post]
-    with on(LOAD):
-        load = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    with load:
-        assert load.stdin
-        assert load.stdout
-        load.stdout.readline()
-        before_s = cpu_s(server.pid)
-        load.stdin.write("\n")
-        load.stdin.flush()
-        lines = load.stdout.read().splitlines()
-        spent_s = cpu_s(server.pid) - before_s
-    if load.returncode or len(lines) != messages:
-        raise RuntimeError(f"{contender.name} did not serve {streams} streams")
-    last_us = [float(line.split()[0]) for line in lines]
-    return Round(last_us, spent_s * 1e6 / (messages * streams))
+    numbers = (server.port, streams, WARM_UPS, messages)
+    done = drive(contender.load, server.pid, *numbers, server.get, server.post)
+    last_us = [float(line.split()[0]) for line in done.lines]
+    return Round(last_us, done.cpu_s * 1e6 / (messages * streams))
 
 
 def tell(streams: int, seen: Mapping[str, Sequence[Round]]) -> None:

@@ -54,7 +54,7 @@ static void post(int port, const char *get, char *text, int message, int say) {
     struct epoll_event events[EVENTS];
     char last[MARK_BYTES + 1];
     strcpy(last, mark);
-    snprintf(mark, sizeof mark, "m%011d", message);
+    make_mark(mark, message);
     stamp(text, strlen(text), last, mark);
     int before = polls, poster = connect_as(total, port);
     double begun_us = now_us(), last_us = 0;
@@ -88,7 +88,7 @@ int main(int count, char **words) {
     allow_descriptors();
     for (int number = 0; number < total; number++)
         clients[number].next_us = now_us() + PERIOD_US * number / total;
-    int message = getpid() % 100000 * 10000;
+    int message = 0;
     for (int each = 0; each < warm_ups; each++) post(port, words[5], words[6], ++message, 0);
     await_start();
     for (int each = 0; each < messages; each++) post(port, words[5], words[6], ++message, 1);
