@@ -103,7 +103,7 @@ install() {
     trap 'rm -rf "$made"' EXIT
     rm -rf "$made"
     mkdir -p "$made"
-    cp -R "$here/app" "$here/install.sh" "$made"
+    cp -RP "$here/app" "$here/install.sh" "$made"
     (cd "$here/share" && find -- * -type f) >"$made/shared"
     [ ! -d "$program" ] || remove_program
     mv "$made" "$program"
