@@ -84,6 +84,7 @@ def _write(report: Path | None, said_to: TextIO | None, results: Sequence[Result
             said_to.write(f"{text}\n")
             said_to.flush()
     except OSError as error:
-        sys.stderr.write(f"The report can't be written: {error.strerror}.\n")
+        if sys.stderr is not None:
+            sys.stderr.write(f"The report can't be written: {error.strerror}.\n")
         return EXIT_UNWELL
     return 0

@@ -1,0 +1,68 @@
+"""A self-test ends and reports, whatever hangs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from hivemind_chatroom.diagnostics.selftest import Verdict, well
+from hivemind_chatroom.trial.checks import Sight
+from hivemind_chatroom.trial.run import try_out
+
+WITHIN_S = 20.0
+"""The bar."""
+
+HANGS = """
+import sys, threading
+from hivemind_chatroom.trial import checks
+from hivemind_chatroom.trial.run import try_out
+
+checks.SEEN_WITHIN_S = 0.5  # the check has two seconds more
+sys.exit(try_out(None, lambda _: threading.Event().wait()))
+"""
+
+
+def test_a_window_that_hangs_keeps_nobody() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", HANGS],
+        capture_output=True,
+        text=True,
+        timeout=WITHIN_S,
+        check=False,
+    )
+    report = json.loads(done.stdout)
+    found = {check["name"]: check["code"] for check in report["checks"]}
+    assert done.returncode == 1
+    assert found["window"] == "timed_out"
+    assert found["stop"] == ""
+
+
+def test_a_report_has_no_secret_and_nothing_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    keys: list[str] = []
+
+    def see(sight: Sight) -> Verdict:
+        keys.append(sight.url.partition("#k=")[2])
+        return well("It is seen.")
+
+    file = tmp_path / "report.json"
+    assert try_out(file, see) == 0
+    text = file.read_text("utf-8")
+    assert json.loads(text)["ok"] is True
+    assert keys
+    assert keys[0] not in text
+    assert list(tmp_path.glob("hivemind-chatroom-self-test-*")) == []
+
+
+def test_a_report_that_can_not_be_written_is_a_failure(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert try_out(tmp_path / "none" / "report.json", lambda _: well("It is seen.")) == 1
+    assert "can't be written" in capfd.readouterr().err
