@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import os
 import select
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Self
 
 from PIL import ImageGrab
@@ -14,6 +16,9 @@ from PIL import ImageGrab
 WITHIN_S = 20
 
 SIZE = "1280x800x24"
+
+TRAY = "_NET_SYSTEM_TRAY_S0"
+"""What the tray of a screen owns (System Tray Protocol, freedesktop.org)."""
 
 
 class Screen:
@@ -34,12 +39,15 @@ class Screen:
         with os.fdopen(reads, "rb") as number, os.fdopen(writes, "wb"):
             self._run(
                 "Xvfb", "-displayfd", str(writes), "-screen", "0", SIZE, "-nolisten", "tcp",
+                "-noreset",  # or it cuts off who is coming while the last one leaves
                 *self._flags, keep=writes,
             )  # fmt: skip
             ready, _, _ = select.select([number], [], [], WITHIN_S)
             assert ready, "Xvfb does not start"
             self.display = f":{number.readline().decode().strip()}"
         self._run("openbox", "--sm-disable")
+        asked = ("xprop", "-root", "_NET_SUPPORTING_WM_CHECK")
+        self._wait(lambda: "window id" in self._ask(*asked), "openbox does not come")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -48,9 +56,11 @@ class Screen:
             program.wait()
 
     def add_tray(self) -> None:
-        """Let the desktop have a tray from now on."""
-        self._run("trayer", "--edge", "bottom", "--align", "right", "--expand", "true")
-        self._found("--class", "trayer")
+        """Let the desktop have a tray from now on; it is seen once there is an icon in it."""
+        tray = self._run("trayer", "--edge", "bottom", "--align", "right", "--expand", "true")
+        with _selections(self.display) as is_owned:
+            self._wait(lambda: tray.poll() is not None or is_owned(TRAY), "trayer does not come")
+        assert tray.poll() is None, f"trayer has ended ({tray.returncode})"
 
     def window(self, title: str) -> str:
         """Wait for a window that can be seen; return its number."""
@@ -144,17 +154,37 @@ class Screen:
         )  # fmt: skip
         return done.stdout
 
-    def _run(self, *command: str, keep: int | None = None) -> None:
-        self._programs.append(
-            subprocess.Popen(
-                command,
-                env=self._environment,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=() if keep is None else (keep,),
-            )
+    def _run(self, *command: str, keep: int | None = None) -> subprocess.Popen[bytes]:
+        program = subprocess.Popen(
+            command,
+            env=self._environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=() if keep is None else (keep,),
         )
+        self._programs.append(program)
+        return program
 
     @property
     def _environment(self) -> dict[str, str]:
         return {**os.environ, "DISPLAY": self.display}
+
+
+@contextlib.contextmanager
+def _selections(display: str) -> Iterator[Callable[[str], bool]]:
+    """Yield what tells whether a selection of a screen has an owner, which no program prints."""
+    x11 = ctypes.CDLL("libX11.so.6")
+    x11.XOpenDisplay.restype = ctypes.c_void_p
+    x11.XInternAtom.restype = x11.XGetSelectionOwner.restype = ctypes.c_ulong
+    opened = x11.XOpenDisplay(display.encode())
+    assert opened, f"there is no screen {display}"
+    to = ctypes.c_void_p(opened)
+
+    def is_owned(name: str) -> bool:
+        atom = x11.XInternAtom(to, name.encode(), False)  # noqa: FBT003 - C's own
+        return bool(x11.XGetSelectionOwner(to, ctypes.c_ulong(atom)))
+
+    try:
+        yield is_owned
+    finally:
+        x11.XCloseDisplay(to)
