@@ -23,6 +23,7 @@ import httpx
 from bench.fanout import fanout
 from bench.filling import fill
 from bench.finding import finding
+from bench.memory import memory
 from bench.package import package
 from bench.posting import Crowd
 from bench.posts import posts
