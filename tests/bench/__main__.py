@@ -23,7 +23,7 @@ import httpx
 from bench.fanout import fanout
 from bench.filling import fill
 from bench.finding import finding
-from bench.memory import memory
+from bench.memory import footprint
 from bench.package import package
 from bench.posting import Crowd
 from bench.posts import posts
@@ -253,6 +253,7 @@ def stores() -> None:
 MEASURED: Mapping[str, Callable[[], None]] = {
     "fanout": fanout,
     "posts": posts,
+    "memory": footprint,
     "store": stores,
     "window": windows,
     "lan": finding,

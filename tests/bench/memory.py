@@ -33,7 +33,7 @@ KILOBYTE: Final = 1e3
 MEGABYTE: Final = 1e6
 
 
-def memory() -> None:
+def footprint() -> None:
     """Measure, and print."""
     with tempfile.TemporaryDirectory(prefix="chatroom-bench-") as name:
         folder = Path(name)
