@@ -35,6 +35,28 @@ class Scale:
     steps: int
     """Of the state machine: how many stories, and how long each may be."""
 
+    body_bytes: int
+    """The largest body that is sent."""
+    flood_posts: int
+    flood_names: int
+    half_open: int
+    """Clients that never finish a request."""
+    stops: int
+    """How often the room is closed and opened again at its port."""
+
+    openapi_cases: int
+    """Asked by the room's own description."""
+    is_by_chance: bool
+    """Whether each run asks something else."""
+
+    hub_message_bytes: int
+    """Of the one message that a hostile hub sends."""
+    hub_speaks: int
+    """Of a hostile hub, as fast as it can."""
+
+    beyond_descriptors: int
+    """Clients that come when the room may open no more files."""
+
 
 SHORT = Scale(
     kills=6,
@@ -49,6 +71,16 @@ SHORT = Scale(
     clock_rounds=1,
     examples=25,
     steps=30,
+    body_bytes=20_000_000,
+    flood_posts=800,
+    flood_names=2_000,
+    half_open=400,
+    stops=2,
+    openapi_cases=300,
+    is_by_chance=False,
+    hub_message_bytes=8_000_000,
+    hub_speaks=2_000,
+    beyond_descriptors=100,
 )
 """A few seconds each: part of `make test`."""
 
@@ -65,5 +97,15 @@ LONG = Scale(
     clock_rounds=3,
     examples=500,
     steps=50,
+    body_bytes=100_000_000,
+    flood_posts=100_000,
+    flood_names=100_000,
+    half_open=3_000,
+    stops=20,
+    openapi_cases=2_000,
+    is_by_chance=True,
+    hub_message_bytes=1_000_000_000,
+    hub_speaks=10_000,
+    beyond_descriptors=1_000,
 )
 """The room's bars: `make faults`."""
