@@ -87,7 +87,25 @@ def test_the_list_of_hubs_is_another_as_soon_as_something_is_told(
     program.hubs["hubs"] = []
     program.tell(app={})
     expect(wizard.page.get_by_text("No hub has told of itself here.")).to_be_visible()
-    expect(options.get_by_label("Type its address")).to_be_checked()
+    expect(options.get_by_label("Use the built-in assistant")).to_be_checked()
+
+
+def test_without_a_hub_the_built_in_assistant_is_chosen_until_an_address_is_typed(
+    program: Program, wizard: Wizard
+) -> None:
+    wizard.press("Let's go")
+    built_in = wizard.page.get_by_label("Use the built-in assistant")
+    expect(built_in).to_be_checked()
+    expect(wizard.page.get_by_label("Address of the hub")).to_be_focused()
+    wizard.page.keyboard.type("192.168.1.10")
+    expect(wizard.page.get_by_label("Type its address")).to_be_checked()
+    wizard.press("Next")
+    expect(wizard.heading).to_have_text("Connect to your assistant")
+    wizard.press("Back")
+    built_in.check()
+    wizard.press("Next")
+    expect(wizard.heading).to_have_text("Your room")
+    assert program.bodies("hub/built-in") == [{}]
 
 
 def test_an_address_is_wanted_before_the_next_step(wizard: Wizard) -> None:

@@ -30,7 +30,7 @@ export function AssistantStep({ forward, back, address, setAddress, draft, setDr
   const [typed, setTyped] = useState(address);
   const [isMissing, setMissing] = useState(false);
   const first = hubs[0];
-  const choice = picked || (address || !first ? "typed" : addressOf(first));
+  const choice = picked || (address ? "typed" : first ? addressOf(first) : "built-in");
 
   // Whoever has begun to type keeps the box, even if a hub is found meanwhile.
   const type = (/** @type {string} */ value) => {
@@ -52,9 +52,11 @@ export function AssistantStep({ forward, back, address, setAddress, draft, setDr
   const option = (value, name, hint, more) => html`<${Option}
     value=${value} name=${name} hint=${hint} isChosen=${choice === value} onChoose=${setPicked}
   >${more}</${Option}>`;
+  // Where no hub is found the box is there all the same: who types into it has chosen it.
+  const hasBox = choice === "typed" || (!first && !picked);
   return html`<${Step}
     title=${t("Find your assistant")}
-    lead=${t("The assistant lives in a HiveMind hub, on a computer at home.")}
+    lead=${t("A hub is the HiveMind program on a computer at home that your assistant lives in. If there is none, the built-in assistant answers.")}
     onSubmit=${next}
     buttons=${html`
       <button type="button" class="button-quiet" onClick=${() => forward(TO_ROOM)}>${t("Skip for now")}</button>
@@ -69,7 +71,8 @@ export function AssistantStep({ forward, back, address, setAddress, draft, setDr
         "typed",
         first ? t("Not listed? Type its address") : t("Type its address"),
         t("As the hub's computer is called, or its number."),
-        html`<${AddressBox} value=${typed} onInput=${type} isMissing=${isMissing}
+        hasBox &&
+          html`<${AddressBox} value=${typed} onInput=${type} isMissing=${isMissing}
           takesFocus=${isMissing || Boolean(seen && !first && !picked)} />`,
       )}
       ${option("pasted", t("Paste what the hub printed"), t("A print-out, a line, a file: the address may be in it."))}
@@ -91,7 +94,7 @@ function Option({ value, name, hint, isChosen, children, onChoose }) {
       <input type="radio" name="assistant" value=${value} checked=${isChosen} onChange=${() => onChoose(value)} />
       <span><strong>${name}</strong><span class="hint">${hint}</span></span>
     </label>
-    ${isChosen && children}
+    ${children}
   </div>`;
 }
 
