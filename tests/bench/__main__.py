@@ -20,7 +20,7 @@ from pathlib import Path
 
 import httpx
 
-from bench.fanout import fanout
+from bench.fanout import fanout, many
 from bench.filling import fill
 from bench.finding import finding
 from bench.memory import footprint
@@ -253,6 +253,7 @@ def stores() -> None:
 MEASURED: Mapping[str, Callable[[], None]] = {
     "fanout": fanout,
     "posts": posts,
+    "streams": many,
     "memory": footprint,
     "store": stores,
     "window": windows,

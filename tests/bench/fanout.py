@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import statistics
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -21,6 +22,8 @@ MESSAGES: Final[Mapping[int, int]] = {10: 600, 100: 300, 1_000: 100, 5_000: 30, 
 POLLED_MESSAGES: Final = 3
 """The same where each message takes a second."""
 WARM_UPS: Final = 3
+LARGE: Final = 100
+"""Streams from which on their number decides."""
 
 FLOOR, ROOM, PEER = "loop of sends in C", "the room", "nginx + nchan"
 
@@ -46,6 +49,7 @@ def fanout(sizes: Sequence[int] = STREAMS, repetitions: int = REPETITIONS) -> No
             folder = Path(name) / str(number)
             folder.mkdir()
             servers[contender] = run.enter_context(contender.serve(folder))
+        costs: dict[int, dict[str, list[Round]]] = {}
         for size in sizes:
             seen: dict[str, list[Round]] = {
                 each.name: [] for each in CONTENDERS if size <= each.most
@@ -55,6 +59,14 @@ def fanout(sizes: Sequence[int] = STREAMS, repetitions: int = REPETITIONS) -> No
                     if contender.name in seen:
                         seen[contender.name].append(served(contender, servers[contender], size))
             tell(size, seen)
+            costs[size] = seen
+    if len(sizes) > 2:  # a line needs three
+        tell_growth(costs)
+
+
+def many() -> None:
+    """Measure as many streams as the room takes."""
+    fanout((10_000,))
 
 
 def served(contender: Contender, server: Server, streams: int) -> Round:
@@ -90,6 +102,28 @@ def tell(streams: int, seen: Mapping[str, Sequence[Round]]) -> None:
     show(f"{streams:,} streams, {rounds_told}; ratios are medians of the rounds' own", head, rows)
     if streams == min(MESSAGES):
         say("  Of few streams the cost is the post's, which the floors keep nowhere.")
+
+
+def tell_growth(seen: Mapping[int, Mapping[str, Sequence[Round]]]) -> None:
+    """Print how the whole cost of a message grows: what one costs at all, and each stream of it."""
+    rows = []
+    for name in next(iter(seen.values())):
+        costs = {
+            size: size * statistics.median(each.cpu_us for each in rounds[name])
+            for size, rounds in seen.items()
+            if name in rounds
+        }
+        line = statistics.linear_regression([*costs], [*costs.values()])
+        power = statistics.linear_regression(
+            [math.log(size) for size in costs if size >= LARGE],
+            [math.log(cost) for size, cost in costs.items() if size >= LARGE],
+        )
+        rows.append((name, f"{line.intercept:,.0f}", f"{line.slope:.2f}", f"{power.slope:.2f}"))
+    show(
+        f"A message's cost over streams: a line, and the power of N from {LARGE} up",
+        ("", "us a message", "us a stream", "N to the"),
+        rows,
+    )
 
 
 def ratio(rounds: Sequence[Round], others: Sequence[Round]) -> float:

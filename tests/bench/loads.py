@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import IO
 
 from bench.cores import LOAD, cpu_s, on
 from bench.native import built
@@ -20,16 +22,30 @@ class Done:
     """What the server has used meanwhile, in seconds."""
 
 
-def drive(load: str, pid: int, *words: object) -> Done:
-    """Run a load until its end, and count the server's CPU from the moment when all is ready.
+@dataclass(frozen=True, slots=True)
+class Load:
+    """A load whose connections are open; it waits for a word."""
+
+    start: IO[str]
+    said: IO[str]
+
+    def run(self) -> list[str]:
+        """Let it go, and return what it prints until its end."""
+        self.start.write("\n")
+        self.start.flush()
+        return self.said.read().splitlines()
+
+
+@contextlib.contextmanager
+def ready(load: str, *words: object) -> Iterator[Load]:
+    """Run a load up to where all is ready, and end it afterwards.
 
     Args:
         load: Which.
-        pid: The server's process.
-        words: What the load is told.
+        words: What it is told.
 
     Raises:
-        RuntimeError: The load was not served whole.
+        RuntimeError: It was not served whole.
     """
     command = [str(built(load)), *map(str, words)]
     with on(LOAD):
@@ -40,11 +56,24 @@ def drive(load: str, pid: int, *words: object) -> Done:
         assert process.stdin
         assert process.stdout
         process.stdout.readline()
-        before_s = cpu_s(pid)
-        process.stdin.write("\n")
-        process.stdin.flush()
-        lines = process.stdout.read().splitlines()
-        spent_s = cpu_s(pid) - before_s
+        yield Load(process.stdin, process.stdout)
     if process.returncode:
         raise RuntimeError(f"the load {load} was not served: {words[:3]}")
+
+
+def drive(load: str, pid: int, *words: object) -> Done:
+    """Run a load until its end, and count the server's CPU from the moment when all is ready.
+
+    Args:
+        load: Which.
+        pid: The server's process.
+        words: What the load is told.
+
+    Raises:
+        RuntimeError: It was not served whole.
+    """
+    with ready(load, *words) as connected:
+        before_s = cpu_s(pid)
+        lines = connected.run()
+        spent_s = cpu_s(pid) - before_s
     return Done(lines, spent_s)
