@@ -44,6 +44,12 @@ HEADERS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """On every response of the app: pages, errors, redirects and static files."""
 
+_FIELDS: Final = tuple(
+    (name.lower(), (name, value))
+    for name, value in (*HEADERS.items(), ("Cache-Control", "no-store"))
+)
+"""By the lower case of their names: whatever is added to a response that hasn't its own."""
+
 _ISOLATION: Final = ("Cross-Origin-Opener-Policy", "same-origin")
 """Over HTTPS only: elsewhere browsers ignore it, and say so on every page's console."""
 
@@ -118,11 +124,11 @@ class Guard:
 
 def add_headers(response: Response) -> Response:
     """Put the protective headers on a response; one that it has of its own stays."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    # One look at what it has: setdefault would go through all of it for each field, twice.
+    own = {name.lower() for name, _ in response.headers}
+    response.headers.extend(field for key, field in _FIELDS if key not in own)
     if request.is_secure:
         response.headers.set(*_ISOLATION)
-    response.headers.setdefault("Cache-Control", "no-store")
     return response
 
 
@@ -144,7 +150,9 @@ def host_of(header: str) -> str | None:
 
 def is_ours(header: str, hosts: AbstractSet[str]) -> bool:
     """Tell whether a Host header names this room."""
-    return host_of(header) in hosts
+    found = _HOST.fullmatch(header.lower())
+    # Nearly always it is spelled as we spell it, and need not be read as an address first.
+    return found is not None and (found["name"] in hosts or host_of(header) in hosts)
 
 
 def is_same_origin(origin: str, scheme: str, host_header: str) -> bool:
@@ -155,6 +163,8 @@ def is_same_origin(origin: str, scheme: str, host_header: str) -> bool:
         scheme: How the request came, `http` or `https`.
         host_header: Its Host header.
     """
+    if origin == f"{scheme}://{host_header}" and _HOST.fullmatch(host_header):
+        return True  # as browsers spell it
     try:
         parts = urlsplit(origin)
     except ValueError:
