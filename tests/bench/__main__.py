@@ -23,6 +23,7 @@ import httpx
 from bench.fanout import fanout, many
 from bench.filling import fill
 from bench.finding import finding
+from bench.hub import talk
 from bench.memory import footprint
 from bench.package import package
 from bench.posting import Crowd
@@ -255,6 +256,7 @@ MEASURED: Mapping[str, Callable[[], None]] = {
     "posts": posts,
     "streams": many,
     "memory": footprint,
+    "hub": talk,
     "store": stores,
     "window": windows,
     "lan": finding,

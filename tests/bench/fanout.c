@@ -1,17 +1,18 @@
 /* Fan-out: N event streams and one client that posts, each message when all have the one before.
 
-fanout PORT STREAMS WARM-UPS MESSAGES GET POST: prints "ready", waits for a line, and then prints for
+fanout PORT STREAMS WARM-UPS MESSAGES GET POST [BEFORE]: prints "ready", waits for a line, and then prints for
 each message the microseconds from its post until the last stream had it and until the post was
-acknowledged. Placeholders in POST become each message's mark, by which streams know it. */
+acknowledged. Placeholders in POST become each message's mark, by which streams know it; with BEFORE,
+they wait for one that has these words before its mark. */
 
 #include "sockets.h"
 
-enum { EVENTS = 1024 };
+enum { EVENTS = 1024, WANTED_BYTES = 64 };
 
 typedef struct {
     int heard;                  /* The number of the last message that was seen. */
     int kept;                   /* Bytes at the end of the last read that a mark may begin with. */
-    char rest[MARK_BYTES];
+    char rest[WANTED_BYTES];
 } Stream;
 
 typedef struct {
@@ -19,9 +20,11 @@ typedef struct {
     Stream *of;
     char *post, mark[MARK_BYTES + 1];
     size_t post_size;
+    char wanted[WANTED_BYTES];  /* What streams wait for, which ends with the mark. */
+    size_t before_size, wanted_size;
 } Load;
 
-static char buffer[MARK_BYTES + READ_BYTES];
+static char buffer[WANTED_BYTES + READ_BYTES];
 static char answer[READ_BYTES];
 
 /* Read from a stream; tell whether the mark has come with it. */
@@ -32,9 +35,10 @@ static int hears(Load *load, int number, int message) {
     if (size == 0 || (size < 0 && errno != EAGAIN)) end("a stream has ended");
     if (size < 0) return 0;
     size += stream->kept;
-    int is_new = stream->heard != message && memmem(buffer, size, load->mark, MARK_BYTES);
+    int is_new = stream->heard != message && memmem(buffer, size, load->wanted, load->wanted_size);
     if (is_new) stream->heard = message;
-    stream->kept = size < MARK_BYTES - 1 ? size : MARK_BYTES - 1;
+    int keep = load->wanted_size - 1;
+    stream->kept = size < keep ? size : keep;
     memcpy(stream->rest, buffer + size - stream->kept, stream->kept);
     return is_new;
 }
@@ -59,6 +63,7 @@ static void post(Load *load, int message, int say) {
     char last[MARK_BYTES + 1];
     strcpy(last, load->mark);
     make_mark(load->mark, message);
+    memcpy(load->wanted + load->before_size, load->mark, MARK_BYTES);
     stamp(load->post, load->post_size, last, load->mark);
     size_t answered = 0;
     double last_us = 0, acknowledged_us = 0, begun_us = now_us();
@@ -80,10 +85,13 @@ static void post(Load *load, int message, int say) {
 }
 
 int main(int count, char **words) {
-    if (count != 7) return 2;
+    const char *before = count == 8 ? words[7] : "";
+    if (count < 7 || count > 8 || strlen(before) + MARK_BYTES > WANTED_BYTES) return 2;
     int port = atoi(words[1]), warm_ups = atoi(words[3]), messages = atoi(words[4]);
     Load load = {.streams = atoi(words[2]), .post = words[6], .post_size = strlen(words[6])};
     strcpy(load.mark, PLACEHOLDER);
+    memcpy(load.wanted, before, strlen(before));
+    load.before_size = strlen(before), load.wanted_size = load.before_size + MARK_BYTES;
     load.socks = calloc(load.streams + 1, sizeof *load.socks);
     load.of = calloc(load.streams + 1, sizeof *load.of);
     allow_descriptors();
