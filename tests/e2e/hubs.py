@@ -66,12 +66,16 @@ class RealHub:
         self.password = password or secrets.token_hex(STRONG_PASSWORD_BYTES)
         self.client_id = self.tell("add", key=self.key, password=self.password, types=list(types))
 
+    def configure(self, **settings: Any) -> None:  # noqa: ANN401 - any JSON values
+        """Write upstream's own settings file, which counts from the next start."""
+        file = self.folder / "config" / "hivemind-core" / "server.json"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(json.dumps(settings))
+
     def print_client(self, *types: str) -> str:
         """Run upstream's own `add-client` on this hub, and return all that it prints."""
-        settings = self.folder / "config" / "hivemind-core" / "server.json"
-        settings.parent.mkdir(exist_ok=True)
         place = {"db_path": str(self.folder / "data" / "clients.db")}
-        settings.write_text(json.dumps({"database": {"module": DATABASE, DATABASE: place}}))
+        self.configure(database={"module": DATABASE, DATABASE: place})
         command = Path(sys.executable).with_name("hivemind-core")
         allowed = [f"--allow={topic}" for topic in types]
         done = subprocess.run(

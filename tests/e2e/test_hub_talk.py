@@ -144,6 +144,19 @@ def test_the_hub_may_say_anything_and_the_link_stays_up(room: LinkedRoom, hub: R
     assert len(room.watch.statuses) == 2  # connecting, connected
 
 
+def test_a_hub_that_prefers_the_binary_form_is_understood(own_hub: RealHub, tmp_path: Path) -> None:
+    own_hub.kill()
+    own_hub.configure(binarize=True)
+    own_hub.start()
+    room = LinkedRoom(own_hub, tmp_path)
+    room.start()
+    room.until_connected()
+    question = room.ask(room.join("Ana"), "hello")
+    room.until_ended(question)
+    room.stop()
+    assert room.delivery_of(question) is Delivery.ANSWERED
+
+
 def test_a_hub_without_an_assistant_says_so_and_is_asked_again(
     room: LinkedRoom, hub: RealHub
 ) -> None:
