@@ -21,6 +21,7 @@ from hivemind_chatroom.server.follower import Follower
 from hivemind_chatroom.server.limits import StreamLimits, sockets_at_most
 from hivemind_chatroom.server.loop import repeat
 from hivemind_chatroom.server.opening import Opening
+from hivemind_chatroom.server.pace import rest_s
 from hivemind_chatroom.server.run import Audience, Mark, Run
 
 COMMENT: Final = b":\n\n"
@@ -182,9 +183,13 @@ class Streams:
         if self._fanout and time.monotonic() >= self._heartbeat_at:
             self._heartbeat_at = time.monotonic() + self._limits.heartbeat_s
             self._run.append(COMMENT, None, None)
+        begun_at = time.monotonic()
         self._fanout.send_on()
+        spent_s = time.monotonic() - begun_at
         self._fanout.close_late()
         self._carry_out_orders()
+        if rest := rest_s(spent_s, self._run.end - self._fanout.front):
+            self._is_stopping.wait(rest)
 
     def _patience_s(self) -> float | None:
         """Return how long there will be nothing to do unless the bell or a socket says so."""
