@@ -156,10 +156,20 @@ class NotAskableError(ChatroomError):
     code = "not_askable"
 
 
-class StorageFullError(ChatroomError):
+class StorageError(ChatroomError):
+    """Nothing can be kept now; the kind says why."""
+
+
+class StorageFullError(StorageError):
     """The disk is full: nothing is accepted that could not be kept."""
 
     code = "storage_full"
+
+
+class StorageAwayError(RetryLaterError, StorageError):
+    """The database does not answer: nothing is accepted that is not known to be kept."""
+
+    code = "storage_away"
 
 
 class BodyTooLargeError(ChatroomError):
@@ -329,6 +339,16 @@ class DatabaseNewerError(StartError):
         super().__init__(
             f"The database {file} is of a newer version; update the room, or move the file away."
         )
+
+
+class DatabaseAwayError(StartError):
+    """The database's server does not answer, or does not let us in."""
+
+    code = "database_away"
+
+    def __init__(self, place: str, reason: str) -> None:
+        """Name the database, without what proves who we are, and the kind of failure."""
+        super().__init__(f"The database {place} can't be reached ({reason}).")
 
 
 class UpgradeFailedError(StartError):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from hivemind_chatroom.diagnostics.figures import Figures
-from hivemind_chatroom.errors import StorageFullError
+from hivemind_chatroom.errors import StorageError
 from hivemind_chatroom.hub.desk import HubDesk
 from hivemind_chatroom.hub.targets import choose_target
 from hivemind_chatroom.lan.offer import Offer
@@ -185,7 +185,7 @@ class Opening:
     def _take_up(self) -> None:
         try:
             self.room.utterances.take_up(is_hub_wanted=self.hub.choice is not HubChoice.NONE)
-        except StorageFullError:
+        except StorageError:
             _log.warning("the disk is full: what an earlier run had asked waits for its deadline")
 
     def _say_goodbye(self) -> None:

@@ -180,7 +180,9 @@ def _back_up(settings: Settings, copy: Path) -> None:
 
     file = database_file(settings.database, settings.data_dir or data_folder())
     if file is None:
-        raise BackupFailedError("A room that keeps nothing on disk has no database to copy.")
+        raise BackupFailedError(
+            "There is no file to copy; a database in PostgreSQL is copied by pg_dump."
+        )
     require_own(file, is_own_place=settings.database == SQLITE)
     back_up(file, copy)
     print(f"The database {file} is copied to {copy}.")

@@ -38,6 +38,9 @@ CODE_DIGITS = 6
 SQLITE = "sqlite:"
 """The database in the data folder; a path may follow."""
 
+POSTGRES = "postgresql://"
+"""A database on a PostgreSQL server; where it is follows, as libpq reads it."""
+
 MEMORY = "memory:"
 """No database: what is said is gone with the process."""
 
@@ -87,7 +90,8 @@ class Settings:
     """What the room keeps; None for the usual folder."""
     database: str = SQLITE
     """`sqlite:` keeps `room.db` in the data folder, `sqlite:///<path>` another file there,
-    `sqlite:////<path>` one of that path from the root, `memory:` nothing on disk."""
+    `sqlite:////<path>` one of that path from the root, `postgresql://...` a PostgreSQL server's,
+    `memory:` nothing on disk."""
     keep_days: int = 30
     """How long messages are kept."""
     keep_messages: int = 100_000
@@ -134,13 +138,13 @@ class Settings:
 
 
 def database_file(database: str, folder: Path) -> Path | None:
-    """Return the file of a `Settings.database`; None when nothing is to be on disk.
+    """Return the file of a `Settings.database`; None when there is to be none on this computer.
 
     Args:
         database: As the settings have it.
         folder: The data folder.
     """
-    if database == MEMORY:
+    if database == MEMORY or database.startswith(POSTGRES):
         return None
     if database == SQLITE:
         return folder / "room.db"
@@ -256,9 +260,12 @@ def _database(value: object) -> str:
         return f"{url}:"
     if url.startswith(_SQLITE_FILE) and Path(url.removeprefix(_SQLITE_FILE)).name:
         return url
+    if url.startswith(POSTGRES):
+        return url
+    said = "an address with a password" if "@" in url else repr(value)
     raise ValueError(
-        f"{SQLITE}, {_SQLITE_FILE}<file in the data folder>, {_SQLITE_FILE}/<path from the root> "
-        f"or {MEMORY} is wanted, not {value!r}"
+        f"{SQLITE}, {_SQLITE_FILE}<file in the data folder>, {_SQLITE_FILE}/<path from the root>, "
+        f"{POSTGRES}... or {MEMORY} is wanted, not {said}"
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from hivemind_chatroom.errors import SettingInvalidError
 from hivemind_chatroom.lan.addresses import Here, Listening, OwnNames
 from hivemind_chatroom.lan.offer import DOMAIN, Offer
 from hivemind_chatroom.paths import data_folder, private_folder
@@ -15,7 +16,14 @@ from hivemind_chatroom.room.ports import Clock, Store
 from hivemind_chatroom.room.rules import RoomSettings
 from hivemind_chatroom.server.limits import Limits
 from hivemind_chatroom.server.proxies import Proxies
-from hivemind_chatroom.settings import CODE_DIGITS, MEMORY, SQLITE, Settings, database_file
+from hivemind_chatroom.settings import (
+    CODE_DIGITS,
+    MEMORY,
+    POSTGRES,
+    SQLITE,
+    Settings,
+    database_file,
+)
 from hivemind_chatroom.store.memory import MemoryStore
 from hivemind_chatroom.store.retention import Keep
 from hivemind_chatroom.store.sqlite import SqliteStore
@@ -115,7 +123,21 @@ def store_of(settings: Settings, folder: Path, clock: Clock) -> Store:
     Raises:
         StartError: The database can't be opened, or is not ours; its kind says which.
     """
+    if settings.database.startswith(POSTGRES):
+        return _postgres(settings.database, clock)
     file = database_file(settings.database, folder)
     if file is None:
         return MemoryStore(clock)
     return SqliteStore(file, clock, is_own_place=settings.database == SQLITE)
+
+
+def _postgres(address: str, clock: Clock) -> Store:
+    try:
+        from hivemind_chatroom.store.postgres.store import PostgresStore  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise SettingInvalidError(
+            "--database postgresql://... needs the extra `postgres`: "
+            "pip install 'hivemind-flask-chatroom[postgres]'.",
+            "database",
+        ) from error
+    return PostgresStore(address, clock)

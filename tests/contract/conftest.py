@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from contract.cluster import Cluster
 from contract.stores import open_store
 from fakes import FakeClock
 from hivemind_chatroom.room.ports import Store
+from hivemind_chatroom.store.postgres.store import PostgresStore
 
 
 @pytest.fixture
@@ -17,8 +19,19 @@ def clock() -> FakeClock:
     return FakeClock()
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    cluster = Cluster()
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
 def store(request: pytest.FixtureRequest, tmp_path: Path, clock: FakeClock) -> Iterator[Store]:
-    opened = open_store(request.param, tmp_path, clock)
+    opened: Store
+    if request.param == "postgres":
+        opened = PostgresStore(request.getfixturevalue("cluster").new_database(), clock)
+    else:
+        opened = open_store(request.param, tmp_path, clock)
     yield opened
     opened.close()

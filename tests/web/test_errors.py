@@ -20,6 +20,7 @@ NOT_FOR_VISITORS = {
     "folder_unusable",
     "folder_in_use",
     "already_running",
+    "database_away",
     "database_foreign",
     "database_newer",
     "identity_unusable",

@@ -12,7 +12,7 @@ import threading
 from dataclasses import dataclass
 from typing import Final
 
-from hivemind_chatroom.errors import DeviceCodeWrongError, StorageFullError
+from hivemind_chatroom.errors import DeviceCodeWrongError, StorageError
 from hivemind_chatroom.room.door import Door
 from hivemind_chatroom.room.feed import DeviceCodeEnded, Feed
 from hivemind_chatroom.room.limits import Rate, TokenBuckets
@@ -103,7 +103,7 @@ class Devices:
         redeemed = self._redeem(member_id, device_code, address)
         try:
             joined = self._members.add_key(member_id) if member_id else None
-        except StorageFullError:
+        except StorageError:
             if member_id:
                 self._give_back(member_id, redeemed)
             raise

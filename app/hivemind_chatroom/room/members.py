@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
-from hivemind_chatroom.errors import StorageFullError
+from hivemind_chatroom.errors import StorageError
 from hivemind_chatroom.room.keys import digest_of, new_key
 from hivemind_chatroom.room.model import Introduction, Joined, Member, MemberId, SessionId, Visited
 from hivemind_chatroom.room.model import SessionState as State
@@ -207,7 +207,7 @@ class Members:
             self._register.claim(record)
         try:
             self._register.keep(record)
-        except StorageFullError as error:
+        except StorageError as error:
             _log.warning("a session is not kept: %s", error.code)
 
     def leave(self, member_id: MemberId) -> bool:
@@ -238,7 +238,7 @@ class Members:
             return None
         try:
             self._register.forget(record)
-        except StorageFullError as error:
+        except StorageError as error:
             _log.warning("whoever was silent is not forgotten: %s", error.code)
             return None
         return record.member.id

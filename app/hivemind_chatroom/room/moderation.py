@@ -13,7 +13,7 @@ from hivemind_chatroom.errors import (
     MemberUnknownError,
     MutedError,
     RemovedError,
-    StorageFullError,
+    StorageError,
     UndoUnknownError,
 )
 from hivemind_chatroom.room.model import Member, MemberId
@@ -204,7 +204,7 @@ class Moderation:
         for record in self._people.members.records():
             try:
                 self._forget_if_over(record)
-            except StorageFullError as error:
+            except StorageError as error:
                 _log.warning("who is gone is not forgotten: %s", error.code)
 
     def _forget_if_over(self, record: MemberRecord) -> None:

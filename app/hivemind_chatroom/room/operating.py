@@ -230,6 +230,8 @@ class StorageState(StrEnum):
     OK = "ok"
     FULL = "full"
     """The disk takes nothing more."""
+    AWAY = "away"
+    """The database does not answer."""
     MEMORY = "memory"
     """Nothing is on disk: what is said is gone with the process."""
 
@@ -243,7 +245,7 @@ class StorageStanding:
     bytes: int = 0
     """What its files take."""
     free_bytes: int | None = None
-    """What is free on their disk; None if nothing is on disk."""
+    """What is free on their disk; None if nothing is on a disk of this computer."""
     set_aside: str | None = None
     """Where a broken database was put at this start."""
 

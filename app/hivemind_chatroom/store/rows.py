@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from hivemind_chatroom.room.model import (
     Author,
@@ -27,6 +29,9 @@ from hivemind_chatroom.store.words import folded_words
 
 Row = dict[str, object]
 """Values by the names of their columns."""
+
+Found = sqlite3.Row | Mapping[str, Any]
+"""A row as a database has given it."""
 
 Values = tuple[object, ...]
 """Values in the order of their columns."""
@@ -54,7 +59,7 @@ def message_values(message: Message) -> Values:
     )
 
 
-def message_of(row: sqlite3.Row) -> Message:
+def message_of(row: Found) -> Message:
     """Return the message of a row of `message` with its row of `outbox`."""
     draft = Draft(
         kind=Kind(row["kind"]),
@@ -94,7 +99,7 @@ def member_row(record: MemberRecord) -> Row:
     }
 
 
-def record_of(row: sqlite3.Row, digests: frozenset[bytes]) -> MemberRecord:
+def record_of(row: Found, digests: frozenset[bytes]) -> MemberRecord:
     """Return the member of a row of `member`, with the digests of its cookies."""
     session = Session(SessionId(row["session_id"]), json.loads(row["session_state"]))
     return MemberRecord(

@@ -43,6 +43,7 @@ STATUS_OF: Final[Mapping[str, int]] = MappingProxyType(
         errors.TooFastError.code: 429,
         errors.TooManyTriesError.code: 429,
         errors.ChatroomError.code: 500,
+        errors.StorageAwayError.code: 503,
         errors.StorageFullError.code: 507,
     }
 )

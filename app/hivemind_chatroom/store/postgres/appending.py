@@ -1,0 +1,207 @@
+"""Messages as they come in: numbered, kept and queued, all that wait by one statement."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import psycopg
+
+from hivemind_chatroom.errors import ChatroomError
+from hivemind_chatroom.room.model import Delivery, Draft, Message, MessageId
+from hivemind_chatroom.room.ports import Appended, Clock
+from hivemind_chatroom.store.postgres.connections import Connection, Connections
+from hivemind_chatroom.store.postgres.rows import message_of
+from hivemind_chatroom.store.rows import message_values
+
+_BATCH_MAX: Final = 256
+"""Drafts in one statement, so that the first of them does not wait for ever."""
+
+_WORD_MAX: Final = 200
+"""Letters of a word that searches know; PostgreSQL takes 2,046 bytes at most."""
+
+_Once = tuple[str, str]
+"""An author, and the mark that its browser gave a message."""
+
+_KEEP: Final = """
+    WITH counted AS (
+        UPDATE room SET last_id = last_id + cardinality(%(author_id)s::text[])
+        RETURNING last_id - cardinality(%(author_id)s::text[]) AS before
+    ), incoming AS (
+        SELECT before + nth AS number, given.* FROM counted, unnest(
+            %(kind)s::text[], %(author_id)s::text[], %(author_name)s::text[], %(text)s::text[],
+            %(lang)s::text[], %(sent_at)s::timestamptz[], %(to_id)s::text[], %(to_name)s::text[],
+            %(private_to)s::text[], %(client_id)s::text[], %(in_reply_to)s::bigint[],
+            %(expects_reply)s::boolean[], %(media)s::text[], %(words)s::text[], %(corr)s::text[]
+        ) WITH ORDINALITY AS given (
+            kind, author_id, author_name, text, lang, sent_at, to_id, to_name, private_to,
+            client_id, in_reply_to, expects_reply, media, words, corr, nth
+        )
+    ), kept AS (
+        INSERT INTO message
+        SELECT number, kind, author_id, author_name, text, lang, sent_at, to_id, to_name,
+            private_to, client_id, in_reply_to, expects_reply, media,
+            array_to_tsvector(string_to_array(words, ' '))
+        FROM incoming
+    ), queued AS (
+        INSERT INTO outbox SELECT number, corr, author_id, 'queued', %(today_s)s
+        FROM incoming WHERE corr IS NOT NULL
+    ), marked AS (
+        INSERT INTO mark SELECT corr, number FROM incoming WHERE corr IS NOT NULL
+    )
+    SELECT before FROM counted
+"""
+"""A transaction of its own: it holds the lock of the row it counts in to the end."""
+
+_COLUMNS: Final = (
+    "kind", "author_id", "author_name", "text", "lang", "sent_at", "to_id", "to_name",
+    "private_to", "client_id", "in_reply_to", "expects_reply", "media", "words",
+)  # fmt: skip
+
+_SEEN: Final = """
+    SELECT message.*, outbox.corr, outbox.delivery
+    FROM unnest(%s::text[], %s::text[]) AS once (author, mark)
+    JOIN message ON author_id = author AND client_id = mark
+    LEFT JOIN outbox ON outbox.message_id = message.id
+"""
+
+
+class _Job:
+    """A draft that waits, and then what became of it."""
+
+    __slots__ = ("appended", "draft", "failure")
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.appended: Appended | None = None
+        self.failure: Exception | None = None
+
+    @property
+    def is_done(self) -> bool:
+        return self.appended is not None or self.failure is not None
+
+
+class Appender:
+    """Appends; whoever comes while a statement is on its way shares the next one."""
+
+    def __init__(self, connections: Connections, clock: Clock) -> None:
+        """Append by these connections; the queue's times are of `clock`."""
+        self._connections = connections
+        self._clock = clock
+        self._waiting: list[_Job] = []
+        self._lock = threading.Lock()
+        self._turn = threading.Lock()
+        """Held by whoever appends what waits, for all of them."""
+
+    def append(self, draft: Draft) -> Appended:
+        """Number and keep a draft, and queue it for the hub if it has a `corr`.
+
+        Raises:
+            StorageFullError: Nothing was kept.
+            StorageAwayError: Nothing is known to be kept.
+        """
+        job = _Job(draft)
+        with self._lock:
+            self._waiting.append(job)
+        with self._turn:
+            while not job.is_done:
+                self._append_what_waits()
+        if job.failure is not None:
+            raise job.failure
+        assert job.appended is not None  # noqa: S101 - it is done
+        return job.appended
+
+    def _append_what_waits(self) -> None:
+        with self._lock:
+            jobs, self._waiting = self._waiting[:_BATCH_MAX], self._waiting[_BATCH_MAX:]
+        self._attempt(jobs)
+
+    def _attempt(self, jobs: Sequence[_Job]) -> None:
+        try:
+            with self._connections.lent() as connection:
+                appended = self._appended(connection, [job.draft for job in jobs])
+        except Exception as error:  # noqa: BLE001 - all who wait must be told
+            if len(jobs) > 1 and not isinstance(error, ChatroomError):
+                for job in jobs:  # one of them may be to blame, and fails alone
+                    self._attempt([job])
+                return
+            for job in jobs:
+                job.failure = error
+        else:
+            for job, each in zip(jobs, appended, strict=True):
+                job.appended = each
+
+    def _appended(self, connection: Connection, drafts: Sequence[Draft]) -> list[Appended]:
+        if _are_different(drafts):
+            try:
+                return self._kept(connection, drafts, {})
+            except psycopg.errors.UniqueViolation:  # one of them was kept before
+                pass
+        with connection.transaction():
+            connection.execute("SELECT last_id FROM room FOR UPDATE")
+            return self._kept(connection, drafts, _seen(connection, drafts))
+
+    def _kept(
+        self, connection: Connection, drafts: Sequence[Draft], seen: Mapping[_Once, Message]
+    ) -> list[Appended]:
+        new: dict[object, Draft] = {}
+        for draft in drafts:
+            once = _once(draft)
+            if once is None or once not in seen:
+                new.setdefault(once or object(), draft)
+        kept = self._insert(connection, [*new.values()]) if new else []
+        by_draft = {id(message.draft): message for message in kept}
+        first_of = {once: each for each in kept if (once := _once(each.draft))} | dict(seen)
+        return [
+            Appended(found, is_new=True)
+            if (found := by_draft.get(id(draft)))
+            else Appended(first_of[once], is_new=False)
+            for draft in drafts
+            for once in [_once(draft) or ("", "")]
+        ]
+
+    def _insert(self, connection: Connection, drafts: Sequence[Draft]) -> list[Message]:
+        messages = [
+            Message(MessageId(0), draft, Delivery.QUEUED if draft.corr else None)
+            for draft in drafts
+        ]
+        columns = zip(*(message_values(message)[1:] for message in messages), strict=True)
+        values: dict[str, object] = {
+            name: list(column) for name, column in zip(_COLUMNS, columns, strict=True)
+        }
+        values["words"] = [_shortened(str(words)) for words in _listed(values["words"])]
+        values["corr"] = [draft.corr for draft in drafts]
+        values["today_s"] = self._clock.now().timestamp()
+        row = connection.execute(_KEEP, values).fetchone()
+        before = int(row["before"]) if row else 0
+        return [
+            Message(MessageId(before + nth), message.draft, message.delivery)
+            for nth, message in enumerate(messages, start=1)
+        ]
+
+
+def _once(draft: Draft) -> _Once | None:
+    return None if draft.client_id is None else (draft.author.id, draft.client_id)
+
+
+def _are_different(drafts: Sequence[Draft]) -> bool:
+    marks = [once for draft in drafts if (once := _once(draft))]
+    return len(marks) == len(set(marks))
+
+
+def _seen(connection: Connection, drafts: Sequence[Draft]) -> dict[_Once, Message]:
+    marks = [once for draft in drafts if (once := _once(draft))]
+    authors, clients = [each[0] for each in marks], [each[1] for each in marks]
+    rows = connection.execute(_SEEN, (authors, clients)).fetchall()
+    return {(row["author_id"], row["client_id"]): message_of(row) for row in rows}
+
+
+def _listed(values: object) -> list[object]:
+    return values if isinstance(values, list) else []
+
+
+def _shortened(words: str) -> str:
+    if len(words) <= _WORD_MAX:
+        return words
+    return " ".join(word[:_WORD_MAX] for word in words.split(" "))

@@ -1,0 +1,94 @@
+"""The tables, made or brought up to date, by one instance of several that start at once."""
+
+from __future__ import annotations
+
+import secrets
+from importlib import resources
+from typing import Final
+
+import psycopg
+
+from hivemind_chatroom.errors import (
+    DatabaseAwayError,
+    DatabaseForeignError,
+    DatabaseNewerError,
+    UpgradeFailedError,
+)
+from hivemind_chatroom.store.postgres.connections import Connection, connect
+from hivemind_chatroom.store.postgres.failures import name_of
+
+SCRIPTS: Final = ("schema-1.sql",)
+"""What makes version 1, then 2 of 1 and so on; each sets `hivemind_chatroom.version` itself."""
+
+_LOCK: Final = 0x484D4352
+"""What instances that start at once wait by, "HMCR", beside the schema's own name."""
+
+_ROOM_ID_BYTES: Final = 8
+_KEY_BYTES: Final = 32
+
+
+def prepare(address: str) -> None:
+    """Make the tables in an empty database, or bring an older room's up to date, or change nothing.
+
+    Raises:
+        DatabaseAwayError: It does not answer, or does not let us in.
+        DatabaseForeignError: Its schema has somebody else's tables, or can't have ours.
+        DatabaseNewerError: A newer version of the program has written it.
+        UpgradeFailedError: It is of an older version, and stays so.
+    """
+    place = place_of(address)
+    try:
+        with connect(address) as connection, connection.transaction():
+            _prepare(connection, place)
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise DatabaseForeignError(place, "a database in which we may not make tables") from error
+    except psycopg.OperationalError as error:
+        raise DatabaseAwayError(place, name_of(error)) from error
+
+
+def place_of(address: str) -> str:
+    """Return where a database is, without what proves who we are."""
+    try:
+        said = psycopg.conninfo.conninfo_to_dict(address)
+    except psycopg.ProgrammingError:
+        return "of --database"
+    return f"{said.get('dbname') or ''} at {said.get('host') or 'the local server'}".strip()
+
+
+def _prepare(connection: Connection, place: str) -> None:
+    connection.execute("SELECT pg_advisory_xact_lock(%s, hashtext(current_schema()))", (_LOCK,))
+    version = _version(connection, place)
+    if version > len(SCRIPTS):
+        raise DatabaseNewerError(place)
+    try:
+        for script in SCRIPTS[version:]:
+            connection.execute(_script(script))
+    except (psycopg.ProgrammingError, psycopg.IntegrityError, psycopg.DataError) as error:
+        if not version:
+            raise
+        raise UpgradeFailedError(place, name_of(error)) from error
+    connection.execute(
+        "INSERT INTO room VALUES (true, %s, %s, %s, 0, 1) ON CONFLICT DO NOTHING",
+        (
+            secrets.token_hex(_ROOM_ID_BYTES),
+            secrets.token_hex(_ROOM_ID_BYTES),
+            secrets.token_bytes(_KEY_BYTES),
+        ),
+    )
+
+
+def _version(connection: Connection, place: str) -> int:
+    found = connection.execute(
+        "SELECT relname FROM pg_class "
+        "WHERE relnamespace = to_regnamespace(quote_ident(current_schema()))"
+    ).fetchall()
+    if not found:
+        return 0
+    if {"relname": "hivemind_chatroom"} not in found:
+        raise DatabaseForeignError(place, "somebody else's database")
+    row = connection.execute("SELECT version FROM hivemind_chatroom").fetchone()
+    return int(row["version"]) if row else 0
+
+
+def _script(name: str) -> bytes:
+    return resources.files(__package__).joinpath(name).read_bytes()

@@ -1,0 +1,71 @@
+"""A PostgreSQL of Debian's package, for this process of tests alone."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+
+import psycopg
+
+_USER = "chatroom"
+_SERVER_OPTIONS = "-c listen_addresses= -c fsync=off -c full_page_writes=off -k"
+"""No port, and no sync: what is tested here is no loss of power."""
+
+
+class Cluster:
+    """A server on a Unix socket of its own, with a new database for each test."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="pg-", dir="/tmp")
+        self._home = Path(self._folder.name)
+        self._home.chmod(0o700)
+        if os.geteuid() == 0:
+            subprocess.run(["chown", "postgres", self._home], check=True)
+        programs = max(Path("/usr/lib/postgresql").glob("*/bin"), key=_version)
+        self._control = programs / "pg_ctl"
+        flags = ("--auth=trust", f"--username={_USER}", "--no-sync", "--encoding=UTF8")
+        self._run(programs / "initdb", "--pgdata", self._data, "--locale=C", *flags)
+        self._numbers = itertools.count(1)
+        self.start()
+
+    def new_database(self) -> str:
+        """Make an empty database, and return its address."""
+        name = f"room{next(self._numbers)}"
+        with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} STRATEGY file_copy".encode())
+        return self._address(name)
+
+    def start(self) -> None:
+        """Have the server run."""
+        options = f"{_SERVER_OPTIONS} {self._home}"
+        self._run(self._control, "start", "--wait", "-D", self._data, "-o", options)
+
+    def crash(self) -> None:
+        """Have it end at once, with all that was connected."""
+        self._run(self._control, "stop", "--mode=immediate", "-D", self._data)
+
+    def stop(self) -> None:
+        """End the server, and leave nothing of it."""
+        self.crash()
+        self._folder.cleanup()
+
+    @property
+    def _data(self) -> Path:
+        return self._home / "data"
+
+    def _address(self, name: str) -> str:
+        return f"postgresql://{_USER}@/{name}?host={self._home}"
+
+    def _run(self, *command: str | Path) -> None:
+        """Run one of its programs, which refuse to run as root."""
+        as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        log = (self._home / "log").open("ab")
+        with log:
+            subprocess.run([*as_user, *command], check=True, stdout=log, stderr=log, cwd="/")
+
+
+def _version(programs: Path) -> int:
+    return int(programs.parent.name)
