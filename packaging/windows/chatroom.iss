@@ -1,7 +1,7 @@
 ﻿; The installer for Windows, by Inno Setup 6.4 or newer:
 ;   iscc /DVersion=2.0.0 packaging\windows\chatroom.iss
 ; takes the folder that PyInstaller has made (dist\hivemind-chatroom) and writes one program into dist.
-; packaging/README.md says what it does for whom and why; tests/packaging/test_windows.py reads it.
+; packaging/README.md says what it does for whom and why; tests/package/test_windows.py reads it.
 
 #ifndef Version
   #error The version is missing: /DVersion=2.0.0
