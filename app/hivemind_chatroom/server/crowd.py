@@ -63,6 +63,5 @@ class Crowd:
             return None
 
     def _may_have_more(self, address: str) -> bool:
-        return self._counts[
-            address
-        ] < self._limits.connections_per_address or self._limits.proxies.trust(address)
+        is_below = self._counts[address] < self._limits.connections_per_address
+        return is_below or self._limits.proxies.trust(address)
