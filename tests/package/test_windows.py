@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 
+from bundle import BUNDLE
 from hivemind_chatroom import paths
 from hivemind_chatroom.desktop import login, notice
 from hivemind_chatroom.hub.identity import identity_file
@@ -99,8 +100,14 @@ def test_whoever_removes_it_is_told_where_identity_and_log_are(
         assert constant(name) == rf"{{%USERPROFILE}}\{below}"
 
 
-def test_every_file_that_the_script_takes_of_the_repository_is_made_by_it() -> None:
-    assert "{#Root}assets\\icon.ico" in section("Setup")
+def test_every_picture_that_the_script_takes_of_the_repository_is_there() -> None:
+    pictures = re.findall(r"\{#Root\}(assets\\[^,\s]+)", section("Setup"))
+    assert len(pictures) == len({*pictures}) == 5
+    assert [each for each in pictures if not (ROOT / each.replace("\\", "/")).is_file()] == []
+
+
+def test_the_script_takes_the_folder_that_the_build_makes() -> None:
+    assert BUNDLE.relative_to(ROOT).parts == ("dist", "hivemind-chatroom")
     assert '#define Bundle Root + "dist\\hivemind-chatroom"' in SCRIPT
 
 
