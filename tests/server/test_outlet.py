@@ -40,6 +40,28 @@ def test_what_there_is_room_for_is_sent_at_once_and_nothing_held(connect: Connec
     assert reader.read_until(b"two") == b"one two"
 
 
+def test_what_is_kept_goes_out_along_with_what_is_next(connect: Connect) -> None:
+    outlet, reader = made(connect, Allowance(1, 1))
+    reader.sock.settimeout(0)
+    outlet.keep_next()
+    outlet.write(b"head ")
+    with pytest.raises(BlockingIOError):
+        reader.sock.recv(1)
+    outlet.write(b"body")
+    reader.sock.settimeout(DEADLINE_S)
+    assert reader.sock.recv(64) == b"head body"
+
+
+def test_what_is_kept_goes_out_alone_where_nothing_is_next(connect: Connect) -> None:
+    outlet, reader = made(connect, Allowance(1, 1))
+    outlet.keep_next()
+    outlet.write(b"head ")
+    outlet.flush()
+    assert reader.read_until(b"head ") == b"head "
+    outlet.write(b"body")
+    assert reader.read_until(b"body").endswith(b"body")
+
+
 def test_what_there_is_no_room_for_is_sent_on_in_its_order(connect: Connect) -> None:
     allowance = Allowance(1 << 20, 1 << 20)
     outlet, reader = made(connect, allowance)

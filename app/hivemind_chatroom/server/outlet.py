@@ -35,6 +35,9 @@ class Outlet:
         self._allowance = allowance
         self._rest: deque[tuple[int, memoryview]] = deque()
         """The sizes of chunks, and what was not sent of them."""
+        self._awaits_head = False
+        self._head = b""
+        """What goes out with the next chunk."""
 
     @property
     def is_empty(self) -> bool:
@@ -47,11 +50,31 @@ class Outlet:
         Raises:
             OSError: The client has left, or leaves too much to us.
         """
+        if self._awaits_head:
+            self._awaits_head = False
+            self._head = data
+            return
+        if self._head:
+            self._head, data = b"", self._head + data
         rest = memoryview(data)
         if not self._rest:
             rest = rest[self._send(rest) :]
         if rest:
             self._hold(len(data), rest)
+
+    def keep_next(self) -> None:
+        """Keep what is written next, to send it along with what is written after it."""
+        self._awaits_head = True
+
+    def flush(self) -> None:
+        """Send what was kept, as nothing is written after it.
+
+        Raises:
+            OSError: The client has left, or leaves too much to us.
+        """
+        self._awaits_head = False
+        if self._head:
+            self.write(b"")
 
     def hold(self, data: bytes) -> None:
         """Hold a chunk that `send_on` is to begin with.

@@ -82,9 +82,12 @@ class Responder(Gateway_10):
         if self._course is not None and is_stream:
             self._begin_stream(b"".join(answer), *self._course)
             return
-        for chunk in filter(None, answer):
-            self.write(chunk)
-        self.req.ensure_headers_sent()
+        try:
+            for chunk in filter(None, answer):
+                self.write(chunk)
+            self.req.ensure_headers_sent()
+        finally:
+            self.req.conn.outlet.flush()
 
     def _hand_over(self, mark: Mark, audience: Audience | None) -> None:
         self._course = (mark, audience)
