@@ -50,6 +50,7 @@ ERRORS: Final = (
     "RoomFullError",
     "RoomPausedError",
     "SiteInvalidError",
+    "StorageAwayError",
     "StorageFullError",
     "TextEmptyError",
     "TextTooLongError",

@@ -77,6 +77,7 @@ TROUBLES: Final[dict[str, tuple[dict[str, Any], str, str]]] = {
     ),
     "net.gone": ({"lan": {"wanted_interface": "eth7"}}, "The network eth7", ""),
     "disk.full": ({"store": {"state": "full"}}, "The disk is full", ""),
+    "disk.away": ({"store": {"state": "away"}}, "The database does not answer", ""),
     "set.aside": ({"store": {"set_aside": "/old/room.db"}}, "/old/room.db", ""),
     "memory": ({"store": {"state": "memory"}}, "Nothing is kept", ""),
 }

@@ -131,7 +131,7 @@ export interface LanStatus {
 }
 
 export interface StoreStatus {
-  state: "ok" | "full" | "memory";
+  state: "ok" | "full" | "away" | "memory";
   messages: number;
   bytes: number;
   free_bytes: number | null;

@@ -90,6 +90,11 @@ function DiskHealth() {
       ${t("The disk is full: nothing new can be said until there is room. Delete or move some files.")}
     </${Item}>`;
   }
+  if (state === "away") {
+    return html`<${Item} tone="bad" name=${t("Disk")}>
+      ${t("The database does not answer: nothing new can be said until it is back. I'll keep trying.")}
+    </${Item}>`;
+  }
   if (aside) {
     return html`<${Item} tone="waits" name=${t("Disk")}>
       ${t("The room's memory was damaged and a new one was begun. The old one is kept at {place}.", { place: aside })}
@@ -109,5 +114,6 @@ function DiskHealth() {
 
 /** @param {Status} status */
 function isAnythingBad({ hub, lan, store }) {
-  return hubTone(hub) === "bad" || lan.state === "none" || store.state === "full";
+  const isKept = store.state !== "full" && store.state !== "away";
+  return hubTone(hub) === "bad" || lan.state === "none" || !isKept;
 }
