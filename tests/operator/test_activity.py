@@ -119,7 +119,7 @@ def test_a_removed_member_is_told_to_be_removed_and_not_to_have_left(
 def test_who_was_removed_before_the_start_is_let_in_again_once(stage: OperatorStage) -> None:
     ana = stage.join("Ana")
     undo = stage.room.moderation.remove(ana.id)
-    activity = Activity(stage.clock, stage.room.people.members.records())
+    activity = Activity(stage.clock, stage.room.people.members.records(), lambda: stage.room.hub)
     stage.room.feed.listen(activity.note)
     stage.room.moderation.undo(undo.id)
     stage.room.set_present(ana.id, present=True)
@@ -153,7 +153,7 @@ def test_the_newest_lines_are_kept(stage: OperatorStage) -> None:
 def test_of_who_was_removed_nothing_is_remembered(stage: OperatorStage) -> None:
     room = stage.room
     ana = stage.join("Ana")
-    activity = Activity(stage.clock, room.people.members.records())
+    activity = Activity(stage.clock, room.people.members.records(), lambda: room.hub)
     room.feed.listen(activity.note)
     room.moderation.remove(ana.id)
     assert not activity._rulings  # noqa: SLF001 - nothing else shows it

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from fakes import STARTED_AT
+from hivemind_chatroom.room.model import Address, Delivery, Ending, HubState, HubStatus
 from hivemind_chatroom.room.operating import Check, CheckName, CheckState, Credentials
 from operator_stage import DEADLINE_S, HOST, KEY, PASSWORD, TOKEN, OperatorStage, error_of
 
@@ -165,3 +167,27 @@ def test_a_hub_with_nobody_behind_it_is_called_so_until_somebody_answers(
     stage.hub.ending = Check(CheckName.ANSWERED, CheckState.OK, address="hub.local:5678")
     assert len(checks(stage.ask("POST", "/api/identity/test", CREDENTIALS).data)) == 5
     assert stage.get("/api/status")["hub"]["state"] == "connected"
+
+
+def test_what_happens_now_agrees_with_how_the_hub_stands(stage: OperatorStage) -> None:
+    stage.hub.address = "hub.local:5678"
+    stage.hub.ending = Check(
+        CheckName.ANSWERED, CheckState.FAILED, code="hub.no_agent", address="hub.local:5678"
+    )
+    checks(stage.ask("POST", "/api/identity/test", CREDENTIALS).data)
+    assert hub_lines(stage) == [("hub.no_agent", True)]
+    stage.room.hub_is(HubStatus(HubState.UNREACHABLE, STARTED_AT, "hub.lost"))
+    stage.room.hub_is(HubStatus(HubState.CONNECTED, STARTED_AT))
+    assert hub_lines(stage)[1:] == [("hub.lost", True), ("hub.no_agent", True)]
+    stage.say(stage.join("Ana"), "is somebody there?")
+    [utterance] = stage.room.utterances.waiting()
+    stage.room.utterances.sending(utterance)
+    stage.room.utterances.sent(utterance)
+    stage.room.utterances.end(Ending(Address(corr=utterance.corr), Delivery.ANSWERED))
+    assert hub_lines(stage)[3:] == [("connected", False)]
+
+
+def hub_lines(stage: OperatorStage) -> list[tuple[str, bool]]:
+    """Return what was told of the hub, oldest first, and whether it was a problem."""
+    told = stage.get("/api/status")["now"]
+    return [(line["detail"], line["is_problem"]) for line in told if line["kind"] == "hub"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -96,12 +96,15 @@ class Line:
 class Activity:
     """Listens to the room's feed and remembers the newest lines; safe from any thread."""
 
-    def __init__(self, clock: Clock, known: Iterable[MemberRecord]) -> None:
+    def __init__(
+        self, clock: Clock, known: Iterable[MemberRecord], hub: Callable[[], HubStatus]
+    ) -> None:
         """Begin with nothing.
 
         Args:
             clock: Dates the lines.
             known: Who is a member already, with what was decided about them: neither is news.
+            hub: How the hub stands for the host, which is no news yet either; never waits.
         """
         records = list(known)
         self._clock = clock
@@ -110,7 +113,8 @@ class Activity:
         self._names = {record.member.id: record.member.name for record in records}
         self._rulings = {record.member.id: record.ruling for record in records}
         self._under_way = UnderWay(clock)
-        self._hub = ("", "")
+        self._hub = hub
+        self._hub_told = _standing(hub())
 
     def lines(self) -> list[Line]:
         """Return the newest, oldest first."""
@@ -123,6 +127,12 @@ class Activity:
             line = self._line_of(event)
             if line is not None:
                 self._lines.append(line)
+            self._tell_hub()  # an answer may be the first sign that somebody is behind it
+
+    def look_at_hub(self) -> None:
+        """Remember how the hub stands, if that is new; never waits."""
+        with self._lock:
+            self._tell_hub()
 
     def _line_of(self, event: Event) -> Line | None:
         line: Line | None = None
@@ -139,8 +149,6 @@ class Activity:
                 line = self._left(member_id)
             case MemberRuled(member, ruling):
                 line = self._ruled(member, ruling)
-            case HubChanged(status):
-                line = self._hub_turned(status)
             case CodesGuessed(waiting) if waiting:
                 line = Line(self._clock.now(), Happening.GUESSED, is_problem=True)
             case (
@@ -151,8 +159,9 @@ class Activity:
                 | RoomClosing()
                 | Thinking()
                 | CodesGuessed()
+                | HubChanged()
             ):
-                """Nothing that a line is for."""
+                """Nothing that a line is for, or, of the hub, what is told for itself."""
             case _:
                 assert_never(event)
         return line
@@ -203,11 +212,15 @@ class Activity:
             kind = Happening.UNMUTED
         return None if kind is None else Line(now, kind, member.name)
 
-    def _hub_turned(self, status: HubStatus) -> Line | None:
-        turned = (status.state, str(status.reason))
-        if turned == self._hub:  # each attempt tells it anew
-            return None
-        self._hub = turned
-        detail = str(status.reason) or status.state
-        is_problem = status.state not in _HUB_IS_WELL
-        return Line(self._clock.now(), Happening.HUB, detail=detail, is_problem=is_problem)
+    def _tell_hub(self) -> None:
+        state, reason = told = _standing(self._hub())
+        if told == self._hub_told:  # each attempt tells it anew
+            return
+        self._hub_told = told
+        is_problem = state not in _HUB_IS_WELL
+        line = Line(self._clock.now(), Happening.HUB, detail=reason or state, is_problem=is_problem)
+        self._lines.append(line)
+
+
+def _standing(status: HubStatus) -> tuple[HubState, str]:
+    return status.state, str(status.reason)

@@ -51,14 +51,23 @@ def create_app(parts: Parts, streams: Streams, token: str, port: Callable[[], in
     Guard(token, port).install(app)
     room = parts.room
     preferences = Preferences(parts.decided, parts.login)
-    activity = Activity(parts.clock, room.people.members.records())
     silence = Silence()
+    activity = Activity(
+        parts.clock,
+        room.people.members.records(),
+        lambda: silence.seen(room.hub, parts.hub.address),
+    )
     status = Status(parts, preferences, activity, silence)
     live = Live(status.snapshot, status.next_end, streams, parts.clock)
+
+    def learn_of_hub() -> None:
+        activity.look_at_hub()
+        live.touch()
+
     for part in (
         Pages(lambda: preferences.settings.language),
         Events(status, live, streams),
-        Hubs(parts.hub, preferences, silence, live.touch),
+        Hubs(parts.hub, preferences, silence, learn_of_hub),
         Decisions(parts, preferences, live.touch),
         Invitations(parts, preferences),
         People(room.moderation, parts.clock),
@@ -66,7 +75,7 @@ def create_app(parts: Parts, streams: Streams, token: str, port: Callable[[], in
         Windows(parts.window),
     ):
         app.register_blueprint(part.blueprint())
-    room.feed.listen(activity.note)
     room.feed.listen(silence.hear)
+    room.feed.listen(activity.note)  # after the silence, whose end is a line
     room.feed.listen(live.touch)  # after the activity, so that a snapshot has the line
     return OperatorApp(app, live)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hivemind_chatroom.room.feed import Event, MessageUpdated
-from hivemind_chatroom.room.model import Delivery
+from hivemind_chatroom.room.model import Delivery, HubState, HubStatus
 from hivemind_chatroom.room.operating import Check, CheckName, CheckState
 
 REASON = "hub.no_agent"
@@ -26,6 +28,17 @@ class Silence:
             address: Of the hub, as `host:port`; empty if it isn't known.
         """
         return bool(address) and address == self._address
+
+    def seen(self, status: HubStatus, address: str) -> HubStatus:
+        """Return how a hub stands for the host, who may know more than the link does.
+
+        Args:
+            status: As the link has it.
+            address: Of the hub, as `host:port`; empty if it isn't known.
+        """
+        if status.state is HubState.CONNECTED and self.is_of(address):
+            return replace(status, state=HubState.NO_ASSISTANT, reason=REASON)
+        return status
 
     def note(self, check: Check) -> None:
         """Learn from a check of a hub; the last of the five tells."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hivemind_chatroom.operator.activity import Activity, Line
@@ -11,9 +10,8 @@ from hivemind_chatroom.operator.answer import time_or_none
 from hivemind_chatroom.operator.parts import Parts
 from hivemind_chatroom.operator.ports import Json
 from hivemind_chatroom.operator.preferences import Preferences
-from hivemind_chatroom.operator.silence import REASON, Silence
+from hivemind_chatroom.operator.silence import Silence
 from hivemind_chatroom.room.clock import rfc3339
-from hivemind_chatroom.room.model import HubState
 from hivemind_chatroom.room.moderation import Undo
 from hivemind_chatroom.room.operating import Hint, LanInterface, Today
 from hivemind_chatroom.room.people import Person
@@ -91,9 +89,8 @@ class Status:
         }
 
     def _hub(self) -> Json:
-        hub, status = self._parts.hub, self._parts.room.hub
-        if status.state is HubState.CONNECTED and self._silence.is_of(hub.address):
-            status = replace(status, state=HubState.NO_ASSISTANT, reason=REASON)
+        hub = self._parts.hub
+        status = self._silence.seen(self._parts.room.hub, hub.address)
         return {
             "choice": hub.choice,
             "builtin": status.builtin,
