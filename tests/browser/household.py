@@ -162,6 +162,7 @@ FULL: Final[dict[str, Any]] = {
         happening("asked", "سارة"),
         happening("refused", "سارة"),
         happening("hub", detail="hub.lost", is_problem=True),
+        happening("hub", detail="connected"),
         happening("announced"),
     ],
     "today": {

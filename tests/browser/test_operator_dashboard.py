@@ -54,7 +54,7 @@ def test_what_happens_is_seen_at_once(program: Program, host: Visitor) -> None:
 
 def test_only_problems_are_shown_when_wanted(program: Program, host: Visitor) -> None:
     lines = host.page.locator(".happening")
-    expect(lines).to_have_count(8)
+    expect(lines).to_have_count(9)
     host.page.get_by_label("Only problems").check()
     expect(lines).to_contain_text(["Assistant: away", "The hub refused what"])
     program.tell(now=[])
