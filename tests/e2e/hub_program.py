@@ -19,6 +19,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,11 @@ HOST = "127.0.0.1"
 
 HOLD_DEADLINE_S = 15.0
 """How long what is asked may take to arrive."""
+
+PART = b"[" * 65_000
+FIRST_PART, NEXT_PART = b"\x02", b"\x04"
+"""Of a message in JSON that is sent in parts, as hivemind-bus-client marks them."""
+PARTS_AT_ONCE = 16
 
 JOURNAL = "heard"
 """In the state folder: what the agent was ever asked, a JSON string a line; outlives the hub."""
@@ -173,7 +179,9 @@ class Hub:
             "release": self.release,
             "forget_pin": self.forget_pin,
             "forget_cached_permissions": self.forget_cached_permissions,
+            "pour": self.pour,
             "say": self.say,
+            "write": self.write,
         }
 
     def add(self, key: str, password: str, types: list[str]) -> Any:  # noqa: ANN401
@@ -219,6 +227,38 @@ class Hub:
                 client.send(HiveMessage(HiveMessageType.BUS, payload=payload))
 
         self._on_loop(send)
+
+    def write(self, text: str, times: int) -> None:
+        """Send a text through the cipher to every satellite, whether it is a message or not."""
+
+        def send() -> None:
+            for client in list(self.core.clients.values()):
+                for _ in range(times):
+                    client.noise_transport.send_message(text, partial(client.send_msg, is_bin=True))
+
+        self._on_loop(send)
+
+    def pour(self, size: int) -> int:
+        """Send parts of one message that has so many bytes, until the satellite hangs up.
+
+        Returns:
+            How many bytes were handed to the network.
+        """
+        [client] = self.core.clients.values()
+
+        def send() -> None:
+            for _ in range(PARTS_AT_ONCE):
+                marker = FIRST_PART if client.noise_transport not in begun else NEXT_PART
+                begun.add(client.noise_transport)
+                cipher = client.noise_transport._hs  # noqa: SLF001 - a hub that breaks its rules
+                client.send_msg(cipher.encrypt(marker + PART), True)  # noqa: FBT003 - no name for it
+
+        begun: set[object] = set()
+        poured = 0
+        while poured < size and client in self.core.clients.values():
+            self._on_loop(send)
+            poured += PARTS_AT_ONCE * len(PART)
+        return poured
 
     def _on_loop(self, work: Callable[[], Any]) -> Any:  # noqa: ANN401
         done = threading.Event()
