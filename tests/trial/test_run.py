@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,32 @@ from hivemind_chatroom.trial.run import try_out
 checks.SEEN_WITHIN_S = 0.5  # the check has two seconds more
 sys.exit(try_out(None, lambda _: threading.Event().wait()))
 """
+
+
+INTERRUPTED = """
+import signal, sys, threading
+from hivemind_chatroom.trial.run import try_out
+
+def see(_):
+    signal.raise_signal(signal.SIGINT)  # as Ctrl+C does
+    threading.Event().wait()
+
+sys.exit(try_out(None, see))
+"""
+
+
+def test_who_has_enough_of_it_leaves_nothing_behind(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=WITHIN_S,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.glob("hivemind-chatroom-self-test-*")) == []
 
 
 def test_a_window_that_hangs_keeps_nobody() -> None:

@@ -37,7 +37,7 @@ def try_out(report: Path | None, see: See | None) -> int:
         see: What shows the window; None for a command that has none.
 
     Returns:
-        The exit code: 0 if no check has failed, else 1.
+        The exit code: 0 if no check has failed, else 1; 1 also after Ctrl+C, without a report.
     """
     codes: list[int] = []
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
@@ -49,8 +49,12 @@ def try_out(report: Path | None, see: See | None) -> int:
         if any(each.code == "timed_out" for each in results):
             os._exit(codes[0])  # what hangs would keep the process
 
-    with _logged_beside() as said_to:
-        SelfTest(Trial(folder, see or _see_nothing).checks()).run(finish)
+    try:
+        with _logged_beside() as said_to:
+            SelfTest(Trial(folder, see or _see_nothing).checks()).run(finish)
+    except KeyboardInterrupt:
+        shutil.rmtree(folder, ignore_errors=True)
+        return EXIT_UNWELL
     return codes[0]
 
 
