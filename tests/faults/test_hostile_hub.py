@@ -154,7 +154,7 @@ def test_one_endless_message_is_given_up_and_the_link_made_anew(
         seen.within("others' p99", ANSWERED_WITHIN_S, neighbour.p99_s())
 
 
-def test_a_hub_that_speaks_without_end_keeps_nobody_waiting(
+def test_a_hub_that_never_stops_speaking_keeps_nobody_waiting(
     talk: Talk, scale: Scale, figures: Figures
 ) -> None:
     data, nobody = {"utterance": "Hear me", "lang": "en"}, {"user": "nobody", "corr": "none"}
