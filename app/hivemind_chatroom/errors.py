@@ -351,6 +351,19 @@ class DatabaseAwayError(StartError):
         super().__init__(f"The database {place} can't be reached ({reason}).")
 
 
+class DatabaseInUseError(StartError):
+    """Another room keeps its messages in the database, on this computer or another."""
+
+    code = "database_in_use"
+
+    def __init__(self, place: str) -> None:
+        """Name the database, without what proves who we are."""
+        super().__init__(
+            f"Another room uses the database {place}, or has used it since this one lost it; "
+            "close that room, then start this one again."
+        )
+
+
 class UpgradeFailedError(StartError):
     """A database of an older version can't be made one of this version."""
 

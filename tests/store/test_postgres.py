@@ -15,9 +15,11 @@ from fakes import FakeClock
 from hivemind_chatroom.errors import (
     DatabaseAwayError,
     DatabaseForeignError,
+    DatabaseInUseError,
     DatabaseNewerError,
     StorageAwayError,
 )
+from hivemind_chatroom.room.model import MessageId
 from hivemind_chatroom.room.operating import StorageState
 from hivemind_chatroom.store.postgres import connections
 from hivemind_chatroom.store.postgres.store import PostgresStore
@@ -80,6 +82,76 @@ def test_while_it_is_away_nothing_is_kept_and_then_all_goes_on(
     cluster.start()
     assert [each.id for each in keep(store, draft("after"))] == [2]
     assert not store.append(draft("before", client_id="a")).is_new
+    store.close()
+
+
+def test_two_rooms_never_use_one_database(cluster: Cluster) -> None:
+    address = cluster.new_database()
+    first = PostgresStore(address, FakeClock())
+    with pytest.raises(DatabaseInUseError, match="Another room uses the database room"):
+        PostgresStore(address, FakeClock())
+    keep(first, draft("still here"))
+    first.close()
+    second = PostgresStore(address, FakeClock())
+    assert second.last_id() == 1
+    second.close()
+
+
+def end_connections(address: str) -> None:
+    changed(
+        address,
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    )
+
+
+def test_a_room_whose_connections_are_ended_has_its_database_again(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "_REST_S", 0.0)
+    address = cluster.new_database()
+    store = PostgresStore(address, FakeClock())
+    end_connections(address)
+    assert [each.id for each in keep(store, draft("again"))] == [1]
+    with pytest.raises(DatabaseInUseError):
+        PostgresStore(address, FakeClock())
+    store.close()
+
+
+def test_a_room_keeps_nothing_in_a_database_that_another_has_had_since(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "_REST_S", 0.0)
+    address = cluster.new_database()
+    first = PostgresStore(address, FakeClock())
+    end_connections(address)
+    second = PostgresStore(address, FakeClock())
+    with pytest.raises(StorageAwayError):
+        first.append(draft("beside it"))
+    second.close()
+    with pytest.raises(StorageAwayError):
+        first.append(draft("after it"))
+    first.close()
+    third = PostgresStore(address, FakeClock())
+    assert third.last_id() == 0
+    third.close()
+
+
+def test_many_threads_that_append_at_once_get_numbers_without_holes(cluster: Cluster) -> None:
+    store = PostgresStore(cluster.new_database(), FakeClock())
+    together = threading.Barrier(4)
+
+    def appended(name: int) -> list[int]:
+        together.wait()
+        return [message.id for nth in range(50) for message in keep(store, draft(f"{name} {nth}"))]
+
+    with ThreadPoolExecutor(4) as pool:
+        given = [*pool.map(appended, range(4))]
+    assert sorted(number for numbers in given for number in numbers) == [*range(1, 201)]
+    assert all(numbers == sorted(numbers) for numbers in given)
+    for numbers, name in zip(given, range(4), strict=True):
+        said = [message.draft.text for each in numbers if (message := store.get(MessageId(each)))]
+        assert said == [f"{name} {nth}" for nth in range(50)]
     store.close()
 
 

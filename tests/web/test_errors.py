@@ -22,6 +22,7 @@ NOT_FOR_VISITORS = {
     "already_running",
     "database_away",
     "database_foreign",
+    "database_in_use",
     "database_newer",
     "identity_unusable",
     "identity_missing",

@@ -11,7 +11,8 @@ import psycopg
 from hivemind_chatroom.errors import ChatroomError
 from hivemind_chatroom.room.model import Delivery, Draft, Message, MessageId
 from hivemind_chatroom.room.ports import Appended, Clock
-from hivemind_chatroom.store.postgres.connections import Connection, Connections
+from hivemind_chatroom.store.postgres.connecting import Connection
+from hivemind_chatroom.store.postgres.connections import Connections
 from hivemind_chatroom.store.postgres.rows import message_of
 from hivemind_chatroom.store.rows import message_values
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from hivemind_chatroom.room.model import Message, MessageId, Page
 from hivemind_chatroom.store.pages import Wanted
-from hivemind_chatroom.store.postgres.connections import Connection
+from hivemind_chatroom.store.postgres.connecting import Connection
 from hivemind_chatroom.store.postgres.rows import message_of
 from hivemind_chatroom.store.tallying import Line
 from hivemind_chatroom.store.words import folded_words

@@ -11,7 +11,8 @@ CREATE TABLE room (
     history text NOT NULL, -- random, another one after a restore
     invitation_key bytea NOT NULL, -- random, made once, and told to nobody
     last_id bigint NOT NULL, -- the number given last
-    first_id bigint NOT NULL -- the lowest number that retention has left
+    first_id bigint NOT NULL, -- the lowest number that retention has left
+    tenant text NOT NULL -- random, another one for each run: who has used the database last
 );
 
 CREATE TABLE message (

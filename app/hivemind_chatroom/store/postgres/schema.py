@@ -1,4 +1,4 @@
-"""The tables, made or brought up to date, by one instance of several that start at once."""
+"""The tables, made or brought up to date by whoever has claimed the database."""
 
 from __future__ import annotations
 
@@ -14,49 +14,46 @@ from hivemind_chatroom.errors import (
     DatabaseNewerError,
     UpgradeFailedError,
 )
-from hivemind_chatroom.store.postgres.connections import Connection, connect
+from hivemind_chatroom.store.postgres.claim import Claim
+from hivemind_chatroom.store.postgres.connecting import Connection, connect, place_of
 from hivemind_chatroom.store.postgres.failures import name_of
 
 SCRIPTS: Final = ("schema-1.sql",)
 """What makes version 1, then 2 of 1 and so on; each sets `hivemind_chatroom.version` itself."""
 
-_LOCK: Final = 0x484D4352
-"""What instances that start at once wait by, "HMCR", beside the schema's own name."""
-
 _ROOM_ID_BYTES: Final = 8
 _KEY_BYTES: Final = 32
 
 
-def prepare(address: str) -> None:
-    """Make the tables in an empty database, or bring an older room's up to date, or change nothing.
+def claimed(address: str) -> Claim:
+    """Claim a database, with tables made if it is empty and brought up to date if they are older.
 
     Raises:
         DatabaseAwayError: It does not answer, or does not let us in.
         DatabaseForeignError: Its schema has somebody else's tables, or can't have ours.
+        DatabaseInUseError: Another room uses it.
         DatabaseNewerError: A newer version of the program has written it.
         UpgradeFailedError: It is of an older version, and stays so.
     """
-    place = place_of(address)
+    place, claim = place_of(address), Claim(address)
     try:
+        claim.take()
         with connect(address) as connection, connection.transaction():
             _prepare(connection, place)
+        claim.sign()
     except psycopg.errors.InsufficientPrivilege as error:
+        claim.release()
         raise DatabaseForeignError(place, "a database in which we may not make tables") from error
     except psycopg.OperationalError as error:
+        claim.release()
         raise DatabaseAwayError(place, name_of(error)) from error
-
-
-def place_of(address: str) -> str:
-    """Return where a database is, without what proves who we are."""
-    try:
-        said = psycopg.conninfo.conninfo_to_dict(address)
-    except psycopg.ProgrammingError:
-        return "of --database"
-    return f"{said.get('dbname') or ''} at {said.get('host') or 'the local server'}".strip()
+    except BaseException:
+        claim.release()
+        raise
+    return claim
 
 
 def _prepare(connection: Connection, place: str) -> None:
-    connection.execute("SELECT pg_advisory_xact_lock(%s, hashtext(current_schema()))", (_LOCK,))
     version = _version(connection, place)
     if version > len(SCRIPTS):
         raise DatabaseNewerError(place)
@@ -68,7 +65,7 @@ def _prepare(connection: Connection, place: str) -> None:
             raise
         raise UpgradeFailedError(place, name_of(error)) from error
     connection.execute(
-        "INSERT INTO room VALUES (true, %s, %s, %s, 0, 1) ON CONFLICT DO NOTHING",
+        "INSERT INTO room VALUES (true, %s, %s, %s, 0, 1, '') ON CONFLICT DO NOTHING",
         (
             secrets.token_hex(_ROOM_ID_BYTES),
             secrets.token_hex(_ROOM_ID_BYTES),

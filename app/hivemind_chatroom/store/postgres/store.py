@@ -37,7 +37,7 @@ from hivemind_chatroom.store.postgres.reading import (
     page_of,
 )
 from hivemind_chatroom.store.postgres.rows import message_of
-from hivemind_chatroom.store.postgres.schema import prepare
+from hivemind_chatroom.store.postgres.schema import claimed
 from hivemind_chatroom.store.tallying import tally_of
 
 _ORDERED: Final = "ORDER BY message_id"
@@ -84,11 +84,11 @@ class PostgresStore:
         Raises:
             DatabaseAwayError: It does not answer, or does not let us in.
             DatabaseForeignError: It is somebody else's; nothing was touched.
+            DatabaseInUseError: Another room uses it.
             DatabaseNewerError: A newer version of the program has written it.
             UpgradeFailedError: It is of an older version, and stays so.
         """
-        prepare(address)
-        self._connections = Connections(address)
+        self._connections = Connections(address, claimed(address))
         self._appender = Appender(self._connections, clock)
         self._ages = Ages(clock)
         self.book = PostgresBook(self._connections)
