@@ -54,9 +54,6 @@ class Scale:
     hub_speaks: int
     """Of a hostile hub, as fast as it can."""
 
-    beyond_descriptors: int
-    """Clients that come when the room may open no more files."""
-
 
 SHORT = Scale(
     kills=6,
@@ -80,7 +77,6 @@ SHORT = Scale(
     is_by_chance=False,
     hub_message_bytes=8_000_000,
     hub_speaks=2_000,
-    beyond_descriptors=100,
 )
 """A few seconds each: part of `make test`."""
 
@@ -106,6 +102,5 @@ LONG = Scale(
     is_by_chance=True,
     hub_message_bytes=1_000_000_000,
     hub_speaks=10_000,
-    beyond_descriptors=1_000,
 )
 """The room's bars: `make faults`."""
