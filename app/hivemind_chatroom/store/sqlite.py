@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from hivemind_chatroom.errors import StorageFullError
-from hivemind_chatroom.room.delivery import ON_ITS_WAY
 from hivemind_chatroom.room.model import (
     NO_MESSAGE,
     Asked,
@@ -27,6 +26,7 @@ from hivemind_chatroom.room.model import (
 from hivemind_chatroom.room.operating import StorageStanding
 from hivemind_chatroom.room.ports import Appended, Clock, Purged
 from hivemind_chatroom.room.tally import Tally
+from hivemind_chatroom.store.ages import Ages
 from hivemind_chatroom.store.appending import Appender
 from hivemind_chatroom.store.book import SqliteBook
 from hivemind_chatroom.store.connections import Readers, connect
@@ -43,8 +43,6 @@ from hivemind_chatroom.store.schema import current_schema
 from hivemind_chatroom.store.standing import standing_of
 from hivemind_chatroom.store.tallying import lines_since, tally_of
 from hivemind_chatroom.store.writer import Writer
-
-_OPEN = ON_ITS_WAY | {Delivery.QUEUED}
 
 _ORDERED = "ORDER BY message_id"
 _NEWEST = f"{_ORDERED} DESC LIMIT 1"
@@ -73,13 +71,12 @@ class SqliteStore:
             FolderUnusableError: The file can't be made or written.
         """
         self._database = prepare(file, current_schema(), clock.now(), is_own_place=is_own_place)
-        self._clock = clock
         connection = connect(self._database.file)
         forget_words_at_once(connection)
         self._appender = Appender(connection, clock)
         self._writer = Writer(connection)
         self._readers = Readers(self._database.file)
-        self._since: dict[MessageId, float] = {}
+        self._ages = Ages(clock)
         self.book = SqliteBook(self._writer, self._readers)
 
     @property
@@ -135,7 +132,7 @@ class SqliteStore:
 
         removed = self._writer.change(change)
         if removed is not None:
-            self._since.pop(message_id, None)
+            self._ages.forget(message_id)
             with contextlib.suppress(StorageFullError):  # it is removed; `purge` does the rest
                 while self._wipe_some():
                     pass  # step by step, as others post
@@ -208,7 +205,7 @@ class SqliteStore:
                 return None
             update = "UPDATE outbox SET delivery = ? WHERE message_id = ?"
             connection.execute(update, (delivery, message_id))
-            self._note_age(message_id, delivery)
+            self._ages.move(message_id, delivery)
             return replace(message, delivery=delivery)
 
         return self._writer.change(change)
@@ -223,9 +220,9 @@ class SqliteStore:
             if message is None or message.delivery not in only_from:
                 return None
             update = "UPDATE outbox SET corr = ?, delivery = ?, queued_at = ? WHERE message_id = ?"
-            connection.execute(update, (corr, Delivery.QUEUED, self._today_s(), message_id))
+            connection.execute(update, (corr, Delivery.QUEUED, self._ages.today_s(), message_id))
             connection.execute("INSERT INTO mark VALUES (?, ?)", (corr, message_id))
-            self._since[message_id] = self._clock.monotonic()
+            self._ages.begin(message_id)
             draft = replace(message.draft, corr=corr)
             return replace(message, draft=draft, delivery=Delivery.QUEUED)
 
@@ -243,7 +240,7 @@ class SqliteStore:
         appended = self._appender.append(connection, drafts)
         for each in appended:
             if each.is_new and each.message.delivery:
-                self._since[each.message.id] = self._clock.monotonic()
+                self._ages.begin(each.message.id)
         return appended
 
     def _wipe_some(self) -> bool:
@@ -272,28 +269,7 @@ class SqliteStore:
                 Correlation(row["corr"]),
                 MemberId(row["member_id"]),
                 delivery := Delivery(row["delivery"]),
-                self._since_of(message_id, row["queued_at"], delivery),
+                self._ages.since(message_id, row["queued_at"], delivery),
             )
             for row in rows
         ]
-
-    def _since_of(self, message_id: MessageId, queued_at: float, delivery: Delivery) -> float:
-        """Tell since when one is asked.
-
-        Of an earlier run's only the time of day tells. It is asked once, as it may jump later.
-        """
-        known = self._since.get(message_id)
-        if known is not None:
-            return known
-        age_s = self._today_s() - queued_at
-        since = self._clock.monotonic() - (age_s if age_s >= 0 else float("inf"))
-        return self._since.setdefault(message_id, since) if delivery in _OPEN else since
-
-    def _note_age(self, message_id: MessageId, delivery: Delivery) -> None:
-        if delivery is Delivery.SENT:
-            self._since[message_id] = self._clock.monotonic()
-        elif delivery not in _OPEN:
-            self._since.pop(message_id, None)
-
-    def _today_s(self) -> float:
-        return self._clock.now().timestamp()
