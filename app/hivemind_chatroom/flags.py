@@ -32,8 +32,8 @@ def room_flags(name: str) -> argparse.ArgumentParser:
         "when there is one, else the built-in assistant)")  # fmt: skip
     add("--data-dir", metavar="DIR", help="folder of what the room keeps")
     add("--database", metavar="URL", help="sqlite: (default, in the data folder), "
-        "sqlite:///<file in there>, sqlite:////<path from the root>, or memory: for nothing on "
-        "disk")  # fmt: skip
+        "sqlite:///<file in there>, sqlite:////<path from the root>, postgresql://<server's>, or "
+        "memory: for nothing on disk")  # fmt: skip
     add("--backup", metavar="FILE", help="copy the database to a new file and end; a room that "
         "runs on it goes on")  # fmt: skip
     add("--self-test", metavar="FILE", nargs="?", const=TO_STDOUT, help="try everything with a "
