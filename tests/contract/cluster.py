@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -46,6 +47,13 @@ class Cluster:
     def crash(self) -> None:
         """Have it end at once, with all that was connected."""
         self._run(self._control, "stop", "--mode=immediate", "-D", self._data)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the server and to all that it has started."""
+        server = (self._data / "postmaster.pid").read_text().split()[0]
+        children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+        for pid in (server, *children):
+            os.kill(int(pid), number)
 
     def stop(self) -> None:
         """End the server, and leave nothing of it."""

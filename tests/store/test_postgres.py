@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +22,7 @@ from hivemind_chatroom.errors import (
 )
 from hivemind_chatroom.room.model import MessageId
 from hivemind_chatroom.room.operating import StorageState
-from hivemind_chatroom.store.postgres import connections
+from hivemind_chatroom.store.postgres import connecting, connections
 from hivemind_chatroom.store.postgres.store import PostgresStore
 
 
@@ -82,6 +83,25 @@ def test_while_it_is_away_nothing_is_kept_and_then_all_goes_on(
     cluster.start()
     assert [each.id for each in keep(store, draft("after"))] == [2]
     assert not store.append(draft("before", client_id="a")).is_new
+    store.close()
+
+
+def test_a_frozen_database_is_given_up_and_what_it_did_nonetheless_is_not_kept_twice(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "_REST_S", 0.0)
+    monkeypatch.setattr(connecting, "_ANSWER_S", 0.3)
+    store = PostgresStore(cluster.new_database(), FakeClock())
+    keep(store, draft("before"))
+    cluster.signal(signal.SIGSTOP)
+    try:
+        with pytest.raises(StorageAwayError):
+            store.append(draft("meanwhile", client_id="a"))
+    finally:
+        cluster.signal(signal.SIGCONT)
+    monkeypatch.undo()
+    assert store.append(draft("meanwhile", client_id="a")).message.id == 2
+    assert store.last_id() == 2
     store.close()
 
 
