@@ -292,3 +292,8 @@ def test_a_backup_of_a_room_that_runs_is_a_room_of_its_own(tmp_path: Path) -> No
 def test_a_room_that_keeps_nothing_has_no_backup(tmp_path: Path) -> None:
     done = run("--database", "memory:", "--backup", str(tmp_path / "copy.db"))
     assert_one_clear_line(done, "keeps nothing on disk")
+
+
+def test_a_database_on_a_server_is_copied_by_its_own_program(tmp_path: Path) -> None:
+    done = run("--database", "postgresql:///room", "--backup", str(tmp_path / "copy.db"))
+    assert_one_clear_line(done, "copied by pg_dump")

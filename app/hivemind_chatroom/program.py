@@ -18,6 +18,7 @@ from hivemind_chatroom.errors import BackupFailedError, StartError
 from hivemind_chatroom.flags import TO_STDOUT
 from hivemind_chatroom.paths import data_folder, keep_files_private, log_folder, settings_file
 from hivemind_chatroom.settings import (
+    MEMORY,
     PORT_DEFAULT,
     SQLITE,
     Origin,
@@ -181,7 +182,9 @@ def _back_up(settings: Settings, copy: Path) -> None:
     file = database_file(settings.database, settings.data_dir or data_folder())
     if file is None:
         raise BackupFailedError(
-            "There is no file to copy; a database in PostgreSQL is copied by pg_dump."
+            "A room that keeps nothing on disk has no database to copy."
+            if settings.database == MEMORY
+            else "A database in PostgreSQL is copied by pg_dump."
         )
     require_own(file, is_own_place=settings.database == SQLITE)
     back_up(file, copy)
