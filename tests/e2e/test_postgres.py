@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import subprocess
 import sys
 import time
@@ -80,6 +81,17 @@ def test_while_the_database_is_away_nothing_is_acknowledged_and_nothing_is_lost(
         assert post_until_it_is_kept(ana, "back").json()["id"] == 2
         assert post(ana, "meanwhile").json()["id"] == 3
         assert said(ana) == ["before", "back", "meanwhile"]
+
+
+def test_the_operator_sees_that_the_database_is_away(cluster: Cluster, tmp_path: Path) -> None:
+    with opened(tmp_path, cluster.new_database()) as program:
+        [operator] = re.findall(r"Operator: +(\S+)", program.welcome)
+        address, _, token = operator.partition("/#k=")
+        with httpx.Client(base_url=address, headers={"X-Operator-Token": token}) as page:
+            cluster.crash()
+            status = page.get("/api/status")
+            cluster.start()
+        assert status.json()["store"]["state"] == "away"
 
 
 def test_a_second_room_on_the_same_database_does_not_start(

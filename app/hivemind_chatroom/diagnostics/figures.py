@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Protocol
 
+from hivemind_chatroom.errors import StorageAwayError
 from hivemind_chatroom.room.feed import Event, MessagePosted, MessageUpdated, UtteranceQueued
 from hivemind_chatroom.room.model import Delivery, Kind, Message, MessageId
 from hivemind_chatroom.room.operating import Today
@@ -109,7 +110,10 @@ class Figures:
         midnight = self._midnight()
         if self._is_past_counted or midnight >= self._began:
             return
-        tally = self._past.tally(midnight)
+        try:
+            tally = self._past.tally(midnight)
+        except StorageAwayError:  # counted the next time
+            return
         with self._lock:
             self._is_past_counted = True
             if self._midnight() == midnight:
