@@ -313,6 +313,16 @@ class BackupFailedError(StartError):
     code = "backup_failed"
 
 
+class ReportUnwritableError(StartError):
+    """The file that a self-test is to report to can't be written."""
+
+    code = "report_unwritable"
+
+    def __init__(self, file: str, reason: str) -> None:
+        """Name the file and the system's reason."""
+        super().__init__(f"The report can't be written to {file}: {reason}.")
+
+
 class BackupInvalidError(ChatroomError):
     """What was to be restored is no backup of a room, or is damaged."""
 

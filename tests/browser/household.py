@@ -16,6 +16,8 @@ Encryption Key: 0123456789abcdef
 WARNING: Encryption Key is deprecated, only use if your client does not support password
 """
 NOWHERE: Final = {"found": False, "masked": ""}
+LONG_NAME: Final = "Alexandra und Maximilian"
+"""As long as a name may be."""
 LONG_AGO: Final = "2026-11-23T18:00:00.000Z"
 
 CHECKS: Final = ("reached", "key", "password", "allowed", "answered")
@@ -152,7 +154,7 @@ FULL: Final[dict[str, Any]] = {
         member(0, "Ana", "pt-PT"),
         member(1, "João", "pt-PT", device="computer"),
         member(2, "سارة", "ar", muted_until="2999-01-01T20:30:00.000Z"),
-        member(3, "W" * 24, "de", present=False),
+        member(3, LONG_NAME, "de", present=False),
     ],
     "now": [
         happening("joined", "Ana"),
@@ -181,7 +183,7 @@ LOG: Final = [
     message(1, "Ana", "What's the weather like tomorrow?"),
     message(2, "HiveMind", "Sunny, with up to 21 degrees.", kind="assistant", to={"name": "Ana"}),
     message(3, "سارة", "ما هي عاصمة البرتغال؟", lang="ar", dir="rtl"),
-    message(4, "W" * 24, "Donaudampfschifffahrt" * 10, lang="de"),
+    message(4, LONG_NAME, "Donaudampfschifffahrt" * 10, lang="de"),
 ]
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from hivemind_chatroom.diagnostics.selftest import Verdict, well
+from hivemind_chatroom.errors import ReportUnwritableError
 from hivemind_chatroom.trial.checks import Sight
 from hivemind_chatroom.trial.run import try_out
 
@@ -88,8 +89,10 @@ def test_a_report_has_no_secret_and_nothing_is_left(
     assert list(tmp_path.glob("hivemind-chatroom-self-test-*")) == []
 
 
-def test_a_report_that_can_not_be_written_is_a_failure(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("place", ["none/report.json", "."])
+def test_nothing_is_tried_where_the_report_can_not_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
-    assert try_out(tmp_path / "none" / "report.json", lambda _: well("It is seen.")) == 1
-    assert "can't be written" in capfd.readouterr().err
+    monkeypatch.setattr(tempfile, "mkdtemp", lambda **_: pytest.fail("It is tried."))
+    with pytest.raises(ReportUnwritableError, match=r"^The report can't be written to /.*: "):
+        try_out(tmp_path / place, None)

@@ -29,6 +29,7 @@ NOT_FOR_VISITORS = {
     "identity_broken",
     "builtin_hub_failed",
     "backup_failed",
+    "report_unwritable",
     "upgrade_failed",
     "token_wrong",
     "origin_wrong",

@@ -22,6 +22,7 @@ from hivemind_chatroom.diagnostics.selftest import (
     report_of,
     skipped,
 )
+from hivemind_chatroom.errors import ReportUnwritableError
 from hivemind_chatroom.trial.checks import See, Sight, Trial
 
 EXIT_UNWELL: Final = 1
@@ -38,7 +39,12 @@ def try_out(report: Path | None, see: See | None) -> int:
 
     Returns:
         The exit code: 0 if no check has failed, else 1; 1 also after Ctrl+C, without a report.
+
+    Raises:
+        ReportUnwritableError: The report's file can't be written; nothing was tried.
     """
+    if report is not None:
+        _claim(report)
     codes: list[int] = []
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
 
@@ -76,6 +82,14 @@ def _logged_beside() -> Iterator[TextIO | None]:
         logs.start()
         stack.callback(logs.stop)
         yield said_to
+
+
+def _claim(report: Path) -> None:
+    """Make the file before anything is tried, so that nothing is tried for nothing."""
+    try:
+        report.open("a", encoding="utf-8").close()
+    except OSError as error:
+        raise ReportUnwritableError(str(report), error.strerror or type(error).__name__) from error
 
 
 def _write(report: Path | None, said_to: TextIO | None, results: Sequence[Result]) -> int:
