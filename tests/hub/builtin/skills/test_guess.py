@@ -133,7 +133,7 @@ def test_games_of_two_members_do_not_mix() -> None:
         "Sim, é o 42! Acertou na primeira tentativa.",
     )
     assert talk.hear("42", session="ana") == "Yes, 42! You needed 2 tries."
-    assert "HiveMind" in talk.hear("42", session="eva")
+    assert "small assistant" in talk.hear("42", session="eva")
 
 
 def test_a_game_left_alone_is_forgotten() -> None:
@@ -141,7 +141,7 @@ def test_a_game_left_alone_is_forgotten() -> None:
     talk.ask("guess the number")
     talk.wait(minutes=16)
 
-    assert "HiveMind" in talk.hear("42")
+    assert "small assistant" in talk.hear("42")
 
 
 def test_the_oldest_game_makes_room_for_the_newest() -> None:
@@ -149,7 +149,7 @@ def test_the_oldest_game_makes_room_for_the_newest() -> None:
     for number in range(GAMES_MAX + 1):
         talk.ask("guess the number", session=f"member {number}")
 
-    assert "HiveMind" in talk.hear("42", session="member 0")
+    assert "small assistant" in talk.hear("42", session="member 0")
     assert talk.hear("42", session="member 1").startswith("Yes")
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from hivemind_chatroom.hub.builtin.skills.timer import TIMERS_MAX, TIMERS_PER_SESSION_MAX
-from hub.builtin.talk import LANGS, Talk
+from hub.builtin.talk import LANGS, Talk, read_table
 
 TIMERS = [
     (
@@ -125,7 +125,7 @@ def test_a_timer_without_a_length_asks_for_it(lang: str, start: str) -> None:
     assert asked.expects_reply
     assert "5" in asked.lines[0]
     assert talk.hear(length) == confirmed
-    assert "HiveMind" in talk.hear(length), "the second time nobody asked"
+    assert talk.hear(length) == read_table(lang)["say"]["fallback"], "the second time nobody asked"
 
 
 @pytest.mark.parametrize(("lang", "left", "cancel"), [(lang, *rest) for lang, _, *rest in ASKING])
@@ -216,14 +216,14 @@ def test_a_length_said_too_late_sets_no_timer() -> None:
     talk.ask("set a timer")
     talk.wait(minutes=3)
 
-    assert "HiveMind" in talk.hear("5 minutes")
+    assert "small assistant" in talk.hear("5 minutes")
 
 
 def test_somebody_elses_length_sets_no_timer() -> None:
     talk = Talk("en")
     talk.ask("set a timer", session="ana")
 
-    assert "HiveMind" in talk.hear("5 minutes", session="rui")
+    assert "small assistant" in talk.hear("5 minutes", session="rui")
 
 
 def test_a_length_beyond_what_it_can_read_is_asked_back_and_not_guessed() -> None:
