@@ -56,6 +56,8 @@ class Meeting:
     def __init__(self, folder: Path, play: Play) -> None:
         self.hub: FakeHub
         self._is_over = threading.Event()
+        self.hears_for_s = 0.0
+        """How long each report is listened to, in seconds."""
 
         def on_connection(connection: ServerConnection) -> None:
             self.hub = FakeHub(connection)
@@ -75,6 +77,7 @@ class Meeting:
 
     def _take(self, event: FromConnection) -> None:
         if not isinstance(event, Reached):  # it begins every meeting
+            threading.Event().wait(self.hears_for_s)  # as long as the room is busy
             self._reports.put(event)
 
     def next(self) -> FromConnection:

@@ -43,15 +43,12 @@ from hivemind_chatroom.hub.gate import Gate, NotSentError
 from hivemind_chatroom.hub.keys import make_rsa_key
 from hivemind_chatroom.hub.node import open_identity
 from hivemind_chatroom.hub.password import is_weak
+from hivemind_chatroom.hub.pulse import PulsedApp
 from hivemind_chatroom.hub.stand_ins import CallingEvent, NoBus
 from hivemind_chatroom.hub.targets import Target
 from hivemind_chatroom.hub.translate import USER_AGENT
 
 _log = logging.getLogger(__name__)
-
-PING_INTERVAL_S = 4.0
-PING_TIMEOUT_S = 2.0
-"""In seconds; a hub that stopped in the middle of everything is noticed after both together."""
 
 
 class HubClient(HiveMessageBusClient):
@@ -114,16 +111,17 @@ class HubClient(HiveMessageBusClient):
             if self._is_closed:
                 plain.close()
                 return
-        self.client = WebSocketApp(
+        self.client = app = PulsedApp(
             self.client.url,
             on_open=self._opened,
-            on_message=self._took,
+            on_message=lambda _, frame: self._took(app, frame),
+            on_pong=lambda *_: app.feel(),
             on_error=self._failed,
             on_close=self._closed,
             socket=plain,
         )
         try:
-            self.client.run_forever(ping_interval=PING_INTERVAL_S, ping_timeout=PING_TIMEOUT_S)
+            app.beat()
         finally:
             with self._lock:
                 self._socket = None
@@ -235,13 +233,14 @@ class HubClient(HiveMessageBusClient):
         if not isinstance(offer.get("noise"), dict):
             self._report(Outdated())
 
-    def _took(self, _app: WebSocketApp, frame: str | bytes) -> None:
+    def _took(self, app: PulsedApp, frame: str | bytes) -> None:
         if isinstance(frame, bytes) and self._cipher is None:
             return  # nothing of the handshake is binary, and what is may be compressed
         try:
             HiveMessageBusClient.on_message(self, frame)
         except Exception as error:  # noqa: BLE001 - a thread's loop: one bad frame is not the end of it
             _log.warning("a frame of the hub was dropped: %s", traced(error))
+        app.feel()
 
     def take_bus_message(self, message: Message) -> None:
         """Report a bus message, unless somebody slipped it in before the encryption."""
