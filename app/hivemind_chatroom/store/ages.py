@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from hivemind_chatroom.room.delivery import ON_ITS_WAY
-from hivemind_chatroom.room.model import Delivery, MessageId
+from hivemind_chatroom.room.model import Asked, Correlation, Delivery, MemberId, MessageId
 from hivemind_chatroom.room.ports import Clock
+from hivemind_chatroom.store.rows import Found
 
 _OPEN = ON_ITS_WAY | {Delivery.QUEUED}
 
@@ -31,6 +32,17 @@ class Ages:
     def forget(self, message_id: MessageId) -> None:
         """Forget one; who was never asked is no news."""
         self._since.pop(message_id, None)
+
+    def asked_of(self, row: Found) -> Asked:
+        """Return the utterance of a row of `outbox`, with since when it is asked."""
+        message_id, delivery = MessageId(row["message_id"]), Delivery(row["delivery"])
+        return Asked(
+            message_id,
+            Correlation(row["corr"]),
+            MemberId(row["member_id"]),
+            delivery,
+            self.since(message_id, row["queued_at"], delivery),
+        )
 
     def since(self, message_id: MessageId, queued_at: float, delivery: Delivery) -> float:
         """Tell since when one is asked.

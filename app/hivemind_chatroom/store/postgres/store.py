@@ -226,16 +226,7 @@ class PostgresStore:
         with self._connections.lent() as connection:
             query = f"SELECT * FROM outbox WHERE {where}"  # noqa: S608 - our own conditions
             rows = connection.execute(query.encode(), values).fetchall()
-        return [
-            Asked(
-                message_id := MessageId(row["message_id"]),
-                Correlation(row["corr"]),
-                MemberId(row["member_id"]),
-                delivery := Delivery(row["delivery"]),
-                self._ages.since(message_id, row["queued_at"], delivery),
-            )
-            for row in rows
-        ]
+        return [self._ages.asked_of(row) for row in rows]
 
 
 def _values_of(deliveries: AbstractSet[Delivery]) -> list[str]:
