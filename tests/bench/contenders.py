@@ -37,8 +37,9 @@ TEXT: Final = f"Can you hear me? This is line {MARK}."
 
 FLAGS: Final = ("--port", "0", "--hub", "none", "--no-lan", "--rate-limit", "off")
 
-UPSTREAM: Final = "hivemind-flask-chatroom==0.1.0"
-_UPSTREAM_VENV: Final = BUILT.parent / "upstream"
+UPSTREAM: Final = "hivemind-flask-chatroom==1.0.2a1"
+_UPSTREAM_VENV: Final = BUILT.parent / UPSTREAM.replace("==", "-")
+"""One for each version: what was installed once is not looked at again."""
 _NCHAN: Final = Path("/usr/lib/nginx/modules/ngx_nchan_module.so")
 _STARTS_WITHIN_S: Final = 20.0
 
