@@ -12,14 +12,18 @@ from pathlib import Path
 import psycopg
 
 _USER = "chatroom"
-_SERVER_OPTIONS = "-c listen_addresses= -c fsync=off -c full_page_writes=off -k"
-"""No port, and no sync: what is tested here is no loss of power."""
+_SERVER_OPTIONS = "-c listen_addresses= -k"
+"""No port."""
+_FORGETFUL = "-c fsync=off -c full_page_writes=off"
+"""No sync: most tests are about no loss of power, and take a third of the time."""
 
 
 class Cluster:
     """A server on a Unix socket of its own, with a new database for each test."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_durable: bool = False) -> None:
+        """Start it; one that is durable syncs as Debian's does."""
+        self._own_options = "" if is_durable else _FORGETFUL
         self._folder = tempfile.TemporaryDirectory(prefix="pg-", dir="/tmp")
         self._home = Path(self._folder.name)
         self._home.chmod(0o700)
@@ -41,7 +45,7 @@ class Cluster:
 
     def start(self) -> None:
         """Have the server run."""
-        options = f"{_SERVER_OPTIONS} {self._home}"
+        options = f"{self._own_options} {_SERVER_OPTIONS} {self._home}"
         self._run(self._control, "start", "--wait", "-D", self._data, "-o", options)
 
     def crash(self) -> None:

@@ -70,11 +70,13 @@ async def talk(url: str, proxy: Proxy, scale: Scale) -> list[Listener]:
     ports = (place.port, proxy.port)
     chance = random.Random(8)  # noqa: S311 - a schedule, not a secret
     listeners = [
-        Listener(ports[number % 2], place.netloc, chance) for number in range(scale.listeners)
+        Listener([(ports[number % 2], place.netloc)], chance) for number in range(scale.listeners)
     ]
     every = int(scale.messages / (scale.disconnects * SPARE))
     breaker = Breaker(listeners, proxy, every)
-    hearing = asyncio.gather(*(each.listen(until=scale.messages) for each in listeners))
+    for listener in listeners:
+        listener.goal = scale.messages
+    hearing = asyncio.gather(*(each.listen() for each in listeners))
     cookies = [joined(url, f"Poster {number}") for number in range(POSTERS)]
     share = scale.messages // POSTERS
     await asyncio.gather(*(post(url, cookie, share, breaker) for cookie in cookies))
