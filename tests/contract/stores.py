@@ -8,6 +8,7 @@ from pathlib import Path
 from fakes import STARTED_AT
 from hivemind_chatroom.room.delivery import MAY_PRECEDE
 from hivemind_chatroom.room.model import (
+    Asked,
     Author,
     Correlation,
     Delivery,
@@ -71,4 +72,10 @@ def ids(messages: tuple[Message, ...]) -> list[int]:
 
 def mark(store: Outbox, number: int, delivery: Delivery) -> Message | None:
     """Move an utterance on, from wherever it may come."""
-    return store.mark(MessageId(number), delivery, only_from=MAY_PRECEDE[delivery])
+    moved = store.mark([MessageId(number)], delivery, only_from=MAY_PRECEDE[delivery])
+    return moved[0] if moved else None
+
+
+def asked_as(store: Outbox, corr: str) -> Asked | None:
+    """Find an utterance by a mark."""
+    return store.find([Correlation(corr)]).get(Correlation(corr))

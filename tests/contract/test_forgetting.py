@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from contract.stores import ANA, draft, ids, keep, mark, purge
+from contract.stores import ANA, asked_as, draft, ids, keep, mark, purge
 from fakes import STARTED_AT, FakeClock
 from hivemind_chatroom.room.delivery import MAY_BE_ASKED_AGAIN
 from hivemind_chatroom.room.model import Correlation, Delivery, Draft, MessageId
@@ -52,7 +52,7 @@ def test_what_a_removed_message_asked_goes_nowhere_and_is_still_known(
     store.remove(MessageId(1))
     assert (list(store.waiting()), list(store.under_way())) == ([], [])
     assert mark(store, 1, Delivery.SENDING) is None
-    found = store.find(Correlation("c1"))
+    found = asked_as(store, "c1")
     assert found is not None
     assert (found.message_id, found.member_id) == (1, ANA)
     assert store.latest_of(ANA) == found
@@ -82,7 +82,7 @@ def test_what_is_asked_again_is_found_by_all_its_marks(store: Store) -> None:
     mark(store, 1, Delivery.EXPIRED)
     again(store, 1, "c2")
     for corr in ("c1", "c2"):
-        found = store.find(Correlation(corr))
+        found = asked_as(store, corr)
         assert found is not None
         assert (found.message_id, found.corr) == (1, "c2")
 
@@ -103,7 +103,7 @@ def test_what_waits_or_has_its_end_is_not_asked_again(
     for step in steps:
         mark(store, 1, step)
     assert again(store, 1, "c2") is None
-    assert store.find(Correlation("c2")) is None
+    assert asked_as(store, "c2") is None
 
 
 def test_what_was_never_asked_or_is_gone_is_not_asked_again(store: Store) -> None:
@@ -150,7 +150,7 @@ def test_one_message_of_a_wrong_day_does_not_keep_the_old_ones(store: Store) -> 
 def test_what_purged_messages_asked_is_forgotten(store: Store) -> None:
     keep(store, draft(corr="c1"), draft(corr="c2"))
     purge(store, sent_before=LONG_AGO, most=1)
-    assert store.find(Correlation("c1")) is None
+    assert asked_as(store, "c1") is None
     assert [each.corr for each in store.waiting()] == ["c2"]
     purge(store, sent_before=LONG_AGO, most=0)
     assert store.latest_of(ANA) is None

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from contract.stores import ANA, BOB, draft, ids, keep, mark
+from contract.stores import ANA, BOB, asked_as, draft, ids, keep, mark
 from fakes import STARTED_AT, FakeClock
 from hivemind_chatroom.room.model import (
     Author,
@@ -75,7 +75,7 @@ def test_a_repeated_message_is_given_back_as_it_stands_now(store: Store) -> None
     mark(store, 1, Delivery.SENDING)
     again = store.append(draft("one", client_id="a", corr="c2"))
     assert again.message.delivery is Delivery.SENDING
-    assert store.find(Correlation("c2")) is None
+    assert asked_as(store, "c2") is None
 
 
 def test_messages_without_a_client_id_are_never_the_same(store: Store) -> None:
@@ -251,10 +251,43 @@ def test_it_is_found_by_its_mark_for_good(store: Store) -> None:
     keep(store, draft(corr="c1"))
     for delivery in (Delivery.SENDING, Delivery.SENT, Delivery.ANSWERED):
         mark(store, 1, delivery)
-    found = store.find(Correlation("c1"))
+    found = asked_as(store, "c1")
     assert found is not None
     assert found.delivery is Delivery.ANSWERED
-    assert store.find(Correlation("c2")) is None
+    assert asked_as(store, "c2") is None
+
+
+def test_several_messages_are_numbered_in_their_order_in_one_step(store: Store) -> None:
+    keep(store, draft("before", client_id="a"))
+    appended = store.append_all(
+        [draft("one"), draft("two", corr="c2"), draft("again", client_id="a"), draft("three")]
+    )
+    assert [each.is_new for each in appended] == [True, True, False, True]
+    assert [each.message.id for each in appended] == [2, 3, 1, 4]
+    assert [asked.message_id for asked in store.waiting()] == [3]
+    assert store.page(None).messages[1:] == tuple(each.message for each in appended if each.is_new)
+
+
+def test_several_messages_are_found_by_their_numbers(store: Store) -> None:
+    one, two, _ = keep(store, draft("one"), draft("two"), draft("three"))
+    assert store.get_all([two.id, one.id, BEYOND]) == {1: one, 2: two}
+
+
+def test_several_utterances_are_found_by_their_marks(store: Store) -> None:
+    keep(store, draft(corr="c1"), draft(corr="c2"))
+    marks = [Correlation("c2"), Correlation("c1"), Correlation("c3")]
+    found = store.find(marks)
+    assert {corr: asked.message_id for corr, asked in found.items()} == {"c1": 1, "c2": 2}
+
+
+def test_of_several_utterances_those_move_on_that_may(store: Store) -> None:
+    keep(store, *(draft(corr=f"c{number}") for number in range(1, 5)))
+    mark(store, 2, Delivery.SENDING)
+    numbers = [MessageId(number) for number in (4, 2, 1, 9)]
+    moved = store.mark(numbers, Delivery.SENDING, only_from={Delivery.QUEUED})
+    assert [(each.id, each.delivery) for each in moved] == [(1, "sending"), (4, "sending")]
+    assert [asked.message_id for asked in store.under_way()] == [1, 2, 4]
+    assert [asked.message_id for asked in store.waiting()] == [3]
 
 
 def test_it_goes_from_waiting_to_under_way_to_neither(store: Store) -> None:

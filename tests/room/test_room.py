@@ -527,7 +527,7 @@ def test_a_search_does_not_find_what_is_private(room: Room, ana: Member, bob: Me
 
 def settle(store: MemoryStore, message: Message, *steps: Delivery) -> None:
     for step in steps:
-        assert store.mark(message.id, step, only_from=MAY_PRECEDE[step])
+        assert store.mark([message.id], step, only_from=MAY_PRECEDE[step])
 
 
 def test_what_got_no_answer_is_asked_again(

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from contract.stores import ANA, draft, ids, keep, mark, purge
+from contract.stores import ANA, asked_as, draft, ids, keep, mark, purge
 from fakes import STARTED_AT, FakeClock
 from hivemind_chatroom.errors import StorageFullError
-from hivemind_chatroom.room.model import Correlation, Delivery
+from hivemind_chatroom.room.model import Delivery
 from hivemind_chatroom.store import sqlite
 from hivemind_chatroom.store.connections import connect
 from hivemind_chatroom.store.forgetting import forget_messages
@@ -151,7 +151,7 @@ def test_what_a_purge_has_left_undone_is_done_in_the_next_run(
     assert store.first_id() == 201
     assert purge(store, sent_before=STARTED_AT, most=1) == 50
     assert files_with(tmp_path, SECRET) == set()
-    assert store.find(Correlation("c1")) is None
+    assert asked_as(store, "c1") is None
 
 
 @pytest.mark.skipif(sqlite3.sqlite_version_info >= (3, 42), reason="the index forgets at once")

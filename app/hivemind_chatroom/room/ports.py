@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
@@ -55,8 +55,20 @@ class MessageLog(Protocol):
         """
         ...
 
+    def append_all(self, drafts: Sequence[Draft]) -> Sequence[Appended]:
+        """Number and keep drafts in their order, as `append` does, all in one step.
+
+        Raises:
+            StorageFullError: None of them was kept.
+        """
+        ...
+
     def get(self, message_id: MessageId) -> Message | None:
         """Return one message, or None when there is no such number."""
+        ...
+
+    def get_all(self, message_ids: Collection[MessageId]) -> Mapping[MessageId, Message]:
+        """Return those of the messages that are there."""
         ...
 
     def last_id(self) -> MessageId:
@@ -153,8 +165,8 @@ class Outbox(Protocol):
         """Return what is sending or sent, oldest first."""
         ...
 
-    def find(self, corr: Correlation) -> Asked | None:
-        """Return the utterance with this mark."""
+    def find(self, corrs: Collection[Correlation]) -> Mapping[Correlation, Asked]:
+        """Return the utterances with these marks, by the mark; unknown ones are left out."""
         ...
 
     def latest_of(self, member_id: MemberId) -> Asked | None:
@@ -162,9 +174,17 @@ class Outbox(Protocol):
         ...
 
     def mark(
-        self, message_id: MessageId, delivery: Delivery, *, only_from: AbstractSet[Delivery]
-    ) -> Message | None:
-        """Move an utterance on; None, and nothing changes, unless it stands in `only_from`."""
+        self,
+        message_ids: Collection[MessageId],
+        delivery: Delivery,
+        *,
+        only_from: AbstractSet[Delivery],
+    ) -> list[Message]:
+        """Move utterances on in one step; those that don't stand in `only_from` stay.
+
+        Returns:
+            The messages of those that were moved, by their numbers.
+        """
         ...
 
     def ask_again(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 
 from hivemind_chatroom.errors import MessageUnknownError, NotAskableError, RoomPausedError
@@ -39,7 +40,7 @@ from hivemind_chatroom.room.names import own_name
 from hivemind_chatroom.room.people import People
 from hivemind_chatroom.room.ports import Appended, Clock, Languages, Store
 from hivemind_chatroom.room.rules import RoomSettings
-from hivemind_chatroom.room.utterances import Utterances
+from hivemind_chatroom.room.utterances import Attribution, Utterances
 
 PAGE_MAX = 100
 """The most messages in one page of the log."""
@@ -179,7 +180,12 @@ class Room:
         said = replace(posting, lang=standard_lang(posting.lang or member.lang, self._languages))
         draft = draft_of_posting(member, said, self._clock.now(), asks=asks)
         self._rates.take(member.id)
-        return self._keep(draft)
+        appended = self._log.append(draft)
+        if appended.is_new:
+            self.feed.publish(MessagePosted(appended.message))
+            if draft.corr:
+                self.feed.publish(UtteranceQueued(appended.message.id))
+        return appended
 
     def ask_again(self, member: Member, message_id: MessageId) -> Message:
         """Ask the assistant once more what nobody knows an answer to.
@@ -213,9 +219,20 @@ class Room:
 
     def receive(self, reply: Reply) -> Message:
         """Keep what the assistant says and tell everybody whom it answers."""
-        whose = self.utterances.attribute(reply.address)
-        lang = self._languages.standard(reply.lang or "") or whose.lang or self.settings.lang
-        return self._keep(draft_of_reply(reply, whose, self._clock.now(), lang)).message
+        return self.receive_all([reply])[0]
+
+    def receive_all(self, replies: Sequence[Reply]) -> list[Message]:
+        """Keep several replies in their order and in one step; as `receive`.
+
+        Raises:
+            StorageFullError: None of them was kept.
+        """
+        all_whose = self.utterances.attribute_all([reply.address for reply in replies])
+        drafts = [*map(self._draft_of, replies, all_whose)]
+        kept = [appended.message for appended in self._log.append_all(drafts)]
+        for message in kept:
+            self.feed.publish(MessagePosted(message))
+        return kept
 
     def messages(
         self,
@@ -274,10 +291,6 @@ class Room:
         if message is None or message.draft.author.id != member.id:
             raise MessageUnknownError("There is no such message of yours.")
 
-    def _keep(self, draft: Draft) -> Appended:
-        appended = self._log.append(draft)
-        if appended.is_new:
-            self.feed.publish(MessagePosted(appended.message))
-            if draft.corr:
-                self.feed.publish(UtteranceQueued(appended.message.id))
-        return appended
+    def _draft_of(self, reply: Reply, whose: Attribution) -> Draft:
+        lang = self._languages.standard(reply.lang or "") or whose.lang or self.settings.lang
+        return draft_of_reply(reply, whose, self._clock.now(), lang)

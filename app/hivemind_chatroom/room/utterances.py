@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -36,6 +37,9 @@ _CORR_BYTES = 8
 
 _ROWS_AT_ONCE = 50
 """Outbox rows read in one go."""
+
+_MOVED_AT_ONCE = 200
+"""Utterances moved in one step, so that people who post meanwhile do not wait for all of them."""
 
 NOBODY = MemberId("nobody")
 """What is private to this one is kept, and shown to no one."""
@@ -92,21 +96,22 @@ class Utterances:
         """Return what is queued, oldest first, with each member's session as it is now."""
         return list(islice(self._queued(), at_most))
 
-    def sending(self, utterance: Utterance) -> bool:
-        """Write down that the bytes are about to leave; False when it may not go out any more."""
-        return self._move(utterance, Delivery.SENDING)
+    def sending(self, *utterances: Utterance) -> list[Utterance]:
+        """Write down that the bytes are about to leave, and return what may still go out."""
+        moved = self._move(utterances, Delivery.SENDING)
+        return [each for each in utterances if each.message_id in moved]
 
-    def sent(self, utterance: Utterance) -> None:
+    def sent(self, *utterances: Utterance) -> None:
         """Note that the bytes have left; the assistant is at work."""
-        self._move(utterance, Delivery.SENT)
+        self._move(utterances, Delivery.SENT)
 
-    def put_back(self, utterance: Utterance) -> None:
-        """Queue an utterance again of which no byte has left."""
-        self._move(utterance, Delivery.QUEUED)
+    def put_back(self, *utterances: Utterance) -> None:
+        """Queue utterances again of which no byte has left."""
+        self._move(utterances, Delivery.QUEUED)
 
     def doubt(self, utterance: Utterance) -> None:
         """Note that it failed on its way out: nobody knows how far it came."""
-        self._move(utterance, Delivery.UNCONFIRMED)
+        self._move([utterance], Delivery.UNCONFIRMED)
 
     def ask_again(self, message_id: MessageId) -> Message | None:
         """Queue an utterance anew that has no answer; None unless it is one."""
@@ -116,13 +121,17 @@ class Utterances:
             self._feed.publish(UtteranceQueued(message_id))
         return moved
 
-    def end(self, ending: Ending) -> None:
-        """Take the hub's word that it is done with an utterance."""
-        whose = self.attribute(ending.address)
-        if whose.member and ending.state is not None:
-            self._members.remember(whose.member.id, ending.state)
-        if whose.question:
-            self._settle(whose.question, ending.delivery)
+    def end(self, *endings: Ending) -> None:
+        """Take the hub's word that it is done with utterances."""
+        all_whose = self.attribute_all([ending.address for ending in endings])
+        ended: defaultdict[Delivery, list[Message]] = defaultdict(list)
+        for ending, whose in zip(endings, all_whose, strict=True):
+            if whose.member and ending.state is not None:
+                self._members.remember(whose.member.id, ending.state)
+            if whose.question:
+                ended[ending.delivery].append(whose.question)
+        for delivery, questions in ended.items():
+            self._settle({each.id: each.delivery for each in questions}, delivery)
 
     def take_up(self, *, is_hub_wanted: bool) -> None:
         """Take up what an earlier run has left, before anything is sent.
@@ -158,29 +167,41 @@ class Utterances:
         return Overdue(tuple(given_up), next_in_s)
 
     def attribute(self, address: Address) -> Attribution:
-        """Find whom a bus message is for: by its mark, then its session, then its user.
+        """Find whom a bus message is for; see `attribute_all`."""
+        return self.attribute_all([address])[0]
+
+    def attribute_all(self, addresses: Sequence[Address]) -> list[Attribution]:
+        """Find whom each bus message is for: by its mark, then its session, then its user.
 
         Without a mark it belongs to the member's newest utterance, even one that has ended: a late
         answer to a private question stays private. So does what may be the answer to an earlier
         question of the member's, asked in private. What nothing tells the owner of is for everybody
         unless it may be such an answer.
         """
-        if address.corr and (asked := self._outbox.find(address.corr)):
-            return self._attribute_to(asked, self._members.by_id(asked.member_id))
+        corrs = {address.corr for address in addresses if address.corr}
+        asked = self._outbox.find(corrs) if corrs else {}
+        questions = self._log.get_all({each.message_id for each in asked.values()}) if asked else {}
+        whose = {
+            corr: _attribution(
+                each, questions.get(each.message_id), self._members.by_id(each.member_id)
+            )
+            for corr, each in asked.items()
+        }
+        return [
+            (address.corr and whose.get(address.corr)) or self._attribute_unmarked(address)
+            for address in addresses
+        ]
+
+    def _attribute_unmarked(self, address: Address) -> Attribution:
         member = self._members.by_session(address.session_id) if address.session_id else None
         if member is None and address.user:
             member = self._members.by_id(address.user)
         if member is None:
             return Attribution(private_to=self._owner_of_unmarked())
-        whose = self._attribute_to(self._outbox.latest_of(member.id), member)
-        return replace(whose, private_to=member.id) if member.id in self._whisperers() else whose
-
-    def _attribute_to(self, asked: Asked | None, member: Member | None) -> Attribution:
+        asked = self._outbox.latest_of(member.id)
         question = self._log.get(asked.message_id) if asked else None
-        if question is not None:
-            return Attribution(question, member, question.draft.private_to)
-        # Whoever takes a question back may have had a reason: the answer is theirs alone.
-        return Attribution(None, member, asked.member_id if asked else None)
+        whose = _attribution(asked, question, member)
+        return replace(whose, private_to=member.id) if member.id in self._whisperers() else whose
 
     def _owner_of_unmarked(self) -> MemberId | None:
         """Tell who alone may see what may be the answer to a private question; None for everybody.
@@ -200,8 +221,9 @@ class Utterances:
         """Read the queue piece by piece: what of it belongs to members who left does not count."""
         last: MessageId | None = None
         while rows := self._outbox.waiting(after=last, limit=_ROWS_AT_ONCE):
+            messages = self._log.get_all([asked.message_id for asked in rows])
             for asked in rows:
-                message = self._log.get(asked.message_id)
+                message = messages.get(asked.message_id)
                 member = self._members.by_id(asked.member_id)
                 if message and member:
                     said, is_private = message.draft, message.draft.private_to is not None
@@ -210,43 +232,54 @@ class Utterances:
                     )
             last = rows[-1].message_id
 
-    def _move(self, utterance: Utterance, to: Delivery) -> bool:
-        moved = self._outbox.mark(utterance.message_id, to, only_from=MAY_PRECEDE[to])
-        if moved is None:
-            return False
-        self._note_private(moved)
-        self._feed.publish(MessageUpdated(moved))
-        if to is not Delivery.SENDING:
-            self._feed.publish(Thinking(moved, on=to is Delivery.SENT))
-        return True
+    def _move(self, utterances: Iterable[Utterance], to: Delivery) -> set[MessageId]:
+        numbers = [utterance.message_id for utterance in utterances]
+        all_moved = self._outbox.mark(numbers, to, only_from=MAY_PRECEDE[to]) if numbers else []
+        for moved in all_moved:
+            self._note_private(moved)
+            self._feed.publish(MessageUpdated(moved))
+            if to is not Delivery.SENDING:
+                self._feed.publish(Thinking(moved, on=to is Delivery.SENT))
+        return {moved.id for moved in all_moved}
 
     def _settle_due(
         self, by_due: list[tuple[float, Asked]], now: float, end: Delivery
     ) -> list[Asked]:
         return self._settle_all([asked for due, asked in by_due if due <= now], end)
 
-    def _settle_all(self, utterances: Iterable[Asked], delivery: Delivery) -> list[Asked]:
-        return [
-            asked
-            for asked in utterances
-            if (message := self._log.get(asked.message_id)) and self._settle(message, delivery)
-        ]
+    def _settle_all(self, utterances: Sequence[Asked], delivery: Delivery) -> list[Asked]:
+        settled = self._settle({each.message_id: each.delivery for each in utterances}, delivery)
+        return [asked for asked in utterances if asked.message_id in settled]
 
-    def _settle(self, message: Message, delivery: Delivery) -> bool:
-        moved = self._outbox.mark(message.id, delivery, only_from=MAY_PRECEDE[delivery])
-        if moved is None:
-            return False
-        self._note_private(moved)
-        self._feed.publish(MessageUpdated(moved))
-        if message.delivery in ON_ITS_WAY:
-            self._feed.publish(Thinking(moved, on=False))
-        return True
+    def _settle(
+        self, before: Mapping[MessageId, Delivery | None], delivery: Delivery
+    ) -> set[MessageId]:
+        """End utterances, each of which stood so before, and return which of them have ended."""
+        settled: set[MessageId] = set()
+        left = iter(before)
+        while part := [*islice(left, _MOVED_AT_ONCE)]:
+            for moved in self._outbox.mark(part, delivery, only_from=MAY_PRECEDE[delivery]):
+                settled.add(moved.id)
+                self._note_private(moved)
+                self._feed.publish(MessageUpdated(moved))
+                if before[moved.id] in ON_ITS_WAY:
+                    self._feed.publish(Thinking(moved, on=False))
+        return settled
 
     def _note_private(self, message: Message) -> None:
         """Keep in mind which private questions may be answered yet."""
         self._private.pop(message.id, None)
         if (owner := message.draft.private_to) and message.delivery in MAY_BE_ANSWERED:
             self._private[message.id] = owner, self._clock.monotonic()
+
+
+def _attribution(
+    asked: Asked | None, question: Message | None, member: Member | None
+) -> Attribution:
+    if question is not None:
+        return Attribution(question, member, question.draft.private_to)
+    # Whoever takes a question back may have had a reason: the answer is theirs alone.
+    return Attribution(None, member, asked.member_id if asked else None)
 
 
 def _by_due(utterances: Iterable[Asked], deadline_s: float) -> list[tuple[float, Asked]]:

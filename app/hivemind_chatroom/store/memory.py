@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
@@ -76,10 +76,19 @@ class MemoryStore:
                 self._queue(message_id, draft.corr, MemberId(draft.author.id))
             return Appended(message, is_new=True)
 
+    def append_all(self, drafts: Sequence[Draft]) -> Sequence[Appended]:
+        """Number and keep drafts in their order; nothing here can fail in the middle."""
+        return [self.append(draft) for draft in drafts]
+
     def get(self, message_id: MessageId) -> Message | None:
         """Return one message, or None when there is no such number."""
         with self._lock:
             return self._messages.get(message_id)
+
+    def get_all(self, message_ids: Collection[MessageId]) -> Mapping[MessageId, Message]:
+        """Return those of the messages that are there."""
+        with self._lock:
+            return {each: self._messages[each] for each in message_ids if each in self._messages}
 
     def last_id(self) -> MessageId:
         """Return the highest number given, 0 in an empty room."""
@@ -162,11 +171,11 @@ class MemoryStore:
         """Return what is sending or sent, oldest first."""
         return self._those(ON_ITS_WAY)
 
-    def find(self, corr: Correlation) -> Asked | None:
-        """Return the utterance with this mark."""
+    def find(self, corrs: Collection[Correlation]) -> Mapping[Correlation, Asked]:
+        """Return the utterances with these marks, by the mark."""
         with self._lock:
-            message_id = self._by_corr.get(corr)
-            return self._asked[message_id] if message_id else None
+            found = ((corr, self._by_corr.get(corr)) for corr in corrs)
+            return {corr: self._asked[number] for corr, number in found if number}
 
     def latest_of(self, member_id: MemberId) -> Asked | None:
         """Return the newest utterance of a member, one that is sending or sent if there is any."""
@@ -178,19 +187,16 @@ class MemoryStore:
             return self._asked[newest] if newest else None
 
     def mark(
-        self, message_id: MessageId, delivery: Delivery, *, only_from: AbstractSet[Delivery]
-    ) -> Message | None:
-        """Move an utterance on; None, and nothing changes, unless it stands in `only_from`."""
+        self,
+        message_ids: Collection[MessageId],
+        delivery: Delivery,
+        *,
+        only_from: AbstractSet[Delivery],
+    ) -> list[Message]:
+        """Move utterances on; those that don't stand in `only_from` stay."""
         with self._lock:
-            asked = self._asked.get(message_id)
-            message = self._messages.get(message_id)
-            if asked is None or message is None or asked.delivery not in only_from:
-                return None
-            since = self._clock.monotonic() if delivery is Delivery.SENT else asked.since
-            self._asked[message_id] = replace(asked, delivery=delivery, since=since)
-            if delivery is not Delivery.QUEUED and delivery not in ON_ITS_WAY:
-                self._open.pop(message_id, None)
-            return self._deliver(message, delivery)
+            moved = [self._mark(each, delivery, only_from) for each in sorted(message_ids)]
+        return [message for message in moved if message]
 
     def ask_again(
         self, message_id: MessageId, corr: Correlation, *, only_from: AbstractSet[Delivery]
@@ -207,6 +213,19 @@ class MemoryStore:
 
     def close(self) -> None:
         """Nothing is held that must be let go of."""
+
+    def _mark(
+        self, message_id: MessageId, delivery: Delivery, only_from: AbstractSet[Delivery]
+    ) -> Message | None:
+        asked = self._asked.get(message_id)
+        message = self._messages.get(message_id)
+        if asked is None or message is None or asked.delivery not in only_from:
+            return None
+        since = self._clock.monotonic() if delivery is Delivery.SENT else asked.since
+        self._asked[message_id] = replace(asked, delivery=delivery, since=since)
+        if delivery is not Delivery.QUEUED and delivery not in ON_ITS_WAY:
+            self._open.pop(message_id, None)
+        return self._deliver(message, delivery)
 
     def _queue(self, message_id: MessageId, corr: Correlation, member_id: MemberId) -> None:
         since = self._clock.monotonic()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,9 +25,21 @@ _SEARCH: Final = f"""
 
 def message_numbered(connection: sqlite3.Connection, message_id: MessageId) -> Message | None:
     """Return one message, or None when there is none with this number."""
-    number = min(message_id, _NUMBER_MAX)
-    row = connection.execute(f"{_SELECT} WHERE id = ?", (number,)).fetchone()
-    return None if row is None else message_of(row)
+    return next(iter(messages_numbered(connection, [message_id])), None)
+
+
+def messages_numbered(
+    connection: sqlite3.Connection, message_ids: Collection[MessageId]
+) -> list[Message]:
+    """Return those of the messages that are there, by their numbers."""
+    where = f"WHERE id IN ({places(message_ids)}) ORDER BY id"
+    numbers = [min(message_id, _NUMBER_MAX) for message_id in message_ids]
+    return [message_of(row) for row in connection.execute(f"{_SELECT} {where}", numbers)]
+
+
+def places(values: Collection[object]) -> str:
+    """Return as many question marks as there are values."""
+    return ",".join("?" * len(values))
 
 
 @dataclass(frozen=True, slots=True)

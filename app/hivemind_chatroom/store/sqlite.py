@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
@@ -38,7 +38,13 @@ from hivemind_chatroom.store.forgetting import (
     forget_words,
     forget_words_at_once,
 )
-from hivemind_chatroom.store.pages import Wanted, message_numbered, page_of
+from hivemind_chatroom.store.pages import (
+    Wanted,
+    message_numbered,
+    messages_numbered,
+    page_of,
+    places,
+)
 from hivemind_chatroom.store.schema import current_schema
 from hivemind_chatroom.store.standing import standing_of
 from hivemind_chatroom.store.tallying import lines_since, tally_of
@@ -108,10 +114,19 @@ class SqliteStore:
         """Number and keep a draft, and queue it for the hub if it has a `corr`."""
         return self._writer.change_together(self._append, draft)
 
+    def append_all(self, drafts: Sequence[Draft]) -> Sequence[Appended]:
+        """Number and keep drafts in their order, all in one step."""
+        return self._writer.change(lambda connection: self._append(connection, drafts))
+
     def get(self, message_id: MessageId) -> Message | None:
         """Return one message, or None when there is none with this number."""
         with self._readers.reading() as connection:
             return message_numbered(connection, message_id)
+
+    def get_all(self, message_ids: Collection[MessageId]) -> Mapping[MessageId, Message]:
+        """Return those of the messages that are there."""
+        with self._readers.reading() as connection:
+            return {message.id: message for message in messages_numbered(connection, message_ids)}
 
     def last_id(self) -> MessageId:
         """Return the highest number given, 0 in an empty room."""
@@ -181,10 +196,16 @@ class SqliteStore:
         """Return what is sending or sent, oldest first."""
         return self._asked(f"delivery IN ('sending', 'sent') {_ORDERED}")
 
-    def find(self, corr: Correlation) -> Asked | None:
-        """Return the utterance with this mark."""
-        known = "message_id = (SELECT message_id FROM mark WHERE corr = ?)"
-        return next(iter(self._asked(known, corr)), None)
+    def find(self, corrs: Collection[Correlation]) -> Mapping[Correlation, Asked]:
+        """Return the utterances with these marks, by the mark."""
+        query = f"""
+            SELECT mark.corr AS found_by, outbox.* FROM mark
+            JOIN outbox ON outbox.message_id = mark.message_id
+            WHERE mark.corr IN ({places(corrs)})
+        """  # noqa: S608 - question marks
+        with self._readers.reading() as connection:
+            rows = connection.execute(query, [*corrs]).fetchall()
+        return {Correlation(row["found_by"]): self._ages.asked_of(row) for row in rows}
 
     def latest_of(self, member_id: MemberId) -> Asked | None:
         """Return the newest utterance of a member, one that is sending or sent if there is any."""
@@ -195,18 +216,24 @@ class SqliteStore:
         return next(iter(found), None)
 
     def mark(
-        self, message_id: MessageId, delivery: Delivery, *, only_from: AbstractSet[Delivery]
-    ) -> Message | None:
-        """Move an utterance on; None, and nothing changes, unless it stands in `only_from`."""
+        self,
+        message_ids: Collection[MessageId],
+        delivery: Delivery,
+        *,
+        only_from: AbstractSet[Delivery],
+    ) -> list[Message]:
+        """Move utterances on in one step; those that don't stand in `only_from` stay."""
 
-        def change(connection: sqlite3.Connection) -> Message | None:
-            message = message_numbered(connection, message_id)
-            if message is None or message.delivery not in only_from:
-                return None
-            update = "UPDATE outbox SET delivery = ? WHERE message_id = ?"
-            connection.execute(update, (delivery, message_id))
-            self._ages.move(message_id, delivery)
-            return replace(message, delivery=delivery)
+        def change(connection: sqlite3.Connection) -> list[Message]:
+            found = messages_numbered(connection, message_ids)
+            moving = [message for message in found if message.delivery in only_from]
+            numbers = [message.id for message in moving]
+            where = f"message_id IN ({places(numbers)})"
+            update = f"UPDATE outbox SET delivery = ? WHERE {where}"  # noqa: S608 - question marks
+            connection.execute(update, (delivery.value, *numbers))
+            for number in numbers:
+                self._ages.move(number, delivery)
+            return [replace(message, delivery=delivery) for message in moving]
 
         return self._writer.change(change)
 

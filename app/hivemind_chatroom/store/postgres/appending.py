@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Final
 
 import psycopg
@@ -69,13 +70,13 @@ _SEEN: Final = """
 
 
 class _Job:
-    """A draft that waits, and then what became of it."""
+    """Drafts that wait together, and then what became of them."""
 
-    __slots__ = ("appended", "draft", "failure")
+    __slots__ = ("appended", "drafts", "failure")
 
-    def __init__(self, draft: Draft) -> None:
-        self.draft = draft
-        self.appended: Appended | None = None
+    def __init__(self, drafts: Sequence[Draft]) -> None:
+        self.drafts = drafts
+        self.appended: list[Appended] | None = None
         self.failure: Exception | None = None
 
     @property
@@ -95,14 +96,14 @@ class Appender:
         self._turn = threading.Lock()
         """Held by whoever appends what waits, for all of them."""
 
-    def append(self, draft: Draft) -> Appended:
-        """Number and keep a draft, and queue it for the hub if it has a `corr`.
+    def append_all(self, drafts: Sequence[Draft]) -> list[Appended]:
+        """Number and keep drafts, and queue for the hub those that have a `corr`; all or none.
 
         Raises:
             StorageFullError: Nothing was kept.
             StorageAwayError: Nothing is known to be kept.
         """
-        job = _Job(draft)
+        job = _Job(drafts)
         with self._lock:
             self._waiting.append(job)
         with self._turn:
@@ -121,7 +122,7 @@ class Appender:
     def _attempt(self, jobs: Sequence[_Job]) -> None:
         try:
             with self._connections.lent() as connection:
-                appended = self._appended(connection, [job.draft for job in jobs])
+                appended = self._appended(connection, [each for job in jobs for each in job.drafts])
         except Exception as error:  # noqa: BLE001 - all who wait must be told
             if len(jobs) > 1 and not isinstance(error, ChatroomError):
                 for job in jobs:  # one of them may be to blame, and fails alone
@@ -130,8 +131,9 @@ class Appender:
             for job in jobs:
                 job.failure = error
         else:
-            for job, each in zip(jobs, appended, strict=True):
-                job.appended = each
+            of_all = iter(appended)
+            for job in jobs:
+                job.appended = [*islice(of_all, len(job.drafts))]
 
     def _appended(self, connection: Connection, drafts: Sequence[Draft]) -> list[Appended]:
         if _are_different(drafts):
@@ -171,7 +173,7 @@ class Appender:
         values: dict[str, object] = {
             name: list(column) for name, column in zip(_COLUMNS, columns, strict=True)
         }
-        values["words"] = [_shortened(str(words)) for words in _listed(values["words"])]
+        values["words"] = [shortened(str(words)) for words in _listed(values["words"])]
         values["corr"] = [draft.corr for draft in drafts]
         values["today_s"] = self._clock.now().timestamp()
         row = connection.execute(_KEEP, values).fetchone()
@@ -202,7 +204,8 @@ def _listed(values: object) -> list[object]:
     return values if isinstance(values, list) else []
 
 
-def _shortened(words: str) -> str:
+def shortened(words: str) -> str:
+    """Return words, with a space between, no longer than searches know them."""
     if len(words) <= _WORD_MAX:
         return words
     return " ".join(word[:_WORD_MAX] for word in words.split(" "))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from typing import Final
 
@@ -41,9 +41,14 @@ _REMOVE: Final = """
 
 def message_numbered(connection: Connection, message_id: int) -> Message | None:
     """Return one message, or None when there is none with this number."""
-    number = min(message_id, NUMBER_MAX)
-    row = connection.execute(f"{_SELECT} WHERE id = %s", (number,)).fetchone()
-    return None if row is None else message_of(row)
+    return next(iter(messages_numbered(connection, [message_id])), None)
+
+
+def messages_numbered(connection: Connection, message_ids: Collection[int]) -> list[Message]:
+    """Return those of the messages that are there, by their numbers."""
+    numbers = [min(message_id, NUMBER_MAX) for message_id in message_ids]
+    rows = connection.execute(f"{_SELECT} WHERE id = ANY(%s) ORDER BY id", (numbers,))
+    return [message_of(row) for row in rows]
 
 
 def page_of(connection: Connection, wanted: Wanted) -> Page:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Final
 
 from hivemind_chatroom.errors import StorageAwayError
@@ -34,6 +35,7 @@ from hivemind_chatroom.store.postgres.reading import (
     forget_what_they_asked,
     lines_since,
     message_numbered,
+    messages_numbered,
     page_of,
 )
 from hivemind_chatroom.store.postgres.rows import message_of
@@ -44,8 +46,14 @@ _ORDERED: Final = "ORDER BY message_id"
 
 _MARK: Final = """
     UPDATE outbox SET delivery = %s FROM message
-    WHERE message.id = message_id AND message_id = %s AND delivery = ANY(%s)
+    WHERE message.id = message_id AND message_id = ANY(%s) AND delivery = ANY(%s)
     RETURNING message.*, outbox.corr, outbox.delivery
+"""
+
+_FIND: Final = """
+    SELECT mark.corr AS found_by, outbox.* FROM mark
+    JOIN outbox ON outbox.message_id = mark.message_id
+    WHERE mark.corr = ANY(%s)
 """
 
 _ASK_AGAIN: Final = """
@@ -110,15 +118,25 @@ class PostgresStore:
 
     def append(self, draft: Draft) -> Appended:
         """Number and keep a draft, and queue it for the hub if it has a `corr`."""
-        appended = self._appender.append(draft)
-        if appended.is_new and appended.message.delivery:
-            self._ages.begin(appended.message.id)
+        return self.append_all([draft])[0]
+
+    def append_all(self, drafts: Sequence[Draft]) -> Sequence[Appended]:
+        """Number and keep drafts in their order, all in one step."""
+        appended = self._appender.append_all(drafts)
+        for each in appended:
+            if each.is_new and each.message.delivery:
+                self._ages.begin(each.message.id)
         return appended
 
     def get(self, message_id: MessageId) -> Message | None:
         """Return one message, or None when there is none with this number."""
         with self._connections.lent() as connection:
             return message_numbered(connection, message_id)
+
+    def get_all(self, message_ids: Collection[MessageId]) -> Mapping[MessageId, Message]:
+        """Return those of the messages that are there."""
+        with self._connections.lent() as connection:
+            return {message.id: message for message in messages_numbered(connection, message_ids)}
 
     def last_id(self) -> MessageId:
         """Return the highest number given, 0 in an empty room."""
@@ -173,10 +191,11 @@ class PostgresStore:
         """Return what is sending or sent, oldest first."""
         return self._asked(f"delivery IN ('sending', 'sent') {_ORDERED}")
 
-    def find(self, corr: Correlation) -> Asked | None:
-        """Return the utterance with this mark."""
-        known = "message_id = (SELECT message_id FROM mark WHERE corr = %s)"
-        return next(iter(self._asked(known, corr)), None)
+    def find(self, corrs: Collection[Correlation]) -> Mapping[Correlation, Asked]:
+        """Return the utterances with these marks, by the mark."""
+        with self._connections.lent() as connection:
+            rows = connection.execute(_FIND, ([*corrs],)).fetchall()
+        return {Correlation(row["found_by"]): self._ages.asked_of(row) for row in rows}
 
     def latest_of(self, member_id: MemberId) -> Asked | None:
         """Return the newest utterance of a member, one that is sending or sent if there is any."""
@@ -184,16 +203,21 @@ class PostgresStore:
         return next(iter(self._asked(f"{newest} LIMIT 1", member_id)), None)
 
     def mark(
-        self, message_id: MessageId, delivery: Delivery, *, only_from: AbstractSet[Delivery]
-    ) -> Message | None:
-        """Move an utterance on; None, and nothing changes, unless it stands in `only_from`."""
-        values = (delivery.value, min(message_id, NUMBER_MAX), _values_of(only_from))
+        self,
+        message_ids: Collection[MessageId],
+        delivery: Delivery,
+        *,
+        only_from: AbstractSet[Delivery],
+    ) -> list[Message]:
+        """Move utterances on in one step; those that don't stand in `only_from` stay."""
+        numbers = [min(message_id, NUMBER_MAX) for message_id in message_ids]
+        values = (delivery.value, numbers, _values_of(only_from))
         with self._connections.lent() as connection:
-            row = connection.execute(_MARK, values).fetchone()
-        if row is None:
-            return None
-        self._ages.move(message_id, delivery)
-        return message_of(row)
+            rows = connection.execute(_MARK, values).fetchall()
+        moved = sorted((message_of(row) for row in rows), key=attrgetter("id"))
+        for message in moved:
+            self._ages.move(message.id, delivery)
+        return moved
 
     def ask_again(
         self, message_id: MessageId, corr: Correlation, *, only_from: AbstractSet[Delivery]
