@@ -33,7 +33,7 @@ static int is_acknowledged(int member) {
     *size += got;
     text[*size] = 0;
     if (!answer_size(text, *size)) return 0;
-    if (strncmp(text, "HTTP/1.1 20", 11)) {
+    if (strncmp(text, "HTTP/1.1 2", 10) && strncmp(text, "HTTP/1.1 302", 12)) {  /* Forms lead back. */
         fprintf(stderr, "%s\n", text);
         end("a post was refused");
     }

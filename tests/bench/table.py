@@ -1,4 +1,4 @@
-"""Figures as plain tables."""
+"""Figures as tables, in Markdown: what a run prints goes into the documents as it is."""
 
 from __future__ import annotations
 
@@ -14,16 +14,32 @@ def say(line: str) -> None:
 
 def show(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print a table, its first column to the left and the others to the right."""
-    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
-    say(f"\n{title}")
-    for row in (head, ["-" * width for width in widths], *rows):
-        first, *others = (
-            cell.ljust(width) if place == 0 else cell.rjust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        say("  " + "  ".join([first, *others]))
+    say(f"\n{title}\n")
+    for line in table(head, rows):
+        say(line)
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the lines of a table."""
+    widths = [max(3, *map(len, column)) for column in zip(head, *rows, strict=True)]
+    rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
+    return [f"| {' | '.join(_aligned(row, widths))} |" for row in (head, rule, *rows)]
+
+
+def _aligned(row: Sequence[str], widths: Sequence[int]) -> list[str]:
+    first, *others = zip(row, widths, strict=True)
+    return [first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in others)]
 
 
 def spread(values: Sequence[float]) -> str:
     """Return the smallest and the largest of the rounds."""
     return f"{min(values):,.0f}-{max(values):,.0f}"
+
+
+def plain(value: float) -> str:
+    """Return a figure with three digits that count."""
+    if not value:
+        return "0"
+    if abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.3g}"
