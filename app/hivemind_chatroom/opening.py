@@ -128,8 +128,10 @@ class Opening:
             self._here, clock, lambda: find_suspects(self.gateway.port), self._tell_operator
         )
         self._presence = Presence(self._here, clock, self._offer, self._tell_operator)
-        self.streams = Streams(last_id=store.last_id(), on_change=self._member_is_present)
+        self.streams = Streams(last_id=self.room.feed.last_id, on_change=self._member_is_present)
         self._own(self.streams)
+        if store.changes:
+            self._own(store.changes.hints(self.room.following.catch_up))
         app = create_app(self.room, self.streams, known, clock, self._web())
         self.gateway = Gateway(app, self.streams, limits=limits_of(settings))
         self._own(self.gateway)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +12,7 @@ import httpx
 import pytest
 
 from contract.cluster import Cluster
-from e2e.program import STARTS_WITHIN_S, Program
+from e2e.program import Program
 
 BACK_WITHIN_S = 10.0
 """Seconds until posts are accepted again, once the database is back."""
@@ -92,21 +90,3 @@ def test_the_operator_sees_that_the_database_is_away(cluster: Cluster, tmp_path:
             status = page.get("/api/status")
             cluster.start()
         assert status.json()["store"]["state"] == "away"
-
-
-def test_a_second_room_on_the_same_database_does_not_start(
-    cluster: Cluster, tmp_path: Path
-) -> None:
-    address = cluster.new_database()
-    with opened(tmp_path / "first", address):
-        second = opened(tmp_path / "second", address)
-        ended = subprocess.run(
-            [sys.executable, "-m", "hivemind_chatroom", "--hub", "none", "--database", address],
-            env=second.environment,
-            capture_output=True,
-            text=True,
-            timeout=STARTS_WITHIN_S,
-            check=False,
-        )
-    assert ended.returncode == 2
-    assert "Another room uses the database" in ended.stderr

@@ -22,6 +22,7 @@ from hivemind_chatroom.room.feed import (
     MessagePosted,
     MessageRemoved,
     MessageUpdated,
+    NumbersGone,
     RoomChanged,
     RoomClosing,
     Thinking,
@@ -153,6 +154,7 @@ class Activity:
                 line = Line(self._clock.now(), Happening.GUESSED, is_problem=True)
             case (
                 MessageRemoved()
+                | NumbersGone()
                 | LogForgotten()
                 | DeviceCodeEnded()
                 | RoomChanged()

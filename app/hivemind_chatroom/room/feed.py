@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from hivemind_chatroom.errors import traced
@@ -34,6 +34,13 @@ class MessageRemoved:
     """A message was taken out of the room by its author or by the host."""
 
     message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class NumbersGone:
+    """No message up to this number will be told any more: those that were not are gone."""
+
+    last_id: MessageId
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +132,7 @@ Event = (
     MessagePosted
     | MessageUpdated
     | MessageRemoved
+    | NumbersGone
     | LogForgotten
     | UtteranceQueued
     | MemberChanged
@@ -151,7 +159,8 @@ class Feed:
     comes early is held until the numbers before it have come, so that a stream position says
     "everything up to this number". What happens to a message while it is held (the link may be
     quicker than the thread that posted it) is told after it, or its first state would be the last
-    one heard.
+    one heard. What other instances of the room have posted comes by `catch_up`, what was posted
+    here maybe both ways; it is told once.
     """
 
     def __init__(self, last_id: MessageId) -> None:
@@ -167,19 +176,58 @@ class Feed:
         with self._lock:
             self._listeners = (*self._listeners, listener)
 
+    @property
+    def last_id(self) -> MessageId:
+        """The number up to which everything is told."""
+        return MessageId(self._next_id - 1)
+
     def publish(self, event: Event) -> None:
         """Tell everybody; a message whose predecessors are missing is told after them."""
         with self._lock:
             match event:
                 case MessagePosted(message):
-                    self._early[message.id] = event
-                    self._tell_what_is_due()
+                    if message.id >= self._next_id:
+                        self._early[message.id] = event
+                        self._tell_what_is_due()
                 case MessageUpdated(message) | MessageRemoved(message) | Thinking(message) if (
                     message.id >= self._next_id
                 ):
                     self._afterwards.setdefault(message.id, []).append(event)
                 case _:
                     self._tell(event)
+
+    def catch_up(self, messages: Sequence[Message], last_id: MessageId) -> list[Message]:
+        """Tell of messages that the log holds, and wait for no others up to a number.
+
+        Args:
+            messages: All that the log holds after what was told, or before that, in their order.
+            last_id: What is not among them up to this number is gone.
+
+        Returns:
+            Those of them that nobody here knew of.
+        """
+        with self._lock:
+            new = [
+                message
+                for message in messages
+                if message.id >= self._next_id and message.id not in self._early
+            ]
+            self._early.update((message.id, MessagePosted(message)) for message in new)
+            while self._next_id <= last_id:
+                self._tell_what_is_due()
+                self._wait_for_none_through(last_id)
+            return new
+
+    def _wait_for_none_through(self, last_id: MessageId) -> None:
+        """Go on with the next number that is here."""
+        if self._next_id <= last_id:
+            gone = range(self._next_id, min([*self._early, last_id + 1]))
+            for number in [each for each in self._afterwards if each in gone]:
+                del self._afterwards[number]
+            self._next_id = gone.stop
+            if gone.stop > last_id:
+                self._tell(NumbersGone(last_id))
+                self._tell_what_is_due()
 
     def _tell_what_is_due(self) -> None:
         while (posted := self._early.pop(self._next_id, None)) is not None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from hivemind_chatroom.room.changes import Changes
 from hivemind_chatroom.room.model import (
     NO_MESSAGE,
     Asked,
@@ -264,6 +265,11 @@ class Store(MessageLog, Outbox, Protocol):
     @property
     def book(self) -> MemberBook:
         """Who is a member."""
+        ...
+
+    @property
+    def changes(self) -> Changes | None:
+        """What other instances of the room do; None where there can't be any."""
         ...
 
     def standing(self) -> StorageStanding:

@@ -17,6 +17,7 @@ from hivemind_chatroom.room.feed import (
     RoomChanged,
     UtteranceQueued,
 )
+from hivemind_chatroom.room.following import Following
 from hivemind_chatroom.room.forgetting import Forgetting
 from hivemind_chatroom.room.introductions import standard, standard_lang
 from hivemind_chatroom.room.limits import TokenBuckets
@@ -57,6 +58,7 @@ class Room:
         self.history = store.history
         """What the numbers of the messages are of: a restore begins another one."""
         self.feed = Feed(store.last_id())
+        self.following = Following(store.changes, self.feed, store)
         self.door = Door(settings.code, store.invitation_key, settings.join_rate, self.feed, clock)
         self.people = People(store.book, self.feed, clock)
         self.moderation = Moderation(self.people, clock)

@@ -38,6 +38,8 @@ class MemoryStore:
     def __init__(self, clock: Clock) -> None:
         """Begin empty."""
         self.book = MemoryBook()
+        self.changes = None
+        """No other instance of the room can know of what is here."""
         self.room_id = secrets.token_hex(_ROOM_ID_BYTES)
         self.history = secrets.token_hex(_ROOM_ID_BYTES)
         self.invitation_key = secrets.token_bytes(_KEY_BYTES)
@@ -288,6 +290,15 @@ class MemoryBook:
         """Return everybody, in the order of arrival."""
         with self._lock:
             return [*self._records.values()]
+
+    def record(self, member_id: MemberId) -> MemberRecord | None:
+        """Return what is kept of a member."""
+        with self._lock:
+            return self._records.get(member_id)
+
+    def let_in_elsewhere(self, digest: bytes) -> MemberId | None:  # noqa: ARG002 - the port's
+        """Return None: it is one room's."""
+        return None
 
     def keep(self, record: MemberRecord) -> None:
         """Keep a member as it is now."""

@@ -20,6 +20,7 @@ from hivemind_chatroom.room.feed import (
     MessagePosted,
     MessageRemoved,
     MessageUpdated,
+    NumbersGone,
     RoomChanged,
     RoomClosing,
     Thinking,
@@ -123,6 +124,8 @@ class Broadcast:
                 self._streams.publish(room_frame(settings, self._history))
             case HubChanged(status):
                 self._streams.publish(frame("hub", hub_json(status)))
+            case NumbersGone(last_id):
+                self._streams.publish(_id_frame(last_id), last_id=last_id)
             case LogForgotten(last_id):
                 self._streams.publish(frame("reset", {"newest": last_id}))
             case RoomClosing(settings):
@@ -196,16 +199,24 @@ class Events:
         and so comes from the stream alone, once. It is taken before the member is looked up, too:
         who leaves in between has the mark before the closing of its streams, which closes this one.
         """
-        mark = self._streams.mark()
+        after = _last_seen(self._room.history)
+        mark = self._mark(after)
         reader = self._visitors.reader()
         if reader is not None:
             self._room.people.sightings.note_device(reader.id, device_of_request())
-        after = _last_seen(self._room.history)
         if hand_over := request.environ.get(HAND_OVER):
             hand_over(mark, reader.id if reader else None)
         body = b"".join(self._opening(reader, after, MessageId(mark.last_id)))
         headers = {"X-Accel-Buffering": "no"}  # or nginx would keep events back
         return Response(body, content_type="text/event-stream", headers=headers)
+
+    def _mark(self, after: MessageId | None) -> Mark:
+        """Return where a stream begins: not before what its browser has from another instance."""
+        mark = self._streams.mark()
+        if after is None or not mark.last_id < after < NUMBER_MAX:
+            return mark
+        self._room.following.catch_up()
+        return self._streams.mark()
 
     def _opening(
         self, reader: Member | None, after: MessageId | None, last_id: MessageId
@@ -222,7 +233,7 @@ class Events:
             missed = self._missed(reader, after, last_id)
             yield from self._afresh(reader, last_id) if missed is None else missed
         # Who lost a stream in which nobody spoke goes on from here as well.
-        yield b"id: %d\n\n" % last_id
+        yield _id_frame(last_id)
 
     def _continues(self, after: MessageId, last_id: MessageId) -> bool:
         """Tell whether the log still holds all that came after a message, and that isn't much."""
@@ -293,6 +304,10 @@ def _last_seen(history: str) -> MessageId | None:
 def _own_number(resumed: str) -> int:
     is_number = resumed.isascii() and resumed.isdigit() and len(resumed) <= _ID_DIGITS
     return int(resumed) if is_number else NUMBER_MAX
+
+
+def _id_frame(last_id: MessageId) -> bytes:
+    return b"id: %d\n\n" % last_id
 
 
 def _id_of(reader: Member | None) -> MemberId | None:

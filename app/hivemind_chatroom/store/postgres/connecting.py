@@ -27,6 +27,8 @@ _SESSION: Final = f"""
     WHERE current_setting('synchronous_commit') = 'off'
 """
 
+_OURS: Final = "SELECT set_config('hivemind_chatroom.instance', %s, false)"
+
 
 class _Impatient(psycopg.Connection[DictRow]):
     """A connection that gives a silent database up."""
@@ -40,8 +42,12 @@ class _Impatient(psycopg.Connection[DictRow]):
             raise
 
 
-def connect(address: str) -> Connection:
+def connect(address: str, instance: str = "") -> Connection:
     """Open a connection with the durability that the room promises, in autocommit mode.
+
+    Args:
+        address: As libpq takes it, `postgresql://...`.
+        instance: Whose doing it is noted to be what is changed by it.
 
     Raises:
         psycopg.OperationalError: The database does not answer or does not let us in.
@@ -62,6 +68,7 @@ def connect(address: str) -> Connection:
     )
     try:
         connection.execute(_SESSION)
+        connection.execute(_OURS, (instance,))
     except psycopg.Error:
         connection.close()
         raise

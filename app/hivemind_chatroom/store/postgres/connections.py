@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator
-from typing import Final, TypeVar
+from collections.abc import Iterator
+from typing import Final
 
 import psycopg
 
-from hivemind_chatroom.errors import DatabaseInUseError
-from hivemind_chatroom.store.postgres.claim import Claim
 from hivemind_chatroom.store.postgres.connecting import Connection, connect, is_sound
 from hivemind_chatroom.store.postgres.failures import away, translated
-
-_Reached = TypeVar("_Reached")
 
 _CONNECTIONS_MAX: Final = 16
 """Connections at the same time; more wait for one to come free."""
@@ -26,15 +23,17 @@ _FREE_WAIT_S: Final = 5.0
 _REST_S: Final = 0.5
 """How long after a failure to connect nobody tries again, in seconds."""
 
+_INSTANCE_BYTES: Final = 8
+
 
 class Connections:
     """Connections to one database; each is used by one thread at a time and kept for the next."""
 
-    def __init__(self, address: str, claim: Claim) -> None:
-        """Connect to nothing yet; lend nothing while the room does not hold its claim."""
+    def __init__(self, address: str) -> None:
+        """Connect to nothing yet."""
+        self.instance = secrets.token_hex(_INSTANCE_BYTES)
+        """What tells the doings of this run from those of others; random."""
         self._address = address
-        self._claim = claim
-        self._claiming = threading.Lock()
         self._lock = threading.Lock()
         self._idle: list[Connection] = []
         self._free = threading.BoundedSemaphore(_CONNECTIONS_MAX)
@@ -48,7 +47,7 @@ class Connections:
 
         Raises:
             StorageFullError: The disk of the database took nothing.
-            StorageAwayError: The database does not answer, or is another room's by now.
+            StorageAwayError: The database does not answer.
         """
         if not self._free.acquire(timeout=_FREE_WAIT_S):
             raise away()
@@ -62,44 +61,38 @@ class Connections:
         finally:
             self._free.release()
 
+    def own(self) -> Connection:
+        """Make a connection for one purpose; whoever asked for it closes it.
+
+        Raises:
+            psycopg.OperationalError: The database does not answer or does not let us in.
+        """
+        return connect(self._address, self.instance)
+
     def close(self) -> None:
-        """Close what is idle now and what is lent when it comes back, and let the claim go."""
+        """Close what is idle now and what is lent when it comes back."""
         with self._lock:
             self._is_open = False
             idle, self._idle = self._idle, []
         for connection in idle:
             connection.close()
-        with self._claiming:
-            self._claim.release()
 
     def _taken(self) -> Connection:
-        self._hold_the_claim()
         while True:
             with self._lock:
-                self._require_awake()
+                if not self._is_open or time.monotonic() < self._rests_until_s:
+                    raise psycopg.OperationalError
                 connection = self._idle.pop() if self._idle else None
             if connection is None:
-                return self._reached(lambda: connect(self._address))
+                return self._made()
             if is_sound(connection):
                 return connection
             connection.close()
 
-    def _hold_the_claim(self) -> None:
-        if self._claim.is_held():
-            return
-        with self._claiming:
-            self._require_awake()
-            if not self._claim.is_held():
-                self._reached(self._claim.take)
-
-    def _require_awake(self) -> None:
-        if not self._is_open or time.monotonic() < self._rests_until_s:
-            raise psycopg.OperationalError
-
-    def _reached(self, reach: Callable[[], _Reached]) -> _Reached:
+    def _made(self) -> Connection:
         try:
-            return reach()
-        except (psycopg.OperationalError, DatabaseInUseError):
+            return self.own()
+        except psycopg.OperationalError:
             with self._lock:
                 self._rests_until_s = time.monotonic() + _REST_S
             raise

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import psycopg
 
-from hivemind_chatroom.errors import DatabaseInUseError, StorageAwayError, StorageFullError
+from hivemind_chatroom.errors import StorageAwayError, StorageFullError
 
 _log = logging.getLogger(__name__)
 
@@ -22,8 +22,7 @@ def translated() -> Iterator[None]:
 
     Raises:
         StorageFullError: Its disk took nothing.
-        StorageAwayError: It does not answer, or is another room's; what was to be changed may have
-            been or not.
+        StorageAwayError: It does not answer; what was to be changed may have been or not.
     """
     try:
         yield
@@ -34,9 +33,6 @@ def translated() -> Iterator[None]:
         ) from error
     except (psycopg.OperationalError, psycopg.InterfaceError) as error:
         _log.error("the database is away: %s", name_of(error))
-        raise away() from error
-    except DatabaseInUseError as error:
-        _log.error("%s", error)
         raise away() from error
 
 

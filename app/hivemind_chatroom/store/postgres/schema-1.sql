@@ -11,8 +11,7 @@ CREATE TABLE room (
     history text NOT NULL, -- random, another one after a restore
     invitation_key bytea NOT NULL, -- random, made once, and told to nobody
     last_id bigint NOT NULL, -- the number given last
-    first_id bigint NOT NULL, -- the lowest number that retention has left
-    tenant text NOT NULL -- random, another one for each run: who has used the database last
+    first_id bigint NOT NULL -- the lowest number that retention has left
 );
 
 CREATE TABLE message (
@@ -78,3 +77,115 @@ CREATE TABLE cookie (
     member_id text NOT NULL REFERENCES member (id) ON DELETE CASCADE
 );
 CREATE INDEX cookie_of ON cookie (member_id);
+
+-- The skeletons of every member's name (room/names.py): nobody else may look like them.
+CREATE TABLE name_taken (
+    skeleton text PRIMARY KEY,
+    member_id text NOT NULL REFERENCES member (id) ON DELETE CASCADE
+);
+CREATE INDEX name_taken_of ON name_taken (member_id);
+
+-- Who has a page open, as each instance says of its own; renewed while it runs, void soon after.
+CREATE UNLOGGED TABLE presence (
+    instance text NOT NULL,
+    member_id text NOT NULL,
+    seen_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (instance, member_id)
+);
+
+-- What the host has decided about the room, for all instances; JSON.
+CREATE TABLE setting (
+    name text PRIMARY KEY,
+    value text NOT NULL
+);
+
+-- How the hub stands, as whoever holds its link says; JSON.
+CREATE TABLE hub (
+    only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one),
+    status text NOT NULL
+);
+
+-- Who holds the link to the hub: the token grows with each who takes it, and the hub's side of the
+-- outbox is only written under the token that is the last one. Renewed each second.
+CREATE TABLE leader (
+    only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one),
+    token bigint NOT NULL UNIQUE, -- unique, so that FOR KEY SHARE keeps it and lets renewals pass
+    instance text NOT NULL,
+    place text NOT NULL, -- the name of its computer, for the operators of the others
+    backend integer NOT NULL, -- the server's process that holds the lock for it
+    renewed_at timestamptz NOT NULL
+);
+INSERT INTO leader VALUES (true, 0, '', '', 0, '-infinity');
+
+-- What has happened other than by new messages, for the instances that did not do it themselves:
+-- the subject tells what to read anew. Numbered without holes in the order of the commits, as the
+-- messages are: the counter is locked last, so that nobody waits for anything while holding it.
+CREATE TABLE change (
+    id bigint PRIMARY KEY,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    instance text NOT NULL, -- whose doing it was
+    made_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE TABLE change_count (
+    only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one),
+    last_id bigint NOT NULL
+);
+INSERT INTO change_count VALUES (true, 0);
+
+CREATE FUNCTION note_changes(what text, subjects text[]) RETURNS void LANGUAGE sql AS $$
+    WITH counted AS (
+        UPDATE change_count SET last_id = last_id + cardinality(subjects)
+        WHERE cardinality(subjects) > 0
+        RETURNING last_id - cardinality(subjects) AS before
+    )
+    INSERT INTO change SELECT
+        before + nth, what, subject,
+        coalesce(current_setting('hivemind_chatroom.instance', true), '')
+    FROM counted, unnest(subjects) WITH ORDINALITY AS given (subject, nth)
+$$;
+
+CREATE FUNCTION note_change(what text, subject text) RETURNS void LANGUAGE sql AS $$
+    SELECT note_changes(what, ARRAY[subject])
+$$;
+
+-- Arguments: the kind, and the column that is the subject.
+CREATE FUNCTION note_row() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM note_change(TG_ARGV[0], to_jsonb(coalesce(NEW, OLD)) ->> TG_ARGV[1]);
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER noted AFTER INSERT OR UPDATE OR DELETE ON member
+FOR EACH ROW EXECUTE FUNCTION note_row('member', 'id');
+CREATE TRIGGER noted AFTER INSERT OR DELETE ON presence
+FOR EACH ROW EXECUTE FUNCTION note_row('presence', 'member_id');
+CREATE TRIGGER noted AFTER INSERT OR UPDATE OR DELETE ON setting
+FOR EACH ROW EXECUTE FUNCTION note_row('setting', 'name');
+CREATE TRIGGER noted AFTER INSERT OR UPDATE ON hub
+FOR EACH ROW EXECUTE FUNCTION note_row('hub', 'only_one');
+
+-- Utterances move on many at a time.
+CREATE FUNCTION note_utterances() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM note_changes(
+        'message', ARRAY(SELECT message_id::text FROM moved ORDER BY message_id)
+    );
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER noted AFTER UPDATE ON outbox REFERENCING NEW TABLE AS moved
+FOR EACH STATEMENT EXECUTE FUNCTION note_utterances();
+
+-- A hint that there is news, at the commit, and whose doing it is; what it is, is read by number.
+CREATE FUNCTION hint() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_notify(
+        'hivemind_chatroom',
+        TG_TABLE_SCHEMA || ' ' || coalesce(current_setting('hivemind_chatroom.instance', true), '')
+    );
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER hinted AFTER INSERT ON message FOR EACH STATEMENT EXECUTE FUNCTION hint();
+CREATE TRIGGER hinted AFTER INSERT ON change FOR EACH STATEMENT EXECUTE FUNCTION hint();

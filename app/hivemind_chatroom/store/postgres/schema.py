@@ -1,4 +1,4 @@
-"""The tables, made or brought up to date by whoever has claimed the database."""
+"""The tables, made or brought up to date by whoever opens the database first."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from hivemind_chatroom.errors import (
     DatabaseNewerError,
     UpgradeFailedError,
 )
-from hivemind_chatroom.store.postgres.claim import Claim
 from hivemind_chatroom.store.postgres.connecting import Connection, connect, place_of
 from hivemind_chatroom.store.postgres.failures import name_of
 
@@ -24,33 +23,30 @@ SCRIPTS: Final = ("schema-1.sql",)
 _ROOM_ID_BYTES: Final = 8
 _KEY_BYTES: Final = 32
 
+_LOCK: Final = 0x484D4354
+"""What instances that begin at the same time wait for, "HMCT", beside the schema's own name."""
 
-def claimed(address: str) -> Claim:
-    """Claim a database, with tables made if it is empty and brought up to date if they are older.
+_ONE_BY_ONE: Final = "SELECT pg_advisory_xact_lock(%s, hashtext(current_schema()))"
+
+
+def prepare(address: str) -> None:
+    """Make the tables if the database is empty, and bring them up to date if they are older.
 
     Raises:
         DatabaseAwayError: It does not answer, or does not let us in.
         DatabaseForeignError: Its schema has somebody else's tables, or can't have ours.
-        DatabaseInUseError: Another room uses it.
         DatabaseNewerError: A newer version of the program has written it.
         UpgradeFailedError: It is of an older version, and stays so.
     """
-    place, claim = place_of(address), Claim(address)
+    place = place_of(address)
     try:
-        claim.take()
         with connect(address) as connection, connection.transaction():
+            connection.execute(_ONE_BY_ONE, (_LOCK,))
             _prepare(connection, place)
-        claim.sign()
     except psycopg.errors.InsufficientPrivilege as error:
-        claim.release()
         raise DatabaseForeignError(place, "a database in which we may not make tables") from error
     except psycopg.OperationalError as error:
-        claim.release()
         raise DatabaseAwayError(place, name_of(error)) from error
-    except BaseException:
-        claim.release()
-        raise
-    return claim
 
 
 def _prepare(connection: Connection, place: str) -> None:
@@ -65,7 +61,7 @@ def _prepare(connection: Connection, place: str) -> None:
             raise
         raise UpgradeFailedError(place, name_of(error)) from error
     connection.execute(
-        "INSERT INTO room VALUES (true, %s, %s, %s, 0, 1, '') ON CONFLICT DO NOTHING",
+        "INSERT INTO room VALUES (true, %s, %s, %s, 0, 1) ON CONFLICT DO NOTHING",
         (
             secrets.token_hex(_ROOM_ID_BYTES),
             secrets.token_hex(_ROOM_ID_BYTES),

@@ -27,6 +27,7 @@ from hivemind_chatroom.store.ages import Ages
 from hivemind_chatroom.store.pages import Wanted
 from hivemind_chatroom.store.postgres.appending import Appender
 from hivemind_chatroom.store.postgres.book import PostgresBook
+from hivemind_chatroom.store.postgres.changes import PostgresChanges, forget_old_changes
 from hivemind_chatroom.store.postgres.connections import Connections
 from hivemind_chatroom.store.postgres.reading import (
     NUMBER_MAX,
@@ -39,7 +40,7 @@ from hivemind_chatroom.store.postgres.reading import (
     page_of,
 )
 from hivemind_chatroom.store.postgres.rows import message_of
-from hivemind_chatroom.store.postgres.schema import claimed
+from hivemind_chatroom.store.postgres.schema import prepare
 from hivemind_chatroom.store.tallying import tally_of
 
 _ORDERED: Final = "ORDER BY message_id"
@@ -55,6 +56,8 @@ _FIND: Final = """
     JOIN outbox ON outbox.message_id = mark.message_id
     WHERE mark.corr = ANY(%s)
 """
+
+_NOTE: Final = "SELECT note_change(%s, %s)"
 
 _ASK_AGAIN: Final = """
     WITH moved AS (
@@ -92,14 +95,15 @@ class PostgresStore:
         Raises:
             DatabaseAwayError: It does not answer, or does not let us in.
             DatabaseForeignError: It is somebody else's; nothing was touched.
-            DatabaseInUseError: Another room uses it.
             DatabaseNewerError: A newer version of the program has written it.
             UpgradeFailedError: It is of an older version, and stays so.
         """
-        self._connections = Connections(address, claimed(address))
+        prepare(address)
+        self._connections = Connections(address)
         self._appender = Appender(self._connections, clock)
         self._ages = Ages(clock)
         self.book = PostgresBook(self._connections)
+        self.changes = PostgresChanges(self._connections)
         self.room_id = str(self._of_the_room("id"))
         """What tells this room from others, made with the database."""
         self.history = str(self._of_the_room("history"))
@@ -148,16 +152,24 @@ class PostgresStore:
 
     def remove(self, message_id: MessageId) -> Message | None:
         """Forget one message, and what it asked if that has not left; its file forgets it later."""
-        with self._connections.lent() as connection:
-            removed = forget_messages(connection, [min(message_id, NUMBER_MAX)])
+        with self._connections.lent() as connection, connection.transaction():
+            removed = next(iter(forget_messages(connection, [min(message_id, NUMBER_MAX)])), None)
+            if removed:
+                subject = f"{removed.id} {removed.draft.private_to or ''}".rstrip()
+                connection.execute(_NOTE, ("removed", subject))
         self._ages.forget(message_id)
-        return next(iter(removed), None)
+        return removed
 
     def purge(self, *, sent_before: datetime, most: int, through: MessageId = NO_MESSAGE) -> Purged:
         """Forget some of what is old, and of all but the newest."""
         with self._connections.lent() as connection, connection.transaction():
             gone = forget_old_messages(connection, sent_before, most, through)
-            return Purged(gone, is_more=bool(gone or forget_what_they_asked(connection)))
+            is_more = bool(
+                gone or forget_what_they_asked(connection) or forget_old_changes(connection)
+            )
+            if through and not is_more:  # of what is old or too much, nobody is told
+                connection.execute(_NOTE, ("forgotten", str(through)))
+            return Purged(gone, is_more)
 
     def forget_copies(self) -> None:
         """Do nothing: none are set aside; dumps are the business of whoever makes them."""
