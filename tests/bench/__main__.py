@@ -1,267 +1,76 @@
 """Measures the room's speed and costs, beside others where there are any: `make bench`.
 
-`python -m bench fanout` measures one thing alone; `MEASURED` below names all of them.
+`make bench ARGS=fanout` measures one thing alone. Figures are printed as tables and kept in
+build/bench/<part>.json; `pictures` draws of these what the documents show.
 """
 
 from __future__ import annotations
 
-import contextlib
+import argparse
 import os
 import sqlite3
-import statistics
-import sys
-import tempfile
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
-
-import httpx
+from typing import Final
 
 from bench.fanout import fanout, many
-from bench.filling import fill
 from bench.finding import finding
+from bench.graphs import Graph, keep
 from bench.hub import talk
+from bench.kept import keeping
 from bench.memory import footprint
 from bench.package import package
-from bench.posting import Crowd
+from bench.pictures import RUNS, draw
 from bench.posts import posts
-from bench.table import say, show, spread
+from bench.soak import MINUTES, soak
+from bench.stores import stores
+from bench.table import say
 from bench.window import windows
-from contract.stores import draft, purge
-from e2e.program import Program
-from hivemind_chatroom.room.clock import SystemClock
-from hivemind_chatroom.room.model import MessageId
-from hivemind_chatroom.room.ports import Store
-from hivemind_chatroom.store.memory import MemoryStore
-from hivemind_chatroom.store.sqlite import SqliteStore
 
-FLAGS = ("--port", "0", "--hub", "none", "--rate-limit", "off")
-KEEP_EVERYTHING = {
-    "HIVEMIND_CHATROOM_KEEP_DAYS": "36500",
-    "HIVEMIND_CHATROOM_KEEP_MESSAGES": "10000000",
-}
+Part = Callable[[], Sequence[Graph] | None]
 
-CONNECTIONS = 32
-POSTING_ROUNDS = 15
-POSTING_S = 2.0
-
-THREADS = (1, 8, 32)
-APPENDS = 3_200
-"""In each round, by all threads together."""
-APPENDING_ROUNDS = 5
-
-SIZES = (100, 100_000, 1_000_000)
-START_ROUNDS = 7
-QUICK_ROUNDS = 15
-SLOW_ROUNDS = 3
-PAGE = 50
-FORGOTTEN = 10_000
-"""Messages that retention forgets while somebody posts."""
-PAUSE_S = 0.005
-"""Between two posts of that somebody, in seconds."""
-
-LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-
-
-def posting(folder: Path) -> None:
-    """Compare posts over HTTP, durable and memory by turns, so that noise meets both alike."""
-    stores = {"durable": (), "memory": ("--database", "memory:")}
-    seen: dict[str, list[float]] = {name: [] for name in stores}
-    with contextlib.ExitStack() as running:
-        crowds = {}
-        for name, more in stores.items():
-            program = running.enter_context(Program(folder / name, *FLAGS, *more))
-            crowds[name] = Crowd(program.url, CONNECTIONS)
-            running.callback(crowds[name].close)
-            crowds[name].posts_a_second(POSTING_S)  # warms up
-        for turn in range(POSTING_ROUNDS):
-            for name in stores if turn % 2 else reversed(stores):
-                seen[name].append(crowds[name].posts_a_second(POSTING_S))
-    ratio = statistics.median(
-        durable / memory for durable, memory in zip(*seen.values(), strict=True)
-    )
-    show(
-        f"Posts over HTTP, {CONNECTIONS} connections, {POSTING_ROUNDS} rounds of {POSTING_S:g} s",
-        ("store", "posts/s, median", "smallest-largest", "of memory's"),
-        [
-            (name, f"{statistics.median(seen[name]):,.0f}", spread(seen[name]), share)
-            for name, share in (("durable", f"{ratio:.0%}"), ("memory", "100%"))
-        ],
-    )
-
-
-def appending(folder: Path) -> None:
-    """Compare appends without HTTP."""
-    rows = []
-    for threads in THREADS:
-        stores: dict[str, Store] = {
-            "durable": SqliteStore(folder / f"append-{threads}.db", SystemClock()),
-            "memory": MemoryStore(SystemClock()),
-        }
-        seen: dict[str, list[float]] = {name: [] for name in stores}
-        for turn in range(APPENDING_ROUNDS):
-            for name, store in stores.items():
-                seen[name].append(appends_a_second(store, threads, turn))
-        for name, store in stores.items():
-            store.close()
-            rows.append((f"{threads}", name, f"{statistics.median(seen[name]):,.0f}"))
-    show("Appends without HTTP", ("threads", "store", "appends/s, median"), rows)
-
-
-def appends_a_second(store: Store, threads: int, turn: int) -> float:
-    """Append by so many threads, and return how many a second it were."""
-    each = APPENDS // threads
-
-    def append(thread: int) -> None:
-        for number in range(each):
-            mark = f"{turn}-{thread}-{number}"
-            store.append(draft(f"This is line {mark}.", client_id=mark))
-
-    everybody = [
-        threading.Thread(target=append, args=(number,), name=f"append-{number}")
-        for number in range(threads)
-    ]
-    begun = time.perf_counter()
-    for one in everybody:
-        one.start()
-    for one in everybody:
-        one.join()
-    return each * threads / (time.perf_counter() - begun)
-
-
-def starting(folders: dict[int, Path]) -> None:
-    """Compare starts and pages of rooms that are new and rooms that have much behind them."""
-    started: dict[int, list[float]] = {size: [] for size in folders}
-    paged: dict[int, list[float]] = {size: [] for size in folders}
-    for _ in range(START_ROUNDS):
-        for size, folder in folders.items():
-            program = Program(folder, *FLAGS, "--database", f"sqlite:///{folder}/room.db")
-            program.environment |= KEEP_EVERYTHING
-            begun = time.perf_counter()
-            with program, httpx.Client(base_url=program.url) as web:
-                page = web.get("/", follow_redirects=True)
-                first = web.get(f"/api/messages?limit={PAGE}")
-                started[size].append(time.perf_counter() - begun)
-                assert page.is_success
-                assert len(first.json()["messages"]) == PAGE
-                paged[size] += times(partial(web.get, f"/api/messages?limit={PAGE}"), QUICK_ROUNDS)
-    base = statistics.median(started[SIZES[0]])
-    show(
-        "The program: from its start to the first page with the newest 50, and that page again",
-        ("messages", "start, s", "of the smallest's", "page, ms"),
-        [
-            (
-                f"{size:,}",
-                f"{statistics.median(started[size]):.2f}",
-                f"{statistics.median(started[size]) / base:.0%}",
-                f"{statistics.median(paged[size]) * 1e3:.1f}",
-            )
-            for size in folders
-        ],
-    )
-
-
-def storing(folders: dict[int, Path]) -> None:
-    """Compare what the store does in small and in large databases."""
-    head = ("messages", "open", "page", "rare word", "common word", "remove", "purge", "wait")
-    show(
-        f"The store, in ms; purge forgets {FORGOTTEN:,}, wait is a post's longest meanwhile",
-        head,
-        [(f"{size:,}", *stored(folder / "room.db", size)) for size, folder in folders.items()],
-    )
-
-
-def stored(file: Path, size: int) -> list[str]:
-    """Measure one database, in milliseconds."""
-    opened = times(lambda: SqliteStore(file, SystemClock()).close(), SLOW_ROUNDS)
-    store = SqliteStore(file, SystemClock())
-    removed = iter(range(size // 2 + 1, size))
-    cells = [
-        milliseconds(opened),
-        milliseconds(times(lambda: store.page(None, limit=PAGE), QUICK_ROUNDS)),
-        milliseconds(times(lambda: store.page(None, words=f"{size // 2}"), QUICK_ROUNDS)),
-        milliseconds(times(lambda: store.page(None, words="line"), SLOW_ROUNDS)),
-        milliseconds(times(lambda: store.remove(MessageId(next(removed))), SLOW_ROUNDS)),
-        *(purging(store) if size > FORGOTTEN else ("", "")),
-    ]
-    store.close()
-    return cells
-
-
-def purging(store: Store) -> tuple[str, str]:
-    """Forget many messages while somebody posts."""
-    is_over = threading.Event()
-    waited: list[float] = []
-
-    def post() -> None:
-        while not is_over.is_set():
-            waited.append(took_s(lambda: store.append(draft("hello"))))
-            is_over.wait(PAUSE_S)
-
-    poster = threading.Thread(target=post, name="poster")
-    poster.start()
-    most = store.last_id() - FORGOTTEN
-    seconds = took_s(lambda: purge(store, sent_before=LONG_AGO, most=most))
-    is_over.set()
-    poster.join()
-    return milliseconds([seconds]), milliseconds([max(waited)])
-
-
-def times(action: Callable[[], object], rounds: int) -> list[float]:
-    """Return how long each of some rounds took, in seconds."""
-    return [took_s(action) for _ in range(rounds)]
-
-
-def took_s(action: Callable[[], object]) -> float:
-    """Return how long something took, in seconds."""
-    begun = time.perf_counter()
-    action()
-    return time.perf_counter() - begun
-
-
-def milliseconds(seconds: Sequence[float]) -> str:
-    """Return the median as words."""
-    return f"{statistics.median(seconds) * 1e3:,.1f}"
-
-
-def main() -> None:
-    """Measure what is asked for."""
-    begun = time.perf_counter()
-    say(f"SQLite {sqlite3.sqlite_version}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
-    for measure in (MEASURED[name] for name in sys.argv[1:] or MEASURED):
-        measure()
-    say(f"\n{time.perf_counter() - begun:.0f} s in all, load {os.getloadavg()[0]:.1f}")
-
-
-def stores() -> None:
-    """Measure what the durable store costs."""
-    with tempfile.TemporaryDirectory(prefix="chatroom-bench-") as name:
-        folder = Path(name)
-        posting(folder)
-        appending(folder)
-        folders = {size: folder / str(size) for size in SIZES}
-        for size, each in folders.items():
-            each.mkdir()
-            fill(each / "room.db", size)
-        os.sync()  # or the disk is still writing them while the first starts are measured
-        starting(folders)
-        storing(folders)
-
-
-MEASURED: Mapping[str, Callable[[], None]] = {
+MEASURED: Final[Mapping[str, Part]] = {
     "fanout": fanout,
-    "posts": posts,
     "streams": many,
+    "posts": posts,
+    "kept": keeping,
     "memory": footprint,
     "hub": talk,
     "store": stores,
     "window": windows,
     "lan": finding,
     "package": package,
+    "soak": soak,
+    "pictures": draw,
 }
+
+
+def measure(name: str, part: Part) -> None:
+    """Measure one part, and keep what it has seen."""
+    begun, now = time.perf_counter(), datetime.now(UTC)
+    graphs = part()
+    took_s = time.perf_counter() - begun
+    say(f"\n{name}: {took_s:.0f} s, load {os.getloadavg()[0]:.1f}")
+    if graphs:
+        about = {"part": name, "begun": now.isoformat(), "took_s": took_s, "cores": os.cpu_count()}
+        keep(RUNS / f"{name}.json", graphs, about)
+
+
+def main() -> None:
+    """Measure what is asked for."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(MEASURED)}")
+    parser.add_argument("--minutes", type=float, default=MINUTES, help="how long the soak is")
+    asked = parser.parse_args()
+    if unknown := set(asked.parts) - set(MEASURED):
+        parser.error(f"there is no {', '.join(unknown)}; there are {', '.join(MEASURED)}")
+    say(f"SQLite {sqlite3.sqlite_version}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+    parts: dict[str, Part] = {**MEASURED, "soak": partial(soak, asked.minutes)}
+    for name in asked.parts or parts:
+        measure(name, parts[name])
+
 
 if __name__ == "__main__":
     main()

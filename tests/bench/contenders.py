@@ -119,11 +119,13 @@ def room_post(url: str, port: int, name: str) -> str:
 
 
 @contextlib.contextmanager
-def room(folder: Path) -> Iterator[Server]:
+def room(folder: Path, *flags: str, **environment: str) -> Iterator[Server]:
     """Run the real program."""
+    program = Program(folder, *FLAGS, *flags)
+    program.environment |= environment
     with contextlib.ExitStack() as running:
         with on(SERVER):
-            program = running.enter_context(Program(folder, *FLAGS))
+            running.enter_context(program)
         assert program.process
         port = int(program.url.rpartition(":")[2].strip("/"))
         post = room_post(program.url, port, "member 1")

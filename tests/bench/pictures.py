@@ -1,0 +1,26 @@
+"""The pictures of docs/performance.md, and its table of slopes, from what runs have kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from bench.graphs import growth, kept
+from bench.native import BUILT
+from bench.picture import picture
+from bench.table import say, show
+
+RUNS: Final = BUILT
+"""Where each part keeps what it has measured, in a file of its name."""
+PICTURES: Final = Path(__file__).parents[2] / "assets" / "performance"
+
+
+def draw() -> None:
+    """Draw all that was kept, and print how each curve grows."""
+    graphs = kept(RUNS)
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    for graph in graphs:
+        file = PICTURES / f"{graph.name}.svg"
+        file.write_text(picture(graph), "utf-8")
+        say(f"{file.relative_to(PICTURES.parents[1])}")
+    show("Growth", ("what", "of", "from", "to", "slope"), growth(graphs))
