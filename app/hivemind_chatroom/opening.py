@@ -26,7 +26,9 @@ from hivemind_chatroom.room.feed import RoomClosing
 from hivemind_chatroom.room.model import MemberId
 from hivemind_chatroom.room.ports import Clock
 from hivemind_chatroom.room.room import Room
+from hivemind_chatroom.server.descriptors import allowed_descriptors, share_out
 from hivemind_chatroom.server.gateway import Gateway
+from hivemind_chatroom.server.limits import Limits, StreamLimits, fitted
 from hivemind_chatroom.server.stream import Streams
 from hivemind_chatroom.settings import HubChoice, Origin, Settings
 from hivemind_chatroom.store.retention import Retention
@@ -128,12 +130,16 @@ class Opening:
             self._here, clock, lambda: find_suspects(self.gateway.port), self._tell_operator
         )
         self._presence = Presence(self._here, clock, self._offer, self._tell_operator)
-        self.streams = Streams(last_id=self.room.feed.last_id, on_change=self._member_is_present)
+        self._shares = share_out(allowed_descriptors())
+        limits, stream_limits = self._limits()
+        self.streams = Streams(
+            last_id=self.room.feed.last_id, limits=stream_limits, on_change=self._member_is_present
+        )
         self._own(self.streams)
         if store.changes:
             self._own(store.changes.hints(self.room.following.catch_up))
         app = create_app(self.room, self.streams, known, clock, self._web())
-        self.gateway = Gateway(app, self.streams, limits=limits_of(settings))
+        self.gateway = Gateway(app, self.streams, limits=limits)
         self._own(self.gateway)
         self.place = Place(settings, self._folder, store.room_id, self.gateway, self._here)
         self._figures = Figures(clock, store)
@@ -204,6 +210,17 @@ class Opening:
             on_visit=self._reach.note_visit,
         )
 
+    def _limits(self) -> tuple[Limits, StreamLimits]:
+        wanted = limits_of(self.settings), StreamLimits()
+        limits, streams = fitted(self._shares.visitors, *wanted)
+        if (limits, streams) != wanted:
+            _log.warning(
+                "the system lets few files be open: %d streams and %d other connections at most",
+                streams.streams,
+                limits.connections,
+            )
+        return limits, streams
+
     def _offer(self) -> Offer:
         return offer_of(self.settings, self.room.settings, self.store.room_id, self.gateway.port)
 
@@ -226,6 +243,7 @@ class Opening:
             start_anew=around.start_anew,
             return_to_port=around.return_to_port,
             on_watch=around.on_watch,
+            sockets=self._shares.operators,
             login=around.login,
             window=around.window,
         )

@@ -29,7 +29,7 @@ from hivemind_chatroom.room.model import Member, Message
 from hivemind_chatroom.room.ports import Clock, Store
 from hivemind_chatroom.room.room import Room
 from hivemind_chatroom.server.gateway import Gateway
-from hivemind_chatroom.server.limits import Limits, StreamLimits
+from hivemind_chatroom.server.limits import Limits, StreamLimits, fitted
 from hivemind_chatroom.server.stream import Streams
 from hivemind_chatroom.settings import Settings, database_file
 from hivemind_chatroom.store.place import DatabasePlace
@@ -70,6 +70,8 @@ class House:
     """As `start_anew`, at the port that the room was to have; raises if that is not free."""
     on_watch: Callable[[bool], None]
     """Told whether a page of the operator's hears of the room; returns at once."""
+    sockets: int
+    """How many the operator's clients may have."""
     login: Login | None
     window: Window | None
 
@@ -155,12 +157,11 @@ class Operation:
         self._token = token
         self._port_wanted = port
         self._on_watch = house.on_watch
-        self._streams = Streams(
-            limits=_STREAM_LIMITS, on_change=self._watch, name="operator-stream"
-        )
+        limits, stream_limits = fitted(house.sockets, _LIMITS, _STREAM_LIMITS)
+        self._streams = Streams(limits=stream_limits, on_change=self._watch, name="operator-stream")
         app = create_app(house.parts(), self._streams, token, lambda: self._gateway.port)
         self._live = app.live
-        limits = replace(_LIMITS, body_bytes_of=body_limit(token))
+        limits = replace(limits, body_bytes_of=body_limit(token))
         self._gateway = Gateway(app.wsgi, self._streams, name="operator", limits=limits)
 
     @property

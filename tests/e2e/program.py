@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
@@ -16,14 +17,22 @@ from e2e.hubs import RealHub
 STARTS_WITHIN_S = 20.0
 ENDS_WITHIN_S = 10.0
 
+_COMMAND = (sys.executable, "-m", "hivemind_chatroom", "--host", "127.0.0.1")
 _URL = re.compile(r"On this computer: +(http://\S+)")
 
 
 class Program:
     """One process of `hivemind-flask-chatroom`."""
 
-    def __init__(self, folder: Path, *flags: str) -> None:
-        """Keep everything in `folder`; nothing runs yet."""
+    def __init__(self, folder: Path, *flags: str, under: Sequence[str] = ()) -> None:
+        """Keep everything in `folder`; nothing runs yet.
+
+        Args:
+            folder: Where its home is.
+            flags: Of its command line.
+            under: A command that becomes the program, in front of it.
+        """
+        self._under = under
         self._flags = flags
         self.environment = dict(os.environ)
         for kind in ("CONFIG", "DATA", "STATE", "CACHE"):
@@ -60,7 +69,7 @@ class Program:
     def start(self) -> Self:
         """Run until it has said where it is."""
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "hivemind_chatroom", "--host", "127.0.0.1", *self._flags],
+            [*self._under, *_COMMAND, *self._flags],
             env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import selectors
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from hivemind_chatroom.server.proxies import Proxies
@@ -68,3 +68,28 @@ def sockets_at_most(wanted: int) -> int:
     """Return how many sockets one selector may be given, where `wanted` are to be served."""
     has_select_only = issubclass(selectors.DefaultSelector, selectors.SelectSelector)
     return min(wanted, IN_SELECT) if has_select_only else wanted
+
+
+def fitted(sockets: int, limits: Limits, streams: StreamLimits) -> tuple[Limits, StreamLimits]:
+    """Return the limits of a listener whose clients have no more than so many sockets together.
+
+    Streams, which last, get two of three at most. An address keeps the part of all that it had.
+
+    Args:
+        sockets: How many.
+        limits: What its clients may have where there are enough.
+        streams: The same of their streams.
+    """
+    for_streams = min(streams.streams, max(sockets * 2 // 3, 1))
+    others = min(limits.connections, max(sockets - for_streams, 1))
+    each = _part(limits.connections_per_address, limits.connections, others)
+    each_stream = _part(streams.streams_per_address, streams.streams, for_streams)
+    return (
+        replace(limits, connections=others, connections_per_address=each),
+        replace(streams, streams=for_streams, streams_per_address=each_stream),
+    )
+
+
+def _part(part: int, of: int, lowered: int) -> int:
+    """Return the same part of less, and at least one."""
+    return -(-part * lowered // of)
