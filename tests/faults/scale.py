@@ -41,6 +41,9 @@ class Scale:
     flood_names: int
     half_open: int
     """Clients that never finish a request."""
+    slow_readers: int
+    slow_messages: int
+    """Posted while those don't read."""
     stops: int
     """How often the room is closed and opened again at its port."""
 
@@ -72,6 +75,8 @@ SHORT = Scale(
     flood_posts=800,
     flood_names=2_000,
     half_open=400,
+    slow_readers=12,
+    slow_messages=1_600,
     stops=2,
     openapi_cases=200,
     is_by_chance=False,
@@ -97,6 +102,8 @@ LONG = Scale(
     flood_posts=100_000,
     flood_names=100_000,
     half_open=3_000,
+    slow_readers=200,
+    slow_messages=20_000,
     stops=20,
     openapi_cases=2_000,
     is_by_chance=True,
