@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 
 from hivemind_chatroom.flags import room_flags
+from hivemind_chatroom.migrate import COMMAND, migrate
 from hivemind_chatroom.program import Stop, Wish, run, welcome
 
 NAME = "hivemind-flask-chatroom"
@@ -14,13 +16,20 @@ NAME = "hivemind-flask-chatroom"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the room until SIGINT or SIGTERM; a second one ends the process at once.
 
+    With `migrate` in front, move a room to another database instead.
+
     Args:
         arguments: The command line without the program's name; None takes the process's own.
 
     Returns:
         The exit code: 0 after an orderly stop, 2 when the room can't start as asked.
     """
-    return run(room_flags(NAME), arguments, _serve)
+    said = sys.argv[1:] if arguments is None else arguments
+    if said[:1] == [COMMAND]:
+        return migrate(NAME, said[1:])
+    flags = room_flags(NAME)
+    flags.epilog = f"`{NAME} {COMMAND} FROM TO` moves a room to another database."
+    return run(flags, said, _serve)
 
 
 def _serve(wish: Wish, stop: Stop) -> None:

@@ -387,6 +387,31 @@ class UpgradeFailedError(StartError):
         )
 
 
+class MigrationRefusedError(StartError):
+    """A room can't be moved from where it was said to be, or to where."""
+
+    code = "migration_refused"
+
+
+class MigrationUnfinishedError(StartError):
+    """A room is being moved into the database, and not all of it is there."""
+
+    code = "migration_unfinished"
+
+    def __init__(self, place: str) -> None:
+        """Name the database, without what proves who we are."""
+        super().__init__(
+            f"Not all of a room has been moved to the database {place} yet. Run `migrate` once "
+            "more, as before; until it has ended, only the database that it moves from has it all."
+        )
+
+
+class MigrationFailedError(ChatroomError):
+    """Moving a room has stopped before its end; the room it was moved from is as it was."""
+
+    code = "migration_failed"
+
+
 class IdentityError(ChatroomError):
     """The HiveMind identity can't be used; the message says what the operator does next."""
 

@@ -19,13 +19,14 @@ from hivemind_chatroom.errors import (
     DatabaseNewerError,
     FolderInUseError,
     FolderUnusableError,
+    MigrationUnfinishedError,
     StorageFullError,
     UpgradeFailedError,
 )
 from hivemind_chatroom.paths import PRIVATE_FILE
 from hivemind_chatroom.store.forgetting import make_words_readable
 from hivemind_chatroom.store.ownership import followed, lock_of, require_own
-from hivemind_chatroom.store.schema import APPLICATION_ID, Schema, version_of
+from hivemind_chatroom.store.schema import APPLICATION_ID, Schema, is_being_moved, version_of
 from hivemind_chatroom.store.writer import name_of
 
 _log = logging.getLogger(__name__)
@@ -79,6 +80,7 @@ def prepare(file: Path, schema: Schema, now: datetime, *, is_own_place: bool = F
         DatabaseForeignError: It is another program's file, or no file; nothing was touched.
         FolderInUseError: Another room uses it.
         DatabaseNewerError: A newer version of the program has written it.
+        MigrationUnfinishedError: A room is being moved there, and not all of it is there.
         UpgradeFailedError: It is of an older version, and stays so.
         FolderUnusableError: There is no folder for it, or the file can't be made or written.
     """
@@ -140,6 +142,8 @@ def _bring_up_to_date(file: Path, schema: Schema) -> None:
             raise _StrangeError
         if version > schema.version:
             raise DatabaseNewerError(str(file))
+        if is_being_moved(connection):
+            raise MigrationUnfinishedError(str(file))
         if version:
             make_words_readable(connection)
         if 0 < version < schema.version:

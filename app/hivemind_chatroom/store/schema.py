@@ -11,6 +11,9 @@ APPLICATION_ID = 0x484D4352
 """What tells our databases from those of other programs, "HMCR"; `schema.sql` writes it into the
 header (sqlite.org/pragma.html#pragma_application_id)."""
 
+MOVING = "migration"
+"""The table that a database has while a room is being moved into it: not all of it is there."""
+
 _SCRIPTS = ("schema.sql", "schema-2.sql", "schema-3.sql", "schema-4.sql")
 """What makes version 1, then 2 of 1 and so on."""
 
@@ -45,6 +48,12 @@ class Schema:
 def version_of(connection: sqlite3.Connection) -> int:
     """Return the version of a database, 0 for one that has none."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def is_being_moved(connection: sqlite3.Connection) -> bool:
+    """Tell whether a room is being moved into a database, and not all of it is there."""
+    found = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (MOVING,))
+    return found.fetchone() is not None
 
 
 def current_schema() -> Schema:

@@ -12,10 +12,12 @@ from hivemind_chatroom.errors import (
     DatabaseAwayError,
     DatabaseForeignError,
     DatabaseNewerError,
+    MigrationUnfinishedError,
     UpgradeFailedError,
 )
 from hivemind_chatroom.store.postgres.connecting import Connection, connect, place_of
 from hivemind_chatroom.store.postgres.failures import name_of
+from hivemind_chatroom.store.schema import MOVING
 
 SCRIPTS: Final = ("schema-1.sql",)
 """What makes version 1, then 2 of 1 and so on; each sets `hivemind_chatroom.version` itself."""
@@ -36,21 +38,34 @@ def prepare(address: str) -> None:
         DatabaseAwayError: It does not answer, or does not let us in.
         DatabaseForeignError: Its schema has somebody else's tables, or can't have ours.
         DatabaseNewerError: A newer version of the program has written it.
+        MigrationUnfinishedError: A room is being moved there, and not all of it is there.
         UpgradeFailedError: It is of an older version, and stays so.
     """
     place = place_of(address)
     try:
         with connect(address) as connection, connection.transaction():
             connection.execute(_ONE_BY_ONE, (_LOCK,))
-            _prepare(connection, place)
+            make_tables(connection, place)
+            require_whole(connection, place)
     except psycopg.errors.InsufficientPrivilege as error:
         raise DatabaseForeignError(place, "a database in which we may not make tables") from error
     except psycopg.OperationalError as error:
         raise DatabaseAwayError(place, name_of(error)) from error
 
 
-def _prepare(connection: Connection, place: str) -> None:
-    version = _version(connection, place)
+def make_tables(connection: Connection, place: str) -> None:
+    """Make the tables if there are none, and bring them up to date if they are older.
+
+    Args:
+        connection: Inside a transaction, and nobody else's business meanwhile.
+        place: Where it leads to, for the errors.
+
+    Raises:
+        DatabaseForeignError: Its schema has somebody else's tables.
+        DatabaseNewerError: A newer version of the program has written it.
+        UpgradeFailedError: It is of an older version, and stays so.
+    """
+    version = version_of(connection, place)
     if version > len(SCRIPTS):
         raise DatabaseNewerError(place)
     try:
@@ -70,7 +85,12 @@ def _prepare(connection: Connection, place: str) -> None:
     )
 
 
-def _version(connection: Connection, place: str) -> int:
+def version_of(connection: Connection, place: str) -> int:
+    """Return the version of the tables, 0 where there are none.
+
+    Raises:
+        DatabaseForeignError: They are somebody else's.
+    """
     found = connection.execute(
         "SELECT relname FROM pg_class "
         "WHERE relnamespace = to_regnamespace(quote_ident(current_schema()))"
@@ -81,6 +101,22 @@ def _version(connection: Connection, place: str) -> int:
         raise DatabaseForeignError(place, "somebody else's database")
     row = connection.execute("SELECT version FROM hivemind_chatroom").fetchone()
     return int(row["version"]) if row else 0
+
+
+def is_being_moved(connection: Connection) -> bool:
+    """Tell whether a room is being moved into the tables, and not all of it is there."""
+    row = connection.execute("SELECT to_regclass(%s) IS NOT NULL AS is_there", (MOVING,)).fetchone()
+    return bool(row and row["is_there"])
+
+
+def require_whole(connection: Connection, place: str) -> None:
+    """Refuse a room of which not all is there.
+
+    Raises:
+        MigrationUnfinishedError: It is being moved into the tables.
+    """
+    if is_being_moved(connection):
+        raise MigrationUnfinishedError(place)
 
 
 def _script(name: str) -> bytes:
