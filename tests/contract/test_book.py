@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from fakes import STARTED_AT
+from hivemind_chatroom.room.book import MemberRecord
 from hivemind_chatroom.room.model import Member, MemberId, Session, SessionId
-from hivemind_chatroom.room.ports import MemberRecord, Store
+from hivemind_chatroom.room.ports import Store
 from hivemind_chatroom.room.ruling import UNTIL_UNDONE, Ruling
 
 
@@ -73,3 +74,16 @@ def test_forgetting_nobody_changes_nothing(store: Store) -> None:
     store.book.keep(record("Ana", b"1"))
     store.book.forget(MemberId("bob"))
     assert list(store.book.records()) == [record("Ana", b"1")]
+
+
+def test_one_is_read_by_the_id_with_the_cookies(store: Store) -> None:
+    ana = record("Ana", b"1", b"2")
+    store.book.keep(ana)
+    store.book.keep(record("Bob", b"3"))
+    assert store.book.record(MemberId("ana")) == ana
+    assert store.book.record(MemberId("carla")) is None
+
+
+def test_a_cookie_that_is_nobodys_is_nobodys_elsewhere(store: Store) -> None:
+    store.book.keep(record("Ana", b"1"))
+    assert store.book.let_in_elsewhere(b"2") is None

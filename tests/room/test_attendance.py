@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from hivemind_chatroom.room.attendance import JOINED_MAX, VISITORS_MAX, Attendance
+from hivemind_chatroom.room.book import MemberRecord
 from hivemind_chatroom.room.model import Member, MemberId, Session, SessionId
-from hivemind_chatroom.room.ports import MemberRecord
 
 
 def record(name: str, *, is_held: bool = False) -> MemberRecord:

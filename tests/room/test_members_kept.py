@@ -10,9 +10,9 @@ import pytest
 
 from hivemind_chatroom.errors import NameTakenError, StorageFullError
 from hivemind_chatroom.room.attendance import VISITORS_MAX
+from hivemind_chatroom.room.book import MemberRecord
 from hivemind_chatroom.room.members import Members
 from hivemind_chatroom.room.model import Introduction, MemberId
-from hivemind_chatroom.room.ports import MemberRecord
 from hivemind_chatroom.store.memory import MemoryBook
 
 WAIT_S = 5.0

@@ -12,8 +12,8 @@ import pytest
 
 from fakes import STARTED_AT, FakeClock
 from hivemind_chatroom.errors import UpgradeFailedError
+from hivemind_chatroom.room.book import MemberRecord
 from hivemind_chatroom.room.model import Member, MemberId, Session, SessionId
-from hivemind_chatroom.room.ports import MemberRecord
 from hivemind_chatroom.store.files import prepare
 from hivemind_chatroom.store.schema import Schema, current_schema, version_of
 from hivemind_chatroom.store.sqlite import SqliteStore

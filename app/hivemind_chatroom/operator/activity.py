@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
+from hivemind_chatroom.room.book import MemberRecord
 from hivemind_chatroom.room.feed import (
     CodesGuessed,
     DeviceCodeEnded,
@@ -37,7 +38,7 @@ from hivemind_chatroom.room.model import (
     MemberId,
     Message,
 )
-from hivemind_chatroom.room.ports import Clock, MemberRecord
+from hivemind_chatroom.room.ports import Clock
 from hivemind_chatroom.room.ruling import NO_RULING, Ruling
 from hivemind_chatroom.room.underway import UnderWay
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from hivemind_chatroom.errors import StorageError
+from hivemind_chatroom.room.book import MemberBook, MemberRecord
 from hivemind_chatroom.room.keys import digest_of, new_key
 from hivemind_chatroom.room.model import Introduction, Joined, Member, MemberId, SessionId, Visited
 from hivemind_chatroom.room.model import SessionState as State
 from hivemind_chatroom.room.names import ANONYMOUS, own_name
-from hivemind_chatroom.room.ports import MemberBook, MemberRecord
-from hivemind_chatroom.room.register import Register
+from hivemind_chatroom.room.register import News, Register
 from hivemind_chatroom.room.roster import called
-from hivemind_chatroom.room.ruling import NO_RULING
 
 _log = logging.getLogger(__name__)
 
@@ -28,9 +28,11 @@ class Members:
     One whom the host has removed is nobody here, but for the methods that say otherwise.
     """
 
-    def __init__(self, book: MemberBook) -> None:
-        """Begin with everybody in the book."""
-        self._register = Register(book)
+    def __init__(self, book: MemberBook, on_news: News = lambda _before, _now: None) -> None:
+        """Begin with everybody in the book, and tell what other instances do with them."""
+        self._register = Register(book, on_news)
+        self.follow = self._register.follow
+        self.follow_all = self._register.follow_all
         self._lock = self._register.lock
         self._roster = self._register.roster
         self._attendance = self._register.attendance
@@ -52,15 +54,17 @@ class Members:
         """
         name = own_name(name)
         key = new_key()
-        with self._lock:
-            self._register.await_turn(name)
+
+        def drawn() -> MemberRecord:
             old = self._roster.unheld(name)
             member = called(old, name, lang, site_id)
-            digests, ruling = frozenset({digest_of(key)}), old.ruling if old else NO_RULING
-            record = MemberRecord(member, is_held=True, digests=digests, ruling=ruling)
-            self._register.claim(record)
-        self._register.keep(record)
-        return Joined(member, key)
+            digests = frozenset({digest_of(key)})
+            base = replace(old or MemberRecord(member), has_left=False)
+            return replace(base, member=member, is_held=True, digests=digests)
+
+        record = self._register.change(drawn, name=name)
+        assert record is not None  # noqa: S101 - one is drawn
+        return Joined(record.member, key)
 
     def visit(self, name: str, lang: str, site_id: str) -> Visited:
         """Return the member that upstream's form routes speak for, made at first sight.
@@ -71,17 +75,19 @@ class Members:
             StorageFullError: It could not be kept.
         """
         name = ANONYMOUS if name == ANONYMOUS else own_name(name)
-        with self._lock:
-            self._register.await_turn(name)
+        is_news = True
+
+        def drawn() -> MemberRecord:
+            nonlocal is_news
             old = self._roster.unheld(name)
             member = called(old, name, lang, site_id)
-            if old is not None and member == old.member and not old.has_left:
-                self._attendance.note(old)
-                return Visited(member, is_news=False)
-            record = MemberRecord(member, ruling=old.ruling if old else NO_RULING)
-            self._register.claim(record)
-        self._register.keep(record)
-        return Visited(member, is_news=True)
+            is_news = old is None or member != old.member or old.has_left
+            base = old or MemberRecord(member)
+            return replace(base, member=member, has_left=False) if is_news else base
+
+        record = self._register.change(drawn, name=name)
+        assert record is not None  # noqa: S101 - one is drawn
+        return Visited(record.member, is_news=is_news)
 
     def holder(self, name: str) -> MemberId | None:
         """Return whose cookie holds this name, or one that looks like it."""
@@ -111,11 +117,12 @@ class Members:
 
     def record_by_key(self, key: str) -> MemberRecord | None:
         """Return all that is known of who keeps this key, of one who is removed too."""
-        with self._lock:
-            record = self._roster.by_digest(digest_of(key))
-            if record is not None:
-                self._attendance.note(record)
-            return record
+        digest = digest_of(key)
+        record = self._noted(digest)
+        if record is None:
+            self._register.seek(digest)
+            record = self._noted(digest)
+        return record
 
     def by_id(self, member_id: MemberId) -> Member | None:
         """Return a member by its id."""
@@ -178,17 +185,15 @@ class Members:
             NameTakenError: Another member is called so, or looks like it.
             StorageFullError: It could not be kept.
         """
-        with self._lock:
-            self._register.await_turn(name, member_id)
+
+        def drawn() -> MemberRecord | None:
             old = self._roster.by_id(member_id)
             record = amended(old) if old else None
-            if record is None:
-                return None
-            if name is not None:
+            if record is not None and name is not None:
                 self._roster.check_free(name, for_member=member_id)
-            self._register.claim(record)
-        self._register.keep(record)
-        return record
+            return record
+
+        return self._register.change(drawn, name=name, member_id=member_id)
 
     def remember(self, member_id: MemberId, state: State) -> None:
         """Keep what the assistant wants to know at this member's next utterance.
@@ -196,19 +201,21 @@ class Members:
         On a full disk it is known as long as the program runs: a game that forgets its turn after
         a restart is no reason to lose the answer that is just coming in.
         """
-        with self._lock:
-            self._register.await_turn(None, member_id)
+
+        def drawn() -> MemberRecord | None:
             old = self._roster.by_id(member_id)
             if old is None or old.is_removed or old.member.session.state == state:
-                return
+                return None
             session = replace(old.member.session, state=state)
-            record = replace(old, member=replace(old.member, session=session))
-            self._roster.put(record)
-            self._register.claim(record)
+            return replace(old, member=replace(old.member, session=session))
+
         try:
-            self._register.keep(record)
+            self._register.change(drawn, member_id=member_id)
         except StorageError as error:
             _log.warning("a session is not kept: %s", error.code)
+            with self._lock:
+                if record := drawn():
+                    self._roster.put(record)
 
     def leave(self, member_id: MemberId) -> bool:
         """Forget a member; its name is free again. False when it had left before.
@@ -232,16 +239,12 @@ class Members:
         Nobody is whose page is open. What they said stays: a message has its author's name. On a
         full disk they stay.
         """
-        with self._lock:
-            record = self._register.claim_silent()
-        if record is None:
-            return None
         try:
-            self._register.forget(record)
+            record = self._register.end(self._register.silent)
         except StorageError as error:
             _log.warning("whoever was silent is not forgotten: %s", error.code)
             return None
-        return record.member.id
+        return record.member.id if record else None
 
     def set_present(self, member_id: MemberId, *, present: bool) -> Member | None:
         """Note that a member's first stream opened or its last one closed."""
@@ -251,13 +254,23 @@ class Members:
                 self._attendance.set_present(record, present=present)
             return _member_of(record)
 
+    def set_elsewhere(self, present: AbstractSet[MemberId]) -> set[MemberId]:
+        """Note who has a stream open at another instance, and return who comes or goes by that."""
+        with self._lock:
+            return self._attendance.set_elsewhere(present)
+
+    def here(self) -> frozenset[MemberId]:
+        """Return who has a stream open at this instance."""
+        with self._lock:
+            return self._attendance.here()
+
     def is_present(self, member_id: MemberId) -> bool:
-        """Tell whether a member has a stream open."""
+        """Tell whether a member has a stream open, at any instance."""
         with self._lock:
             return self._attendance.is_present(member_id)
 
     def count_present(self) -> int:
-        """Count the members who have a stream open."""
+        """Count the members who have a stream open, at any instance."""
         with self._lock:
             return self._attendance.count_present()
 
@@ -275,15 +288,19 @@ class Members:
         with self._lock:
             return [*self._roster.everybody()]
 
-    def _end(self, member_id: MemberId, *, is_removed: bool) -> bool:
+    def _noted(self, digest: bytes) -> MemberRecord | None:
         with self._lock:
-            self._register.await_turn(None, member_id)
+            record = self._roster.by_digest(digest)
+            if record is not None:
+                self._attendance.note(record)
+            return record
+
+    def _end(self, member_id: MemberId, *, is_removed: bool) -> bool:
+        def drawn() -> MemberRecord | None:
             record = self._roster.by_id(member_id)
-            if record is None or record.is_removed is not is_removed:
-                return False
-            self._register.claim_end(record)
-        self._register.forget(record)
-        return True
+            return record if record and record.is_removed is is_removed else None
+
+        return self._register.end(drawn, member_id=member_id) is not None
 
 
 def _member_of(record: MemberRecord | None) -> Member | None:

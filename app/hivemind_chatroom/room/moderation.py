@@ -16,10 +16,11 @@ from hivemind_chatroom.errors import (
     StorageError,
     UndoUnknownError,
 )
+from hivemind_chatroom.room.book import MemberRecord
 from hivemind_chatroom.room.model import Member, MemberId
 from hivemind_chatroom.room.names import own_name
 from hivemind_chatroom.room.people import People
-from hivemind_chatroom.room.ports import Clock, MemberRecord
+from hivemind_chatroom.room.ports import Clock
 from hivemind_chatroom.room.ruling import NO_RULING, UNTIL_UNDONE, Ruling
 
 _log = logging.getLogger(__name__)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hivemind_chatroom.errors import NotJoinedError, RoomFullError
+from hivemind_chatroom.room.book import MemberBook, MemberRecord
 from hivemind_chatroom.room.feed import Feed, MemberChanged, MemberGone, MemberRuled
 from hivemind_chatroom.room.members import Members, NameCheck
 from hivemind_chatroom.room.model import Device, Introduction, Joined, Member, MemberId
-from hivemind_chatroom.room.ports import Clock, MemberBook, MemberRecord
+from hivemind_chatroom.room.ports import Clock
+from hivemind_chatroom.room.ruling import NO_RULING
 from hivemind_chatroom.room.sightings import Sightings
 
 
@@ -35,7 +38,7 @@ class People:
 
     def __init__(self, book: MemberBook, feed: Feed, clock: Clock) -> None:
         """Begin with everybody in the book."""
-        self.members = Members(book)
+        self.members = Members(book, self._tell_what_others_did)
         self.sightings = Sightings(clock)
         self._feed = feed
         self._clock = clock
@@ -121,11 +124,31 @@ class People:
         if self.members.leave(member_id):
             self._tell_that_gone(member_id)
 
+    def follow(self, member_ids: Sequence[str] | None) -> None:
+        """Know members as the book does, which other instances write too, and tell of them.
+
+        Args:
+            member_ids: Whose; None for everybody's.
+
+        Raises:
+            StorageAwayError: It can't be read.
+        """
+        if member_ids is None:
+            self.members.follow_all()
+        for member_id in member_ids or ():
+            self.members.follow(MemberId(member_id))
+
     def set_present(self, member_id: MemberId, *, present: bool) -> None:
         """Note that a member's first stream opened or its last one closed."""
-        if not present and not self.members.is_present(member_id):
+        if not present and member_id not in self.members.here():
             return  # who has left is not told of again when their streams end
         if self.members.set_present(member_id, present=present):
+            self.sightings.note_presence(member_id)
+            self._tell_of(member_id)
+
+    def set_elsewhere(self, present: AbstractSet[MemberId]) -> None:
+        """Note who has a page open at another instance of the room."""
+        for member_id in self.members.set_elsewhere(present):
             self.sightings.note_presence(member_id)
             self._tell_of(member_id)
 
@@ -151,6 +174,24 @@ class People:
         if old.is_removed or not old.ruling.in_force(self._clock.now()).muted_until:
             return None
         return replace(old, is_held=False, digests=frozenset(), has_left=True)
+
+    def _tell_what_others_did(self, before: MemberRecord | None, now: MemberRecord | None) -> None:
+        """Tell what another instance of the room has done with a member, as if done here."""
+        record = now or before
+        if record is None:
+            return
+        member_id = record.member.id
+        was_here = before is not None and not before.is_removed and not before.has_left
+        is_gone = now is None or now.has_left
+        if now and now.is_held and not (before and before.is_held):
+            self.sightings.note_arrival(member_id)
+        if is_gone and was_here:
+            self.members.set_present(member_id, present=False)
+            self._tell_that_gone(member_id)
+        elif now and not is_gone and now.ruling != (before.ruling if before else NO_RULING):
+            self._tell_of_ruling(member_id)
+        elif not is_gone:
+            self._tell_of(member_id)
 
     def _tell_of(self, member_id: MemberId) -> None:
         """Tell everybody how a member is now.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from hivemind_chatroom.room.book import MemberBook
 from hivemind_chatroom.room.changes import Changes
 from hivemind_chatroom.room.model import (
     NO_MESSAGE,
@@ -15,14 +16,12 @@ from hivemind_chatroom.room.model import (
     Correlation,
     Delivery,
     Draft,
-    Member,
     MemberId,
     Message,
     MessageId,
     Page,
 )
 from hivemind_chatroom.room.operating import StorageStanding
-from hivemind_chatroom.room.ruling import NO_RULING, Ruling
 from hivemind_chatroom.room.tally import Tally
 
 
@@ -197,49 +196,6 @@ class Outbox(Protocol):
 
         Returns:
             The message; None, and nothing changes, unless it stands in `only_from`.
-        """
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class MemberRecord:
-    """A member with what proves it."""
-
-    member: Member
-    is_held: bool = False
-    """A cookie holds the name; nobody else may take it."""
-    digests: frozenset[bytes] = frozenset()
-    """SHA-256 of the key of each of its cookies."""
-    ruling: Ruling = NO_RULING
-    has_left: bool = False
-    """They have left, and are kept for what the host has decided about whoever has the name."""
-
-    @property
-    def is_removed(self) -> bool:
-        """The host has removed this member, whose name and cookies are kept all the same."""
-        return self.ruling.removed_until is not None
-
-
-class MemberBook(Protocol):
-    """Who is a member; safe to call from any thread."""
-
-    def records(self) -> Sequence[MemberRecord]:
-        """Return everybody, in the order of arrival."""
-        ...
-
-    def keep(self, record: MemberRecord) -> None:
-        """Keep a member as it is now; one who was there before keeps its place.
-
-        Raises:
-            StorageFullError: Nothing was changed.
-        """
-        ...
-
-    def forget(self, member_id: MemberId) -> None:
-        """Forget a member with its cookies; one who isn't there is no news.
-
-        Raises:
-            StorageFullError: Nothing was changed.
         """
         ...
 

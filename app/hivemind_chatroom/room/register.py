@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
 
+from hivemind_chatroom.errors import StorageAwayError
 from hivemind_chatroom.room.attendance import Attendance
+from hivemind_chatroom.room.book import MemberBook, MemberRecord, OutdatedError
 from hivemind_chatroom.room.model import MemberId
-from hivemind_chatroom.room.ports import MemberBook, MemberRecord
 from hivemind_chatroom.room.roster import Roster
+
+News = Callable[[MemberRecord | None, MemberRecord | None], None]
+"""Told how a member was known and how they are, None for not at all, as another instance did it."""
+
+_ATTEMPTS: Final = 10
+"""How often a change is drawn up before it counts as hopeless."""
+
+_AGAIN_S: Final = 1.0
+"""When whoever wanted it may try again, in seconds."""
 
 
 class Register:
@@ -15,12 +28,14 @@ class Register:
 
     A change is drawn up under the lock, kept in the book without it, and only then known here.
     Meanwhile its member and name are claimed: who wants to change or take the same waits for the
-    outcome, and who only reads waits for nobody.
+    outcome, and who only reads waits for nobody. Where other instances share the book, what is
+    known here may be behind it: a change that does not follow what is kept is drawn up anew.
     """
 
-    def __init__(self, book: MemberBook) -> None:
-        """Begin with everybody in the book."""
+    def __init__(self, book: MemberBook, on_news: News) -> None:
+        """Begin with everybody in the book, and tell what others do from then on."""
         self._book = book
+        self._on_news = on_news
         self.lock = threading.Lock()
         """For whoever uses `roster`, `attendance` or a method that says so."""
         self._settled = threading.Condition(self.lock)
@@ -28,8 +43,124 @@ class Register:
         self.roster = Roster(records)
         self.attendance = Attendance(records)
         self._claimed: set[MemberId] = set()
+        self._unsure: dict[MemberId, bool] = {}
+        """Of whom nobody knows what is kept, and whether they were to be new."""
 
-    def await_turn(self, name: str | None, member_id: MemberId | None = None) -> None:
+    def change(
+        self,
+        drawn: Callable[[], MemberRecord | None],
+        *,
+        name: str | None = None,
+        member_id: MemberId | None = None,
+    ) -> MemberRecord | None:
+        """Keep what a member is to be.
+
+        Args:
+            drawn: Draws it up, under the lock, once or more often. None changes nothing; what is
+                known already is a sign of life.
+            name: What they are to be called, if that changes.
+            member_id: Who it is; None if the name tells.
+
+        Raises:
+            StorageFullError: It could not be kept; it is as if it had never been asked for.
+            StorageAwayError: Nobody knows whether it was kept.
+        """
+        self._make_sure()
+        for _ in range(_ATTEMPTS):
+            with self.lock:
+                self._await_turn(name, member_id)
+                record = drawn()
+                if record is None:
+                    return None
+                if record is self.roster.by_id(record.member.id):
+                    self.attendance.note(record)
+                    return record
+                self._claimed.add(record.member.id)
+                self.roster.take_name(record.member)
+            try:
+                return self._keep(record)
+            except OutdatedError as outdated:
+                for each in outdated.member_ids:
+                    self.follow(each)
+        raise StorageAwayError(
+            "The room's memory is away for now. Try again in a moment.", _AGAIN_S
+        )
+
+    def end(
+        self,
+        drawn: Callable[[], MemberRecord | None],
+        *,
+        member_id: MemberId | None = None,
+    ) -> MemberRecord | None:
+        """Take a member out of the book, and then from here.
+
+        Args:
+            drawn: Tells whom, under the lock; None for nobody.
+            member_id: Who it may be, if that is known.
+
+        Raises:
+            StorageFullError: It could not be written down; the member stays.
+            StorageAwayError: Nobody knows whether it was.
+        """
+        with self.lock:
+            self._await_turn(None, member_id)
+            record = drawn()
+            if record is None:
+                return None
+            self._claimed.add(record.member.id)
+        try:
+            self._book.forget(record.member.id)
+        except BaseException as error:
+            with self.lock:
+                self.attendance.note(record)
+                self._doubt(record, error)
+            raise
+        else:
+            with self.lock:
+                self._take_up(record, None)
+        finally:
+            self._let_go(record.member.id)
+        return record
+
+    def silent(self) -> MemberRecord | None:
+        """Return the longest silent of too many, under the lock, to be taken out; None if not."""
+        member_id = self.attendance.take_silent(self._claimed)
+        return self.roster.by_id(member_id) if member_id else None
+
+    def follow(self, member_id: MemberId) -> None:
+        """Know a member as the book does, and tell what is news of it.
+
+        Raises:
+            StorageAwayError: It can't be read.
+        """
+        with self.lock:
+            self._await_turn(None, member_id)
+            self._claimed.add(member_id)
+        try:
+            record = self._book.record(member_id)
+            with self.lock:
+                before = self.roster.by_id(member_id)
+                self._take_up(before, record)
+        finally:
+            self._let_go(member_id)
+        if before != record:
+            self._on_news(before, record)
+
+    def follow_all(self) -> None:
+        """Know everybody as the book does; as `follow`."""
+        kept = [record.member.id for record in self._book.records()]
+        with self.lock:
+            known = [record.member.id for record in self.roster.everybody()]
+        for member_id in dict.fromkeys((*kept, *known)):
+            self.follow(member_id)
+
+    def seek(self, digest: bytes) -> None:
+        """Know whose cookie this is, if another instance has let them in just now."""
+        member_id = self._book.let_in_elsewhere(digest)
+        if member_id is not None:
+            self.follow(member_id)
+
+    def _await_turn(self, name: str | None, member_id: MemberId | None) -> None:
         """Wait until no change is under way of this member or of who holds this name.
 
         Under the lock, which is let go of meanwhile.
@@ -37,67 +168,58 @@ class Register:
         while self._claimed & {member_id, *(self.roster.holders(name) if name else ())}:
             self._settled.wait()
 
-    def claim(self, record: MemberRecord) -> None:
-        """Begin to make a member what the record says, under the lock; `keep` ends it."""
-        self._claimed.add(record.member.id)
-        self.roster.take_name(record.member)
-
-    def claim_end(self, record: MemberRecord) -> None:
-        """Begin to forget a member, under the lock; `forget` ends it."""
-        self._claimed.add(record.member.id)
-
-    def claim_silent(self) -> MemberRecord | None:
-        """Begin to forget the longest silent of too many, under the lock; None if they aren't."""
-        member_id = self.attendance.take_silent(self._claimed)
-        record = self.roster.by_id(member_id) if member_id else None
-        if record is not None:
-            self.claim_end(record)
-        return record
-
-    def keep(self, record: MemberRecord) -> None:
-        """Write a claimed change down; one that can't be is as if it had never been asked for.
-
-        Raises:
-            StorageFullError: It could not be kept.
-        """
+    def _keep(self, record: MemberRecord) -> MemberRecord:
+        kept = replace(record, version=record.version + 1)
         try:
-            self._book.keep(record)
-        except BaseException:
+            self._book.keep(kept)
+        except BaseException as error:
             with self.lock:
-                old = self.roster.by_id(record.member.id)
                 self.roster.free_name(record.member)
-                if old is not None:
+                if old := self.roster.by_id(record.member.id):
                     self.roster.take_name(old.member)
+                self._doubt(record, error)
             raise
         else:
             with self.lock:
-                if old := self.roster.by_id(record.member.id):
-                    self.roster.free_name(old.member)
-                    self.roster.take_name(record.member)
-                self.roster.put(record)
-                self.attendance.note(record)
+                self._take_up(self.roster.by_id(record.member.id), kept)
         finally:
             self._let_go(record.member.id)
+        return kept
 
-    def forget(self, record: MemberRecord) -> None:
-        """Take a claimed member out of the book, and then from here.
+    def _take_up(self, before: MemberRecord | None, now: MemberRecord | None) -> None:
+        if now is None:
+            if before is not None:
+                self.roster.drop(before)
+                self.attendance.drop(before.member.id)
+            return
+        if before is None or before.member.name != now.member.name:
+            if before is not None:
+                self.roster.free_name(before.member)
+            self.roster.take_name(now.member)
+        self.roster.put(now)
+        self.attendance.note(now)
+
+    def _doubt(self, record: MemberRecord, error: BaseException) -> None:
+        if isinstance(error, StorageAwayError):
+            self._unsure[record.member.id] = not record.version
+
+    def _make_sure(self) -> None:
+        """Read anew who may have been kept or not; who was new has heard of a failure, and goes.
 
         Raises:
-            StorageFullError: It could not be written down; the member stays.
+            StorageAwayError: The book is away still.
         """
-        member_id = record.member.id
-        try:
-            self._book.forget(member_id)
-        except BaseException:
+        while self._unsure:
             with self.lock:
-                self.attendance.note(record)
-            raise
-        else:
+                unsure = next(iter(self._unsure.items()), None)
+            if unsure is None:
+                return
+            member_id, is_new = unsure
+            if is_new:
+                self._book.forget(member_id)
+            self.follow(member_id)
             with self.lock:
-                self.roster.drop(record)
-                self.attendance.drop(member_id)
-        finally:
-            self._let_go(member_id)
+                self._unsure.pop(member_id, None)
 
     def _let_go(self, member_id: MemberId) -> None:
         with self.lock:

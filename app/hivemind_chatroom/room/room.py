@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from hivemind_chatroom.errors import MessageUnknownError, NotAskableError, RoomPausedError
+from hivemind_chatroom.room.changes import ChangeKind
 from hivemind_chatroom.room.devices import Devices
 from hivemind_chatroom.room.door import Door
 from hivemind_chatroom.room.drafts import draft_of_posting, draft_of_reply
@@ -61,6 +62,7 @@ class Room:
         self.following = Following(store.changes, self.feed, store)
         self.door = Door(settings.code, store.invitation_key, settings.join_rate, self.feed, clock)
         self.people = People(store.book, self.feed, clock)
+        self.following.when(ChangeKind.MEMBER, self.people.follow)
         self.moderation = Moderation(self.people, clock)
         self.devices = Devices(self.people.members, self.door, self.feed, clock)
         self.utterances = Utterances(store, store, self.people.members, self.feed, clock)

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from hivemind_chatroom.errors import NameTakenError
+from hivemind_chatroom.room.book import MemberRecord
 from hivemind_chatroom.room.model import Member, MemberId, Session, SessionId
 from hivemind_chatroom.room.names import NAME_MAX, skeletons
-from hivemind_chatroom.room.ports import MemberRecord
 
 _COLORS = 8
 _ID_BYTES = 8

@@ -6,8 +6,8 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
 
+from hivemind_chatroom.room.book import MemberRecord
 from hivemind_chatroom.room.model import MemberId
-from hivemind_chatroom.room.ports import MemberRecord
 from hivemind_chatroom.store.connections import Readers
 from hivemind_chatroom.store.rows import member_row, record_of
 from hivemind_chatroom.store.writer import Writer
@@ -45,6 +45,18 @@ class SqliteBook:
                 digests[row["member_id"]].add(row["digest"])
             rows = connection.execute("SELECT * FROM member ORDER BY arrived").fetchall()
         return [record_of(row, frozenset(digests[row["id"]])) for row in rows]
+
+    def record(self, member_id: MemberId) -> MemberRecord | None:
+        """Return what is kept of a member."""
+        with self._readers.reading() as connection:
+            row = connection.execute("SELECT * FROM member WHERE id = ?", (member_id,)).fetchone()
+            theirs = "SELECT digest FROM cookie WHERE member_id = ?"
+            digests = frozenset(each["digest"] for each in connection.execute(theirs, (member_id,)))
+        return record_of(row, digests) if row else None
+
+    def let_in_elsewhere(self, digest: bytes) -> MemberId | None:  # noqa: ARG002 - the port's
+        """Return None: one instance at a time uses the file."""
+        return None
 
     def keep(self, record: MemberRecord) -> None:
         """Keep a member as it is now."""

@@ -10,6 +10,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 
+from hivemind_chatroom.room.book import MemberRecord
 from hivemind_chatroom.room.delivery import ON_ITS_WAY
 from hivemind_chatroom.room.model import (
     NO_MESSAGE,
@@ -23,7 +24,7 @@ from hivemind_chatroom.room.model import (
     Page,
 )
 from hivemind_chatroom.room.operating import StorageStanding, StorageState
-from hivemind_chatroom.room.ports import Appended, Clock, MemberRecord, Purged
+from hivemind_chatroom.room.ports import Appended, Clock, Purged
 from hivemind_chatroom.room.tally import Tally
 from hivemind_chatroom.store.tallying import Line, tally_of
 from hivemind_chatroom.store.words import folded_words

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from hivemind_chatroom.room.book import MemberRecord
 from hivemind_chatroom.room.model import (
     Author,
     Correlation,
@@ -23,7 +24,6 @@ from hivemind_chatroom.room.model import (
     Session,
     SessionId,
 )
-from hivemind_chatroom.room.ports import MemberRecord
 from hivemind_chatroom.room.ruling import Ruling
 from hivemind_chatroom.store.words import folded_words
 

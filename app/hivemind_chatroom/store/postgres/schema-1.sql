@@ -69,27 +69,33 @@ CREATE TABLE member (
     removed_until text,
     renamed_from text NOT NULL,
     renamed_until text,
-    has_left boolean NOT NULL
+    has_left boolean NOT NULL,
+    version bigint NOT NULL DEFAULT 1 -- how often it was kept
 );
 
+-- Cookies and names are written before their member, whose row tells the others.
 CREATE TABLE cookie (
     digest bytea PRIMARY KEY, -- SHA-256 of the key
-    member_id text NOT NULL REFERENCES member (id) ON DELETE CASCADE
+    member_id text NOT NULL REFERENCES member (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED
 );
 CREATE INDEX cookie_of ON cookie (member_id);
 
 -- The skeletons of every member's name (room/names.py): nobody else may look like them.
 CREATE TABLE name_taken (
     skeleton text PRIMARY KEY,
-    member_id text NOT NULL REFERENCES member (id) ON DELETE CASCADE
+    member_id text NOT NULL REFERENCES member (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED
 );
 CREATE INDEX name_taken_of ON name_taken (member_id);
 
--- Who has a page open, as each instance says of its own; renewed while it runs, void soon after.
+-- The instances of the room, and who has a page open at which; an instance says every few seconds
+-- that it runs, and one that has not for long is forgotten.
+CREATE UNLOGGED TABLE instance (
+    id text PRIMARY KEY,
+    seen_at timestamptz NOT NULL
+);
 CREATE UNLOGGED TABLE presence (
-    instance text NOT NULL,
+    instance text NOT NULL REFERENCES instance (id) ON DELETE CASCADE,
     member_id text NOT NULL,
-    seen_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (instance, member_id)
 );
 

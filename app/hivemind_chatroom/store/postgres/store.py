@@ -102,7 +102,7 @@ class PostgresStore:
         self._connections = Connections(address)
         self._appender = Appender(self._connections, clock)
         self._ages = Ages(clock)
-        self.book = PostgresBook(self._connections)
+        self.book = PostgresBook(self._connections, clock)
         self.changes = PostgresChanges(self._connections)
         self.room_id = str(self._of_the_room("id"))
         """What tells this room from others, made with the database."""
