@@ -13,8 +13,14 @@ import pytest
 from contract.cluster import Cluster
 from fakes import FakeClock, FakeLanguages, FeedRecorder
 from hivemind_chatroom.errors import MutedError, NameTakenError
-from hivemind_chatroom.room.feed import MemberChanged, MemberGone, MemberRuled
-from hivemind_chatroom.room.model import Introduction, Posting
+from hivemind_chatroom.room.feed import (
+    Event,
+    MemberChanged,
+    MemberGone,
+    MemberRuled,
+    UtteranceQueued,
+)
+from hivemind_chatroom.room.model import HubState, HubStatus, Introduction, Member, Posting
 from hivemind_chatroom.room.room import Room
 from hivemind_chatroom.room.rules import RoomSettings
 from hivemind_chatroom.store.postgres.book import LOOKS
@@ -227,3 +233,21 @@ def test_where_older_changes_are_forgotten_everybody_is_read_anew(
     assert names(there) == ["Cleo", "Rob"]
     assert len(feed.of(MemberGone)) == 1
     assert len(feed.of(MemberChanged)) == 2
+
+
+def test_who_asks_at_one_instance_is_known_at_the_other_before_that_may_be_sent(
+    rooms: tuple[Room, Room], clock: FakeClock
+) -> None:
+    here, there = rooms
+    here.hub_is(HubStatus(HubState.CONNECTED, clock.now()))
+    ana = here.join(Introduction("Ana")).member
+    here.post(ana, Posting("what time is it?"))
+    known: list[Member | None] = []
+
+    def hear(event: Event) -> None:
+        if isinstance(event, UtteranceQueued):
+            known.append(there.people.members.by_id(ana.id))
+
+    there.feed.listen(hear)
+    there.following.catch_up()
+    assert known == [ana]

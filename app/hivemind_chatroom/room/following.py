@@ -89,9 +89,7 @@ class Following:
 
     def _take(self, news: News) -> bool:
         """Tell everything that there is in the news; return whether there are more."""
-        for message in self._feed.catch_up(news.messages, news.last_id):
-            if message.delivery is Delivery.QUEUED:
-                self._feed.publish(UtteranceQueued(message.id))
+        posted = self._feed.catch_up(news.messages, news.last_id)
         before, self._change_id = self._change_id, news.change_id
         try:
             if news.is_all:
@@ -101,6 +99,10 @@ class Following:
         except StorageError:
             self._change_id = before  # to be told once more: twice does no harm
             raise
+        finally:  # by now it is known who asks
+            for message in posted:
+                if message.delivery is Delivery.QUEUED:
+                    self._feed.publish(UtteranceQueued(message.id))
         return news.is_more
 
     def _retell(self, changes: Sequence[Change]) -> None:
