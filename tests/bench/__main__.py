@@ -21,6 +21,7 @@ from bench.graphs import Graph, keep
 from bench.hub import talk
 from bench.kept import keeping
 from bench.memory import footprint
+from bench.moving import moving
 from bench.package import package
 from bench.pictures import RUNS, draw
 from bench.posts import posts
@@ -39,6 +40,7 @@ MEASURED: Final[Mapping[str, Part]] = {
     "memory": footprint,
     "hub": talk,
     "store": stores,
+    "moving": moving,
     "window": windows,
     "lan": finding,
     "package": package,

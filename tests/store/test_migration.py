@@ -53,7 +53,7 @@ OF_ONE_KIND = {
     "postgres": {
         "message": {"words"},  # made of the text
         "member": {"version"},  # counts the writes of several instances
-        "room": {"only_one", "tenant"},  # of who uses the database
+        "room": {"only_one"},
     },
 }
 """Columns that are not moved, by the kind of database that has them."""
@@ -62,7 +62,7 @@ NOT_MOVED = {
     "hivemind_chatroom",  # the version of the tables
     "name_taken",  # made of the members' names
     "setting",  # stays with the room's settings
-    *("change", "change_count", "hub", "leader", "presence"),  # between instances, of the moment
+    *("change", "change_count", "hub", "instance", "leader", "presence"),  # between instances
 }
 """Tables of PostgreSQL that are not moved."""
 
@@ -212,6 +212,20 @@ def test_what_was_said_is_found_and_what_was_removed_is_not(
     assert store.page(None, words="removed").messages == ()
     assert store.get(MessageId(5)) is None
     store.close()
+
+
+def names_taken(address: str) -> set[tuple[str, str]]:
+    with psycopg.connect(address) as connection:
+        return {*connection.execute("SELECT skeleton, member_id FROM name_taken").fetchall()}
+
+
+def test_the_names_of_who_was_moved_are_theirs(room: Path, cluster: Cluster) -> None:
+    moved_to, filled = cluster.new_database(), cluster.new_database()
+    moved(room, moved_to)
+    store = opened(filled)
+    fill(store)
+    store.close()
+    assert names_taken(moved_to) == names_taken(filled) != set()
 
 
 def columns_of(place: Place) -> dict[str, set[str]]:

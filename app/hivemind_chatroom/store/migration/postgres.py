@@ -20,6 +20,7 @@ from hivemind_chatroom.errors import (
 from hivemind_chatroom.store.migration.side import Side
 from hivemind_chatroom.store.migration.tables import MESSAGE, TABLES, Form, Row, Table
 from hivemind_chatroom.store.postgres.appending import shortened
+from hivemind_chatroom.store.postgres.book import take_all_names
 from hivemind_chatroom.store.postgres.connecting import Connection, connect, place_of
 from hivemind_chatroom.store.postgres.exclusion import keep_rooms_away
 from hivemind_chatroom.store.postgres.failures import name_of
@@ -166,8 +167,9 @@ class _Database:
         return is_being_moved(self._connection)
 
     def settle(self) -> None:
-        """Have the order of arrival go on."""
+        """Have the order of arrival go on, and nobody else take the members' names."""
         self._connection.execute(_ARRIVALS)
+        take_all_names(self._connection)
 
     def make_anew(self) -> None:
         names = ", ".join(table.name for table in TABLES if table.name != "room")
