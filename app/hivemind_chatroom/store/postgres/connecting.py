@@ -15,7 +15,8 @@ _CONNECT_S: Final = 3
 """How long a connection may take to be made, in seconds."""
 
 _STATEMENT_MS: Final = 5_000
-"""How long the database works at a statement, in milliseconds."""
+"""How long the database works at a statement, in milliseconds, and waits for the next one of a
+transaction: who is frozen in the middle of one holds the other instances up for no longer."""
 
 _ANSWER_S: Final = 8.0
 """How long it may be silent, in seconds: one that is frozen keeps no time of its own."""
@@ -23,6 +24,7 @@ _ANSWER_S: Final = 8.0
 _SESSION: Final = f"""
     SET TIME ZONE 'UTC';
     SET statement_timeout = {_STATEMENT_MS};
+    SET idle_in_transaction_session_timeout = {_STATEMENT_MS};
     SELECT set_config('synchronous_commit', 'on', false)
     WHERE current_setting('synchronous_commit') = 'off'
 """
@@ -33,21 +35,26 @@ _OURS: Final = "SELECT set_config('hivemind_chatroom.instance', %s, false)"
 class _Impatient(psycopg.Connection[DictRow]):
     """A connection that gives a silent database up."""
 
+    answer_s: float | None = None
+    """How long it may be silent, in seconds; None for `_ANSWER_S`."""
+
     def wait(self, gen: PQGen[Any], interval: float = 0.1, timeout: float | None = None) -> Any:  # noqa: ANN401 - whatever the statement brings
         try:
-            return super().wait(gen, interval, _ANSWER_S if timeout is None else timeout)
+            limit_s = self.answer_s or _ANSWER_S
+            return super().wait(gen, interval, limit_s if timeout is None else timeout)
         except psycopg.OperationalError as error:
             if error.sqlstate is None:  # the client's own: nobody knows what the database did
                 self.pgconn.finish()
             raise
 
 
-def connect(address: str, instance: str = "") -> Connection:
+def connect(address: str, instance: str = "", answer_s: float | None = None) -> Connection:
     """Open a connection with the durability that the room promises, in autocommit mode.
 
     Args:
         address: As libpq takes it, `postgresql://...`.
         instance: Whose doing it is noted to be what is changed by it.
+        answer_s: How long the database may be silent, in seconds; None for as long as usual.
 
     Raises:
         psycopg.OperationalError: The database does not answer or does not let us in.
@@ -60,12 +67,13 @@ def connect(address: str, instance: str = "") -> Connection:
     wanted: dict[str, str | int] = {
         key: value for key, value in defaults.items() if key not in given
     }
-    connection: Connection = _Impatient.connect(
+    connection = _Impatient.connect(
         psycopg.conninfo.make_conninfo(address, **wanted),
         autocommit=True,
         prepare_threshold=1,
         row_factory=dict_row,
     )
+    connection.answer_s = answer_s
     try:
         connection.execute(_SESSION)
         connection.execute(_OURS, (instance,))

@@ -61,13 +61,16 @@ class Connections:
         finally:
             self._free.release()
 
-    def own(self) -> Connection:
+    def own(self, answer_s: float | None = None) -> Connection:
         """Make a connection for one purpose; whoever asked for it closes it.
+
+        Args:
+            answer_s: How long the database may be silent, in seconds; None for as long as usual.
 
         Raises:
             psycopg.OperationalError: The database does not answer or does not let us in.
         """
-        return connect(self._address, self.instance)
+        return connect(self._address, self.instance, answer_s)
 
     def close(self) -> None:
         """Close what is idle now and what is lent when it comes back."""

@@ -29,6 +29,7 @@ from hivemind_chatroom.store.postgres.appending import Appender
 from hivemind_chatroom.store.postgres.book import PostgresBook
 from hivemind_chatroom.store.postgres.changes import PostgresChanges, forget_old_changes
 from hivemind_chatroom.store.postgres.connections import Connections
+from hivemind_chatroom.store.postgres.lead import PostgresLead
 from hivemind_chatroom.store.postgres.reading import (
     NUMBER_MAX,
     forget_messages,
@@ -48,8 +49,10 @@ _ORDERED: Final = "ORDER BY message_id"
 _MARK: Final = """
     UPDATE outbox SET delivery = %s FROM message
     WHERE message.id = message_id AND message_id = ANY(%s) AND delivery = ANY(%s)
+    AND EXISTS (SELECT FROM leader WHERE token = %s FOR KEY SHARE)
     RETURNING message.*, outbox.corr, outbox.delivery
 """
+"""Whoever leads next waits for it with a token of its own; after that it moves nothing."""
 
 _FIND: Final = """
     SELECT mark.corr AS found_by, outbox.* FROM mark
@@ -95,11 +98,21 @@ class PostgresStore:
         Raises:
             DatabaseAwayError: It does not answer, or does not let us in.
             DatabaseForeignError: It is somebody else's; nothing was touched.
+            DatabaseInUseError: Somebody is alone with it, to move a room.
             DatabaseNewerError: A newer version of the program has written it.
             UpgradeFailedError: It is of an older version, and stays so.
         """
         prepare(address)
         self._connections = Connections(address)
+        self.lead = PostgresLead(self._connections, address)
+        """Under whose token the outbox is written."""
+        try:
+            self._open(clock)
+        except BaseException:
+            self.close()
+            raise
+
+    def _open(self, clock: Clock) -> None:
         self._appender = Appender(self._connections, clock)
         self._ages = Ages(clock)
         self.book = PostgresBook(self._connections, clock)
@@ -221,11 +234,19 @@ class PostgresStore:
         *,
         only_from: AbstractSet[Delivery],
     ) -> list[Message]:
-        """Move utterances on in one step; those that don't stand in `only_from` stay."""
+        """Move utterances on in one step; those that don't stand in `only_from` stay.
+
+        So do all of them where another instance leads: only one sends, and knows what has left.
+        """
         numbers = [min(message_id, NUMBER_MAX) for message_id in message_ids]
-        values = (delivery.value, numbers, _values_of(only_from))
+        token = self.lead.token
+        if token is None:
+            return []
+        values = (delivery.value, numbers, _values_of(only_from), token)
         with self._connections.lent() as connection:
             rows = connection.execute(_MARK, values).fetchall()
+        if not rows:
+            self.lead.doubt()
         moved = sorted((message_of(row) for row in rows), key=attrgetter("id"))
         for message in moved:
             self._ages.move(message.id, delivery)
@@ -250,6 +271,7 @@ class PostgresStore:
 
     def close(self) -> None:
         """Let go of the database, after what is being written; a second close does nothing."""
+        self.lead.close()
         self._connections.close()
 
     def _of_the_room(self, column: str) -> Any:  # noqa: ANN401 - the schema knows its type

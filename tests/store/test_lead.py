@@ -1,0 +1,256 @@
+"""Who leads: one instance at a time, found out within seconds; what others write is refused."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+
+import psycopg
+import pytest
+
+from contract.cluster import Cluster
+from contract.stores import draft, keep, mark
+from fakes import STARTED_AT, FakeClock
+from hivemind_chatroom.errors import DatabaseAwayError, DatabaseInUseError
+from hivemind_chatroom.room.leading import Duties
+from hivemind_chatroom.room.model import Delivery, HubState, HubStatus
+from hivemind_chatroom.store.postgres import lead, seat
+from hivemind_chatroom.store.postgres.connecting import connect
+from hivemind_chatroom.store.postgres.exclusion import keep_rooms_away
+from hivemind_chatroom.store.postgres.store import PostgresStore
+
+WITHIN_S = 15.0
+STATUS = HubStatus(HubState.UNREACHABLE, STARTED_AT, "hub.name", "run this", builtin=True)
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Cluster]:
+    cluster = Cluster()
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture
+def address(cluster: Cluster) -> str:
+    return cluster.new_database()
+
+
+@pytest.fixture(autouse=True)
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lead, "RENEW_S", 0.1)
+
+
+class Instance:
+    """A store whose lead runs, and what its duties have said, in a list that may be shared."""
+
+    def __init__(self, address: str, name: str, told: list[str]) -> None:
+        self.store = PostgresStore(address, FakeClock())
+        self.is_on_duty, self.is_off_duty = threading.Event(), threading.Event()
+        self._name, self._told = name, told
+        self.store.lead.start(Duties(self._begin, self._end))
+
+    def until_it_leads(self) -> None:
+        assert self.is_on_duty.wait(WITHIN_S)
+
+    def until_it_leads_no_longer(self) -> None:
+        assert self.is_off_duty.wait(WITHIN_S)
+
+    def close(self) -> None:
+        self.store.lead.stop()
+        self.store.close()
+
+    def _begin(self) -> None:
+        self._told.append(f"{self._name} begins")
+        self.is_on_duty.set()
+
+    def _end(self) -> None:
+        self._told.append(f"{self._name} ends")
+        self.is_off_duty.set()
+
+
+@contextlib.contextmanager
+def running(address: str, name: str, told: list[str] | None = None) -> Iterator[Instance]:
+    with contextlib.closing(Instance(address, name, [] if told is None else told)) as instance:
+        yield instance
+
+
+@contextlib.contextmanager
+def opened(address: str) -> Iterator[PostgresStore]:
+    with contextlib.closing(PostgresStore(address, FakeClock())) as store:
+        yield store
+
+
+def end_backend_of_leader(address: str) -> None:
+    with psycopg.connect(address) as connection:
+        connection.execute("SELECT pg_terminate_backend(backend, 5000) FROM leader")
+
+
+def test_a_second_store_opens_and_only_the_first_moves_what_was_asked(address: str) -> None:
+    with opened(address) as first, opened(address) as second:
+        assert (first.lead.token, second.lead.token) == (1, None)
+        [asked] = keep(second, draft(corr="a"))
+        assert mark(second, asked.id, Delivery.SENDING) is None
+        assert mark(first, asked.id, Delivery.SENDING)
+        assert second.lead.leader() == first.lead.leader() != ""
+
+
+def test_the_lead_is_handed_over_at_once_after_the_duties_have_ended(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lead, "RENEW_S", WITHIN_S * 2)  # only a word of the leader's helps
+    told: list[str] = []
+    with running(address, "first", told) as first, running(address, "second", told) as second:
+        first.until_it_leads()
+        assert first.store.lead.is_sure()
+        assert not second.store.lead.is_sure()
+        first.close()
+        second.until_it_leads()
+        assert told == ["first begins", "first ends", "second begins"]
+
+
+def test_who_loses_the_connection_ends_its_duties_and_stands_again(address: str) -> None:
+    with running(address, "only") as only:
+        only.until_it_leads()
+        only.is_on_duty.clear()
+        end_backend_of_leader(address)
+        only.until_it_leads_no_longer()
+        only.until_it_leads()
+        assert only.store.lead.token == 2
+
+
+def test_who_gives_no_sign_of_life_is_replaced_and_moves_nothing_any_more(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seat, "STALLED_S", 0.3)
+    with opened(address) as frozen, running(address, "second") as second:
+        [asked] = keep(frozen, draft(corr="a"))
+        assert mark(frozen, asked.id, Delivery.SENDING)
+        second.until_it_leads()
+        assert (frozen.lead.token, second.store.lead.token) == (1, 2)  # it knows of nothing yet
+        assert mark(frozen, asked.id, Delivery.SENT) is None
+        assert mark(second.store, asked.id, Delivery.UNCONFIRMED)
+
+
+def test_who_wakes_finds_the_lead_gone_and_follows_until_it_is_free(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seat, "STALLED_S", 0.3)
+    with opened(address) as frozen, running(address, "second") as second:
+        second.until_it_leads()
+        led_under: list[int | None] = []
+        leads = threading.Event()
+
+        def begin() -> None:
+            led_under.append(frozen.lead.token)
+            leads.set()
+
+        frozen.lead.start(Duties(begin, lambda: None))
+        second.close()
+        assert leads.wait(WITHIN_S)
+        assert led_under == [3]
+        frozen.lead.stop()
+
+
+def test_who_leads_is_left_alone_as_long_as_it_gives_signs_of_life(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seat, "STALLED_S", 1.0)
+    with running(address, "first") as first:
+        first.until_it_leads()
+        with running(address, "second") as second:
+            assert not second.is_on_duty.wait(2.0)
+            assert first.store.lead.is_sure()
+
+
+def test_who_hears_nothing_of_the_database_is_not_sure_and_ends_its_duties(
+    cluster: Cluster, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lead, "LEASE_S", 0.5)
+    with running(address, "only") as only:
+        only.until_it_leads()
+        cluster.signal(signal.SIGSTOP)
+        try:
+            only.until_it_leads_no_longer()
+            assert not only.store.lead.is_sure()
+        finally:
+            cluster.signal(signal.SIGCONT)
+        only.is_on_duty.clear()
+        only.until_it_leads()
+
+
+def test_a_lease_that_has_lapsed_is_a_lead_that_is_lost(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now_s = 100.0
+    monkeypatch.setattr(lead, "_now_s", lambda: now_s)
+    with running(address, "only") as only:
+        only.until_it_leads()
+        assert only.store.lead.is_sure()
+        only.is_on_duty.clear()
+        now_s += lead.LEASE_S
+        assert not only.store.lead.is_sure()
+        only.until_it_leads_no_longer()
+        only.until_it_leads()
+        assert only.store.lead.token == 2
+
+
+def test_a_mark_that_moves_nothing_has_the_lead_looked_at(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lead, "RENEW_S", WITHIN_S * 2)
+    with running(address, "first") as first:
+        first.until_it_leads()
+        with psycopg.connect(address) as connection:
+            connection.execute("UPDATE leader SET token = token + 1")
+        [asked] = keep(first.store, draft(corr="a"))
+        assert mark(first.store, asked.id, Delivery.SENDING) is None
+        first.until_it_leads_no_longer()
+
+
+def test_the_others_know_how_the_hub_stands(address: str) -> None:
+    with running(address, "first") as first, opened(address) as second, connect(address) as hints:
+        first.until_it_leads()
+        assert second.lead.told() is None
+        hints.execute("LISTEN hivemind_chatroom")
+        first.store.lead.tell(replace(STATUS, state=HubState.CONNECTED))
+        first.store.lead.tell(STATUS)
+        while second.lead.told() != STATUS:
+            assert [*hints.notifies(timeout=WITHIN_S, stop_after=1)]
+
+
+def test_who_follows_does_not_say_how_the_hub_stands(address: str) -> None:
+    with opened(address) as first, running(address, "second") as second:
+        second.store.lead.tell(STATUS)
+        second.close()
+        assert first.lead.told() is None
+
+
+def test_signs_of_life_need_not_wait_for_what_is_being_marked_but_a_new_token_does(
+    address: str,
+) -> None:
+    with opened(address), connect(address) as marking, connect(address) as other:
+        other.execute("SET lock_timeout = '200ms'")
+        with marking.transaction():
+            marking.execute("SELECT FROM leader WHERE token = 1 FOR KEY SHARE")
+            assert seat.renew(other, 1)
+            with pytest.raises(psycopg.errors.LockNotAvailable):
+                other.execute("UPDATE leader SET token = token + 1")
+        assert not seat.renew(other, 2)
+
+
+def test_nobody_is_alone_with_a_database_that_a_room_uses(address: str) -> None:
+    with connect(address) as alone:
+        with opened(address), opened(address), pytest.raises(DatabaseInUseError):
+            keep_rooms_away(alone, address)
+        keep_rooms_away(alone, address)
+        with pytest.raises(DatabaseInUseError):
+            PostgresStore(address, FakeClock())
+
+
+def test_who_can_not_reach_the_database_is_told_so_without_its_password() -> None:
+    with pytest.raises(DatabaseAwayError) as refused:
+        PostgresStore("postgresql://ana:geheim@127.0.0.1:1/room", FakeClock())
+    assert "geheim" not in str(refused.value)
