@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -428,13 +428,13 @@ def test_the_built_in_hub_is_named_as_such_from_the_first_attempt_on(stage: Stag
 def test_a_message_that_can_not_be_kept_does_not_end_the_thread(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def full(reply: Reply) -> Message:
-        raise StorageFullError(reply.text)
+    def full(replies: Sequence[Reply]) -> Sequence[Message]:
+        raise StorageFullError(replies[0].text)
 
     stage.link.start()
     connection = stage.connect()
     with monkeypatch.context() as patched:
-        patched.setattr(stage.room, "receive", full)
+        patched.setattr(stage.room, "receive_all", full)
         connection.says("speak", {"utterance": "secret words"})
         stage.wait_for(stage.ask("and now?"), Delivery.SENT)
     connection.says("speak", {"utterance": "kept"})

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import assert_never
 
 from hivemind_chatroom.errors import (
     BuiltinHubError,
     IdentityError,
-    IdentityMissingError,
     traced,
 )
+from hivemind_chatroom.hub.allowance import Allowance
 from hivemind_chatroom.hub.commands import (
     Command,
     Connect,
@@ -26,11 +26,11 @@ from hivemind_chatroom.hub.commands import (
 from hivemind_chatroom.hub.dial import Fault
 from hivemind_chatroom.hub.events import (
     Arrived,
+    BusMessage,
     Closed,
     FromConnection,
     LinkEvent,
     Permitted,
-    Report,
     Started,
     Stopped,
     Ticked,
@@ -38,15 +38,15 @@ from hivemind_chatroom.hub.events import (
     Unheard,
     Unusable,
 )
-from hivemind_chatroom.hub.exchange import Exchange, Wire
+from hivemind_chatroom.hub.exchange import Dial, Exchange, Wire
 from hivemind_chatroom.hub.gate import UnsureError
 from hivemind_chatroom.hub.inbox import Inbox
+from hivemind_chatroom.hub.outgoing import Outgoing
 from hivemind_chatroom.hub.place import local_timezone
-from hivemind_chatroom.hub.reasons import Reason
+from hivemind_chatroom.hub.reasons import reason_of
 from hivemind_chatroom.hub.state import LinkState, advance
 from hivemind_chatroom.hub.targets import Target, Targets
 from hivemind_chatroom.hub.wire import HubWire
-from hivemind_chatroom.room.feed import Event, UtteranceQueued
 from hivemind_chatroom.room.model import HubStatus
 from hivemind_chatroom.room.ports import Clock
 from hivemind_chatroom.room.room import Room
@@ -58,9 +58,6 @@ _STOP_S = 3.0
 
 BREATH_S = 1.0
 """How long the thread rests after something of ours failed, so that it can't spin, in seconds."""
-
-Dial = Callable[[Target, Report], Wire]
-"""Makes a connection to a target."""
 
 
 class HubLink:
@@ -90,16 +87,15 @@ class HubLink:
         self._on_news = on_news
         self._timezone = local_timezone()
         self._inbox = Inbox()
+        self._outgoing = Outgoing(room.feed, clock, self._inbox.nudge)
+        self._allowance = Allowance(clock)
         self._state = LinkState()
         self._target: Target | None = None
         self._wire: Wire | None = None
         self._exchange: Exchange | None = None
-        self._has_waiting = threading.Event()
-        self._send_at = clock.monotonic()
         self._overdue_at: float | None = None
         self._is_stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="hub-link", daemon=True)
-        room.feed.listen(self._hear)
         self._tell(self._state.standing)
 
     def start(self) -> None:
@@ -140,9 +136,9 @@ class HubLink:
     def _run(self) -> None:
         try:
             while not self._is_stopping.is_set():
-                event = self._inbox.take(self._rest_s())
+                events = self._inbox.take(self._rest_s())
                 try:
-                    self._turn(event)
+                    self._turn(events)
                 except Exception as error:  # noqa: BLE001 - a thread's loop: one message must not end it
                     self._stumble(error)
             self._feed(Stopped())
@@ -154,24 +150,42 @@ class HubLink:
         self._overdue_at = self._clock.monotonic() + BREATH_S
 
     def _rest_s(self) -> float | None:
-        send_at = self._send_at if self._state.topic and self._has_waiting.is_set() else None
-        all_dues = (send_at, self._state.due, self._overdue_at)
+        all_dues = (self._send_due, self._state.due, self._overdue_at)
         dues = [due for due in all_dues if due is not None]
         return max(0.0, min(dues) - self._clock.monotonic()) if dues else None
 
-    def _turn(self, event: LinkEvent | FromConnection | None) -> None:
-        if isinstance(event, Arrived):
-            event = self._exchange.take(event.message) if self._exchange else None
-            if isinstance(event, Permitted):
-                self._on_news()
-        if event is not None:
-            self._feed(event)
+    def _turn(self, events: Sequence[LinkEvent | FromConnection]) -> None:
+        self._take([event.message for event in events if isinstance(event, Arrived)])
+        for event in events:
+            if not isinstance(event, Arrived):
+                self._feed(event)
         self._feed(Ticked())
         now = self._clock.monotonic()
         if self._overdue_at is None or now >= self._overdue_at:
             self._settle()
-        if self._state.topic and self._has_waiting.is_set() and now >= self._send_at:
+        if self._state.topic and self._send_due is not None and now >= self._send_due:
             self._send_waiting(self._state.topic)
+
+    @property
+    def _send_due(self) -> float | None:
+        return self._outgoing.due if self._state.topic else None
+
+    def _take(self, messages: Sequence[BusMessage]) -> None:
+        """Take what the hub says; what the room fails to keep of it keeps nothing else back."""
+        exchange = self._exchange
+        if exchange is None:
+            return
+        for said in exchange.sort(messages):
+            try:
+                event = exchange.take(said)
+            except Exception as error:  # noqa: BLE001 - one message must not cost the others
+                self._stumble(error)
+                continue
+            if isinstance(event, Permitted):
+                self._on_news()
+            self._feed(event)
+            if self._exchange is not exchange:
+                return  # what an old connection still says is thrown away
 
     def _feed(self, event: LinkEvent) -> None:
         """Let an event change the state, and carry out what follows, all of it.
@@ -211,15 +225,22 @@ class HubLink:
         except (IdentityError, BuiltinHubError) as error:
             self._target = None
             self._on_news()
-            reason = _reason_of(error)
+            reason = reason_of(error)
             if reason != self._state.standing.reason:  # every attempt finds the same out anew
                 _log.warning("there is no hub to connect to: %s: %s", error.code, error)
             self._inbox.post(Unusable(reason))
             return
         number = self._inbox.next_connection()
         self._wire = wire = self._dial(target, lambda event: self._inbox.report(number, event))
-        self._exchange = Exchange(self._room, wire, self._clock, self._timezone)
-        self._has_waiting.set()  # what the last one could not send waits for this one
+        self._exchange = Exchange(
+            self._room,
+            wire,
+            self._clock,
+            self._timezone,
+            outgoing=self._outgoing,
+            allowance=self._allowance,
+        )
+        self._outgoing.note_waiting()  # what the last one could not send waits for this one
         if target.builtin != self._room.hub.builtin:
             self._tell(self._state.standing)  # told before it was known which hub it would be
         self._on_news()
@@ -241,15 +262,14 @@ class HubLink:
             self._inbox.post(Closed(Fault.NETWORK))
 
     def _send_waiting(self, topic: str) -> None:
-        self._has_waiting.clear()
+        self._outgoing.note_taken()
         try:
             if self._exchange and self._exchange.send_waiting(topic):
-                self._has_waiting.set()
+                self._outgoing.note_waiting()
         except UnsureError:
             self._inbox.post(Closed(Fault.NETWORK))
         except Exception:
-            self._has_waiting.set()  # what stands behind the one that failed
-            self._send_at = self._clock.monotonic() + BREATH_S
+            self._outgoing.note_waiting(BREATH_S)  # what stands behind the one that failed
             raise
 
     def _look_again(self) -> None:
@@ -267,13 +287,7 @@ class HubLink:
         for asked in overdue.unanswered:
             self._feed(Unheard(asked.since))
 
-    # --- to and from the room -----------------------------------------------------------------
-
-    def _hear(self, event: Event) -> None:
-        """Listen to the room, on anybody's thread."""
-        if isinstance(event, UtteranceQueued):
-            self._has_waiting.set()
-            self._inbox.nudge()
+    # --- to the room -----------------------------------------------------------------
 
     def _tell(self, standing: Standing) -> None:
         _log.info("the hub is %s %s", standing.state, standing.reason)
@@ -283,13 +297,3 @@ class HubLink:
                 standing.state, self._clock.now(), standing.reason, standing.command, is_builtin
             )
         )
-
-
-def _reason_of(error: IdentityError | BuiltinHubError) -> Reason:
-    match error:
-        case IdentityMissingError():
-            return Reason.IDENTITY_MISSING
-        case IdentityError():
-            return Reason.IDENTITY_BROKEN
-        case _:
-            return Reason.BUILTIN

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
+from hivemind_chatroom.errors import BuiltinHubError, IdentityError, IdentityMissingError
 from hivemind_chatroom.room.model import HubState
 
 
@@ -95,3 +96,14 @@ def command_for(reason: Reason, topic: str, client_id: str) -> str:
             then: without a number, hivemind-core takes its only client, whoever that is.
     """
     return _COMMANDS.get(reason, "").format(topic=topic, client_id=client_id or _ID_UNKNOWN)
+
+
+def reason_of(error: IdentityError | BuiltinHubError) -> Reason:
+    """Return why there is no hub to connect to."""
+    match error:
+        case IdentityMissingError():
+            return Reason.IDENTITY_MISSING
+        case IdentityError():
+            return Reason.IDENTITY_BROKEN
+        case _:
+            return Reason.BUILTIN
