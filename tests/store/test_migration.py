@@ -321,7 +321,15 @@ def test_while_a_room_runs_on_either_nothing_is_moved(
     with pytest.raises(FolderInUseError):
         moved(room, address)
     running.close()
+    running = opened(address)
+    with pytest.raises(DatabaseInUseError):
+        moved(room, address)
+    running.close()
     moved(room, address)
+    running = opened(address)
+    with pytest.raises(DatabaseInUseError):
+        moved(address, tmp_path / "back.db")
+    running.close()
 
 
 def test_no_room_opens_on_what_is_being_moved(room: Path, cluster: Cluster, tmp_path: Path) -> None:
