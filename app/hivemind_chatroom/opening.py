@@ -138,6 +138,8 @@ class Opening:
         self._own(self.streams)
         if store.changes:
             self._own(store.changes.hints(self.room.following.catch_up))
+        if self.room.whereabouts.rounds:
+            self._own(self.room.whereabouts.rounds)
         app = create_app(self.room, self.streams, known, clock, self._web())
         self.gateway = Gateway(app, self.streams, limits=limits)
         self._own(self.gateway)

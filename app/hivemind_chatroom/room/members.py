@@ -33,6 +33,7 @@ class Members:
         self._register = Register(book, on_news)
         self.follow = self._register.follow
         self.follow_all = self._register.follow_all
+        self.make_sure = self._register.make_sure
         self._lock = self._register.lock
         self._roster = self._register.roster
         self._attendance = self._register.attendance

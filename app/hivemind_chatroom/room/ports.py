@@ -22,6 +22,7 @@ from hivemind_chatroom.room.model import (
     Page,
 )
 from hivemind_chatroom.room.operating import StorageStanding
+from hivemind_chatroom.room.presence import Presence
 from hivemind_chatroom.room.tally import Tally
 
 
@@ -221,6 +222,11 @@ class Store(MessageLog, Outbox, Protocol):
     @property
     def book(self) -> MemberBook:
         """Who is a member."""
+        ...
+
+    @property
+    def presence(self) -> Presence | None:
+        """Who is at other instances of the room; None where there can't be any."""
         ...
 
     @property

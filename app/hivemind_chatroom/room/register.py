@@ -65,7 +65,7 @@ class Register:
             StorageFullError: It could not be kept; it is as if it had never been asked for.
             StorageAwayError: Nobody knows whether it was kept.
         """
-        self._make_sure()
+        self.make_sure()
         for _ in range(_ATTEMPTS):
             with self.lock:
                 self._await_turn(name, member_id)
@@ -203,7 +203,7 @@ class Register:
         if isinstance(error, StorageAwayError):
             self._unsure[record.member.id] = not record.version
 
-    def _make_sure(self) -> None:
+    def make_sure(self) -> None:
         """Read anew who may have been kept or not; who was new has heard of a failure, and goes.
 
         Raises:

@@ -43,6 +43,7 @@ from hivemind_chatroom.room.people import People
 from hivemind_chatroom.room.ports import Appended, Clock, Languages, Store
 from hivemind_chatroom.room.rules import RoomSettings
 from hivemind_chatroom.room.utterances import Attribution, Utterances
+from hivemind_chatroom.room.whereabouts import Whereabouts
 
 PAGE_MAX = 100
 """The most messages in one page of the log."""
@@ -62,7 +63,9 @@ class Room:
         self.following = Following(store.changes, self.feed, store)
         self.door = Door(settings.code, store.invitation_key, settings.join_rate, self.feed, clock)
         self.people = People(store.book, self.feed, clock)
+        self.whereabouts = Whereabouts(store.presence, self.people)
         self.following.when(ChangeKind.MEMBER, self.people.follow)
+        self.following.when(ChangeKind.PRESENCE, lambda _: self.whereabouts.wake())
         self.moderation = Moderation(self.people, clock)
         self.devices = Devices(self.people.members, self.door, self.feed, clock)
         self.utterances = Utterances(store, store, self.people.members, self.feed, clock)
@@ -153,6 +156,7 @@ class Room:
     def set_present(self, member_id: MemberId, *, present: bool) -> None:
         """Note that a member's first stream opened or its last one closed."""
         self.people.set_present(member_id, present=present)
+        self.whereabouts.wake()
 
     def is_present(self, member: Member) -> bool:
         """Tell whether a member has a stream open."""

@@ -39,6 +39,7 @@ class MemoryStore:
     def __init__(self, clock: Clock) -> None:
         """Begin empty."""
         self.book = MemoryBook()
+        self.presence = None
         self.changes = None
         """No other instance of the room can know of what is here."""
         self.room_id = secrets.token_hex(_ROOM_ID_BYTES)

@@ -84,6 +84,7 @@ class SqliteStore:
         self._readers = Readers(self._database.file)
         self._ages = Ages(clock)
         self.book = SqliteBook(self._writer, self._readers)
+        self.presence = None
         self.changes = None
         """No other instance of the room can know of what is here."""
 

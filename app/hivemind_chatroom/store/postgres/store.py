@@ -30,6 +30,7 @@ from hivemind_chatroom.store.postgres.book import PostgresBook
 from hivemind_chatroom.store.postgres.changes import PostgresChanges, forget_old_changes
 from hivemind_chatroom.store.postgres.connections import Connections
 from hivemind_chatroom.store.postgres.lead import PostgresLead
+from hivemind_chatroom.store.postgres.presence import PostgresPresence
 from hivemind_chatroom.store.postgres.reading import (
     NUMBER_MAX,
     forget_messages,
@@ -116,6 +117,7 @@ class PostgresStore:
         self._appender = Appender(self._connections, clock)
         self._ages = Ages(clock)
         self.book = PostgresBook(self._connections, clock)
+        self.presence = PostgresPresence(self._connections)
         self.changes = PostgresChanges(self._connections)
         self.room_id = str(self._of_the_room("id"))
         """What tells this room from others, made with the database."""
