@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import email.utils
 import io
 import json
+import re
 import socket
 from http import HTTPStatus
 from typing import Final
@@ -18,7 +20,17 @@ from hivemind_chatroom.server.outlet import Outlet
 from hivemind_chatroom.server.request_parser import RequestParser
 
 RECEIVE_BYTES: Final = 16_384
+SERVER_NAME: Final = b"hivemind-chatroom"
+"""The Server field of an answer; no version, which would only help an attacker choose."""
 GO_AHEAD: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
+_USUAL_LINE: Final = re.compile(
+    rb"(DELETE|GET|HEAD|PATCH|POST) (/(?!/)[0-9A-Za-z/._~-]*)(?:\?([!\"$-~]*))? HTTP/1\.1"
+)
+"""A request line as nearly all are: nothing is encoded in its path, and it means one thing."""
+_HEAD: Final = b"HTTP/1.1 %s\r\n%s%sDate: %s\r\nServer: %s\r\n\r\n"
+_CLOSE: Final = b"Connection: close\r\n"
+_CHEROOTS: Final = frozenset({b"connection", b"date", b"server"})
+"""Fields that an app may leave to the server, which then has to look at what they say."""
 _REFUSAL_FIELDS: Final = (
     "Cache-Control: no-store\r\n"
     "Connection: close\r\n"
@@ -42,6 +54,19 @@ class Request(HTTPRequest):
         except ValueError:  # urlsplit of "//[", which cheroot 11.1.2 would answer with a 500
             self.refuse(HTTPStatus.BAD_REQUEST)
 
+    def read_request_line(self) -> bool:
+        """Read the first line; the usual one without looking for all that may be odd in others."""
+        found = _USUAL_LINE.fullmatch(self.conn.parser.line)
+        if found is None:
+            return bool(super().read_request_line())  # type: ignore[no-untyped-call]
+        self.conn.rfile.readline()
+        self.started_request = True
+        self.method, self.path, self.qs = found[1], found[2], found[3] or b""
+        self.uri = self.conn.parser.line.split(b" ", 2)[1]
+        self.authority = b""
+        self.request_protocol, self.response_protocol = b"HTTP/1.1", "HTTP/1.1"
+        return True
+
     def header_reader(self, _rfile: object, fields: dict[bytes, bytes]) -> None:
         """Fill in the header fields, which the parser has read."""
         fields.update(self.conn.parser.fields)
@@ -51,6 +76,23 @@ class Request(HTTPRequest):
         if not self.sent_headers:
             self.conn.outlet.keep_next()
             super().ensure_headers_sent()
+
+    def send_headers(self) -> None:
+        """Send the head; the usual one in one piece."""
+        names = {name.lower() for name, _ in self.outheaders}
+        if (
+            self.response_protocol != "HTTP/1.1"
+            or b"content-length" not in names
+            or not names.isdisjoint(_CHEROOTS)
+        ):
+            super().send_headers()
+            return
+        if not self.server.can_add_keepalive_connection:
+            self.close_connection = True
+        date = email.utils.formatdate(usegmt=True).encode("ascii")
+        lines = [b"%s: %s\r\n" % field for field in self.outheaders]
+        end = _CLOSE if self.close_connection else b""
+        self.conn.wfile.write(_HEAD % (self.status, b"".join(lines), end, date, SERVER_NAME))
 
     def simple_response(self, status: str | int, msg: str = "") -> None:  # noqa: ARG002
         """Refuse the request, as cheroot asks; its message may quote the client and stays here."""

@@ -18,13 +18,13 @@ from cheroot.server import HTTPServer
 
 from hivemind_chatroom.errors import traced
 from hivemind_chatroom.server.allowance import Allowance
-from hivemind_chatroom.server.connection import Connection
+from hivemind_chatroom.server.connection import SERVER_NAME, Connection
 from hivemind_chatroom.server.limits import Limits
 from hivemind_chatroom.server.listener import listen
 from hivemind_chatroom.server.lobby import Lobby
 from hivemind_chatroom.server.opening import Opening
 from hivemind_chatroom.server.outlet import Outlet
-from hivemind_chatroom.server.responder import SERVER_NAME, Responder
+from hivemind_chatroom.server.responder import Responder
 from hivemind_chatroom.server.workers import Workers
 
 if TYPE_CHECKING:

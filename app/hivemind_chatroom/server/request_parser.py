@@ -47,7 +47,8 @@ class RequestParser:
         self._trailers = 0
         self._expects_go_ahead = False
         self._read_on: Callable[[], bool] = self._read_head
-        self._line = b""
+        self.line = b""
+        """The request line, without its end."""
         self._body = bytearray()
         self.fields: dict[bytes, bytes] = {}
         """The header fields by their names in Title-Case; chunks have become a length."""
@@ -59,7 +60,7 @@ class RequestParser:
     @property
     def has_begun(self) -> bool:
         """Whether any of the request is there."""
-        return bool(self._buffer or self._line)
+        return bool(self._buffer or self.line)
 
     def feed(self, data: bytes) -> None:
         """Add what has come in."""
@@ -79,7 +80,7 @@ class RequestParser:
 
     def line_and_body(self) -> bytes:
         """Return the request as cheroot reads it, who gets the fields by themselves."""
-        return self._line + _CRLF + bytes(self._body)
+        return b"%s\r\n%s" % (self.line, self._body)
 
     def next(self) -> RequestParser:
         """Return the parser of the following request, with what of it has come already."""
@@ -102,7 +103,7 @@ class RequestParser:
                 raise _RefusedError(HTTPStatus.BAD_REQUEST)
             self._searched = max(0, size - len(_HEAD_END) + 1)
             return False
-        self._line, *lines = self._take(size).split(_CRLF)[:-2]
+        self.line, *lines = self._take(size).split(_CRLF)[:-2]
         self.fields = _fields(lines)
         if self._limits.body_bytes_of:
             self._body_bytes = self._limits.body_bytes_of(self.fields)
@@ -120,7 +121,7 @@ class RequestParser:
             self._read_on = self._read_body
         elif coding.lower() != b"chunked":
             raise _RefusedError(HTTPStatus.NOT_IMPLEMENTED)
-        elif b"Content-Length" in self.fields or not self._line.endswith(b" HTTP/1.1"):
+        elif b"Content-Length" in self.fields or not self.line.endswith(b" HTTP/1.1"):
             raise _RefusedError(HTTPStatus.BAD_REQUEST)  # RFC 9112 6.1: where would it end?
         else:
             self._read_on = self._read_chunk

@@ -11,20 +11,35 @@ another server) the same response is a complete answer: the backlog.
 from __future__ import annotations
 
 import email.utils
+import sys
 from collections.abc import Iterable
+from types import MappingProxyType
 from typing import Any, Final, Protocol
 
 from cheroot.server import HTTPRequest
 from cheroot.wsgi import Gateway_10
 
+from hivemind_chatroom.server.connection import SERVER_NAME
 from hivemind_chatroom.server.opening import Opening
 from hivemind_chatroom.server.proxies import Caller
 from hivemind_chatroom.server.run import Audience, Mark
 
 HAND_OVER: Final = "hivemind_chatroom.hand_over"
 """The key in the WSGI environ; its value is a `HandOver`."""
-SERVER_NAME: Final = b"hivemind-chatroom"
-"""The Server field of an answer; no version, which would only help an attacker choose."""
+_KEYS: Final = MappingProxyType(
+    {
+        b"Content-Length": "CONTENT_LENGTH",
+        b"Content-Type": "CONTENT_TYPE",
+        b"Accept": "HTTP_ACCEPT",
+        b"Accept-Encoding": "HTTP_ACCEPT_ENCODING",
+        b"Accept-Language": "HTTP_ACCEPT_LANGUAGE",
+        b"Cookie": "HTTP_COOKIE",
+        b"Host": "HTTP_HOST",
+        b"Origin": "HTTP_ORIGIN",
+        b"User-Agent": "HTTP_USER_AGENT",
+    }
+)
+"""The keys of header fields in an environ: two without HTTP_, and those that nearly all send."""
 _FRAMING: Final = frozenset({b"connection", b"content-length", b"transfer-encoding"})
 
 
@@ -55,13 +70,33 @@ class Responder(Gateway_10):
 
     def get_environ(self) -> dict[str, Any]:  # type: ignore[override] # the stub says None
         """Return the WSGI environ with our key in it, and the visitor in a proxy's stead."""
-        environ: dict[str, Any] = super().get_environ()  # type: ignore[no-untyped-call]
-        environ["REMOTE_ADDR"] = self._caller.address
-        if self._caller.is_secure:
-            environ["wsgi.url_scheme"] = "https"
-        environ["SERVER_NAME"] = self.req.server.bind_addr[0]
+        request = self.req
+        host, port = request.server.bind_addr
         hand_over: HandOver = self._hand_over
-        environ[HAND_OVER] = hand_over
+        environ: dict[str, Any] = {
+            "REQUEST_METHOD": request.method.decode("ascii"),
+            "REQUEST_URI": request.uri.decode("latin-1"),
+            "SCRIPT_NAME": "",
+            "PATH_INFO": request.path.decode("latin-1"),
+            "QUERY_STRING": request.qs.decode("latin-1"),
+            "SERVER_NAME": host,
+            "SERVER_PORT": str(port),
+            "SERVER_PROTOCOL": request.request_protocol.decode("ascii"),
+            "SERVER_SOFTWARE": request.server.software,
+            "REMOTE_ADDR": self._caller.address,
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "https" if self._caller.is_secure else "http",
+            "wsgi.input": request.conn.rfile,  # at the body, all of which is there
+            "wsgi.input_terminated": True,
+            "wsgi.errors": sys.stderr,
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+            HAND_OVER: hand_over,
+        }
+        for name, value in request.inheaders.items():
+            key = _KEYS.get(name) or _key_of(name)
+            environ[key] = value.decode("latin-1")
         return environ
 
     def respond(self) -> None:
@@ -109,3 +144,7 @@ class Responder(Gateway_10):
         connection = self.req.conn
         connection.outlet.hold(head + backlog)
         connection.opening = Opening(connection.outlet, mark, audience)
+
+
+def _key_of(name: bytes) -> str:
+    return "HTTP_" + name.decode("latin-1").upper().replace("-", "_")

@@ -21,6 +21,7 @@ from hivemind_chatroom.room.room import PAGE_MAX, Room
 from hivemind_chatroom.room.text import encodable
 from hivemind_chatroom.web.answer import answer
 from hivemind_chatroom.web.fields import Fields, number
+from hivemind_chatroom.web.lean import asked
 from hivemind_chatroom.web.serialize import Json, Typesetting, member_json, message_json
 from hivemind_chatroom.web.visitors import Visitors, remember
 
@@ -102,7 +103,7 @@ class Api:
     def post(self) -> ResponseReturnValue:
         """Keep what a member says."""
         member = self._visitors.required_member()
-        appended = self._room.post(member, _posting(Fields.of(request.get_data())))
+        appended = self._room.post(member, _posting(Fields.of(asked().get_data())))
         status = HTTPStatus.CREATED if appended.is_new else HTTPStatus.OK
         return answer(self._message(appended.message, member), status)
 

@@ -21,6 +21,7 @@ from hivemind_chatroom.web.classic import Classic
 from hivemind_chatroom.web.events import Broadcast, Events, Streams
 from hivemind_chatroom.web.invitations import Invitations
 from hivemind_chatroom.web.languages import KnownLanguages
+from hivemind_chatroom.web.lean import LeanFlask
 from hivemind_chatroom.web.markdown import Markdown
 from hivemind_chatroom.web.pages import Pages
 from hivemind_chatroom.web.plain import Plain
@@ -68,7 +69,7 @@ def create_app(
         clock: By which requests are counted.
         settings: The rest.
     """
-    app = Flask(__name__, static_folder=None)
+    app = LeanFlask(__name__, static_folder=None)
     app.url_map.merge_slashes = False  # an address has one spelling, and // is none of ours
     compression.install(app)
     visitors = Visitors(room)

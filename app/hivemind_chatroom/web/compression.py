@@ -27,7 +27,8 @@ def compressed(response: Response) -> Response:
     the code of an invitation stands in the address it came by. JSON, which holds what people say
     in private, stays as it is.
     """
-    if response.mimetype != "text/html" or response.is_streamed:
+    is_page = (response.content_type or "").startswith("text/html")
+    if not is_page or response.is_streamed:
         return response
     response.vary.add("Accept-Encoding")
     page = response.get_data()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Request
 
 from hivemind_chatroom.errors import (
     BodyTooLargeError,
@@ -19,10 +19,11 @@ from hivemind_chatroom.errors import (
     OriginForeignError,
 )
 from hivemind_chatroom.room.limits import TokenBuckets
-from hivemind_chatroom.web.visitors import COOKIE, address_of_request
+from hivemind_chatroom.web.lean import BODY_MAX_BYTES, asked
+from hivemind_chatroom.web.visitors import COOKIE
 
-BODY_MAX_BYTES: Final = 16 * 1024
-"""The largest body; the longest message with its JSON around it is less than half of it."""
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 HEADERS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -49,6 +50,8 @@ _FIELDS: Final = tuple(
     for name, value in (*HEADERS.items(), ("Cache-Control", "no-store"))
 )
 """By the lower case of their names: whatever is added to a response that hasn't its own."""
+
+_Fields = list[tuple[str, str]]
 
 _ISOLATION: Final = ("Cross-Origin-Opener-Policy", "same-origin")
 """Over HTTPS only: elsewhere browsers ignore it, and say so on every page's console."""
@@ -91,10 +94,9 @@ class Guard:
 
     def install(self, app: Flask) -> None:
         """Stand before and behind every route of `app`."""
-        # One more: Werkzeug cuts a body of unknown length off at its limit without a word.
-        app.config["MAX_CONTENT_LENGTH"] = BODY_MAX_BYTES + 1
         app.before_request(self.check)
-        app.after_request(add_headers)
+        # Not after_request: Flask's own way to put fields on a response costs as much as the guard.
+        app.wsgi_app = Protected(app.wsgi_app)  # type: ignore[method-assign] # as Flask documents
 
     def check(self) -> None:
         """Let a request pass, or say why not.
@@ -109,27 +111,41 @@ class Guard:
             OriginForeignError: Another site's page wants to change something.
             MediaTypeError: It wants to change something by a body that a foreign form could send.
         """
-        _read_body()
+        request = asked()
+        if len(request.get_data()) > BODY_MAX_BYTES:
+            raise BodyTooLargeError("That is more than a request may hold.")
         if not is_ours(request.environ.get("HTTP_HOST", ""), self._hosts()):
             raise HostUnknownError("This room isn't called that. Use the address on the host.")
-        address = address_of_request()
-        if request.path != _HEALTH:
+        address = request.remote_addr or ""
+        path = request.path
+        if path != _HEALTH:
             self._on_visit(address)
-        if not request.path.startswith(_FILES):
+        if not path.startswith(_FILES):
             self._addresses.take(address)
         if request.method not in _SAFE:
-            _check_origin()
-            _check_media_type()
+            _check_origin(request)
+            _check_media_type(request)
 
 
-def add_headers(response: Response) -> Response:
-    """Put the protective headers on a response; one that it has of its own stays."""
-    # One look at what it has: setdefault would go through all of it for each field, twice.
-    own = {name.lower() for name, _ in response.headers}
-    response.headers.extend(field for key, field in _FIELDS if key not in own)
-    if request.is_secure:
-        response.headers.set(*_ISOLATION)
-    return response
+class Protected:
+    """An app with the protective headers on every response; one that it has of its own stays."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        """Protect what `app` answers."""
+        self._app = app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request (PEP 3333)."""
+        is_secure = environ["wsgi.url_scheme"] == "https"
+
+        def start(status: str, headers: _Fields, *failure: Any) -> Callable[[bytes], object]:  # noqa: ANN401 - PEP 3333's exc_info
+            own = {name.lower() for name, _ in headers}
+            headers += [field for key, field in _FIELDS if key not in own]
+            if is_secure:
+                headers.append(_ISOLATION)
+            return start_response(status, headers, *failure)
+
+        return self._app(environ, start)
 
 
 def host_of(header: str) -> str | None:
@@ -180,14 +196,8 @@ def _port_of(scheme: str, host_header: str) -> int | None:
     return int(found[1]) if found else _DEFAULT_PORTS.get(scheme)
 
 
-def _read_body() -> None:
-    said = request.content_length or 0
-    if said > BODY_MAX_BYTES or len(request.get_data()) > BODY_MAX_BYTES:
-        raise BodyTooLargeError("That is more than a request may hold.")
-
-
-def _check_origin() -> None:
-    origin = request.headers.get("Origin")
+def _check_origin(request: Request) -> None:
+    origin = request.environ.get("HTTP_ORIGIN")
     if origin is None:
         # A script has no Origin; with a cookie it would be a browser's, and browsers have one.
         trusted = COOKIE not in request.cookies
@@ -197,7 +207,7 @@ def _check_origin() -> None:
         raise OriginForeignError("This can only be asked from the room's own page.")
 
 
-def _check_media_type() -> None:
+def _check_media_type(request: Request) -> None:
     if not request.path.startswith("/api/"):
         return
     if request.method == "DELETE" and not request.get_data():

@@ -14,6 +14,9 @@ from hivemind_chatroom.room.ruling import UNTIL_UNDONE, Ruling
 
 Json = dict[str, object]
 
+_ENCODE: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""As `json.dumps`, which makes an encoder each time."""
+
 _MARKED_UP: Final = frozenset({Kind.ASSISTANT, Kind.ANNOUNCEMENT})
 """The kinds whose text is the assistant's own; people's stays as they have written it."""
 
@@ -34,8 +37,7 @@ def encoded(value: object) -> bytes:
     What can't be encoded (half a surrogate pair from a careless hub) becomes a question mark:
     a line that never arrives would be worse.
     """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "replace")
+    return _ENCODE(value).encode("utf-8", "replace")
 
 
 def member_json(member: Member, *, present: bool) -> Json:

@@ -12,6 +12,7 @@ from flask import Response, request
 from hivemind_chatroom.errors import NotJoinedError
 from hivemind_chatroom.room.model import CookieKey, Device, Introduction, Joined, Member
 from hivemind_chatroom.room.room import Room
+from hivemind_chatroom.web.lean import asked
 
 COOKIE: Final = "room_session"
 """The cookie's name; the assistant's sessions are something else."""
@@ -26,6 +27,9 @@ _BEARER: Final = "bearer"
 
 _PHONE: Final = re.compile(r"Mobi|Android|iPhone|iPad")
 """What browsers of hand-held devices have in their User-Agent (MDN: "Browser detection")."""
+
+_HELD: Final = re.compile(rf"(?:^|;)[ \t]*{COOKIE}=([^;]*)")
+"""Where our cookie stands among all that a browser sends; we never set it in quotes."""
 
 _BETWEEN_KEYS: Final = "."
 _KEY: Final = re.compile(r"[\w-]{43}", re.ASCII)
@@ -158,7 +162,8 @@ def _keys() -> list[CookieKey]:
     One may be ours. Cookies know hosts and no ports (RFC 6265, 8.5): the others are those of the
     other rooms on this computer, which would lose their member if we left them out.
     """
-    parts = request.cookies.get(COOKIE, "").split(_BETWEEN_KEYS, KEYS_MAX)[:KEYS_MAX]
+    held = _HELD.search(asked().environ.get("HTTP_COOKIE", ""))
+    parts = held[1].strip().split(_BETWEEN_KEYS, KEYS_MAX)[:KEYS_MAX] if held else ()
     return [CookieKey(part) for part in parts if _KEY.fullmatch(part)]
 
 

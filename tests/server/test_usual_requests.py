@@ -1,0 +1,89 @@
+"""What goes a shorter way than cheroot's: it comes out the same."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from hivemind_chatroom.server.connection import Connection, Request
+from hivemind_chatroom.server.gateway import Gateway
+from hivemind_chatroom.server.limits import Limits
+from server.test_gateway import echo
+from server.wire import Connect, MakeGateway, MakeStreams, dial, outlet
+
+LINES = (
+    b"GET / HTTP/1.1",
+    b"GET /api/events?after=7&history=ab%20c HTTP/1.1",
+    b"POST /api/messages HTTP/1.1",
+    b"DELETE /api/messages/7? HTTP/1.1",
+    b"HEAD /static/a-b_c.js~?//[ HTTP/1.1",
+    b"PATCH /api/../me HTTP/1.1",
+)
+ODD = (
+    b"GET //evil/ HTTP/1.1",
+    b"GET /a#b HTTP/1.1",
+    b"GET /a?b#c HTTP/1.1",
+    b"GET http://evil/ HTTP/1.1",
+    b"GET a HTTP/1.1",
+    b"GET  / HTTP/1.1",
+    b"get / HTTP/1.1",
+    b"GET / HTTP/1.2",
+    b"GET / HTTP/2.0",
+    b"GET /",
+    b"GET /a\x00 HTTP/1.1",
+)
+SEEN = ("method", "uri", "path", "qs", "authority", "request_protocol", "response_protocol")
+
+
+def read(connect: Connect, streams: MakeStreams, line: bytes, *, shorter: bool) -> Request:
+    """Return the request with this line, read our way or cheroot's."""
+    sock, reader = connect()
+    server = Gateway(echo, streams(start=False))._server  # noqa: SLF001 - what requests ask of it
+    made = Connection(server, outlet(sock), Limits())
+    reader.say(line + b"\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody")
+    made.socket.settimeout(10)
+    while not made.parser.is_complete:
+        assert made.receive()
+    made.rfile = io.BytesIO(made.parser.line_and_body())
+    request = Request(server, made)
+    if not shorter:
+        made.parser.line = b"none of the usual"
+    request.parse_request()
+    return request
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_usual_line_is_read_as_cheroot_reads_it(
+    connect: Connect, make_streams: MakeStreams, line: bytes
+) -> None:
+    ours, theirs = (read(connect, make_streams, line, shorter=each) for each in (True, False))
+    assert ours.ready
+    assert [getattr(ours, name) for name in SEEN] == [getattr(theirs, name) for name in SEEN]
+    assert ours.conn.rfile.read() == b"body"
+
+
+@pytest.mark.parametrize("line", ODD)
+def test_a_line_that_may_mean_two_things_is_left_to_cheroot_and_refused(
+    connect: Connect, make_streams: MakeStreams, line: bytes
+) -> None:
+    ours, theirs = (read(connect, make_streams, line, shorter=each) for each in (True, False))
+    assert (ours.ready, theirs.ready) == (theirs.ready, ours.ready)
+    assert getattr(ours, "path", None) == getattr(theirs, "path", None)
+
+
+def test_http_1_0_is_told_whether_the_connection_stays(make_gateway: MakeGateway) -> None:
+    with dial(make_gateway(echo).port) as client:
+        client.say(b"GET / HTTP/1.0\r\nHost: a\r\nConnection: Keep-Alive\r\n\r\n")
+        assert client.read_answer().fields["connection"] == "Keep-Alive"
+        client.say(b"GET / HTTP/1.0\r\nHost: a\r\n\r\n")
+        assert client.read_to_end().endswith(b"/ ")
+
+
+def test_whoever_asks_for_the_end_is_told_of_it(make_gateway: MakeGateway) -> None:
+    with dial(make_gateway(echo).port) as client:
+        client.say(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        answer = client.read_answer()
+        assert answer.fields["connection"] == "close"
+        assert answer.fields["server"] == "hivemind-chatroom"
+        assert answer.fields["date"].endswith(" GMT")
