@@ -157,6 +157,13 @@ begin
     end;
 end;
 
+function ProcessesOf(Exe: String): String;
+begin
+  { In PowerShell's words; a quote in the folder's name is written twice. }
+  StringChangeEx(Exe, #39, #39#39, True);
+  Result := 'Get-Process | Where-Object Path -eq ' + #39 + Exe + #39;
+end;
+
 procedure CloseRoom;
 var
   Exe: String;
@@ -175,10 +182,12 @@ begin
   end;
   if not IsFree(Exe) then
   begin
-    { One with other folders than usual did not hear it. What it has acknowledged is on the disk. }
+    { One with other folders than usual did not hear it. What it has acknowledged is on the disk. By
+      its name another copy of the program, in another folder, would be ended too. }
     Log('Ending what did not close.');
-    Exec(ExpandConstant('{sys}\taskkill.exe'), '/F /T /IM "{#Exe}"', '', SW_HIDE,
-      ewWaitUntilTerminated, ExitCode);
+    Exec(ExpandConstant('{sys}\WindowsPowerShell\v1.0\powershell.exe'),
+      '-NoProfile -NonInteractive -Command "' + ProcessesOf(Exe) + ' | Stop-Process -Force"', '',
+      SW_HIDE, ewWaitUntilTerminated, ExitCode);
   end;
 end;
 

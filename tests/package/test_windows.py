@@ -116,3 +116,9 @@ def test_a_room_that_runs_is_asked_to_close_before_its_files_are_touched() -> No
         after = SCRIPT.partition(called)[2]
         assert after.index("CloseRoom;") < after.index("end")
     assert "'--quit'" in SCRIPT
+
+
+def test_only_what_runs_from_its_own_folder_is_ended() -> None:
+    assert "Get-Process | Where-Object Path -eq" in SCRIPT
+    assert "ProcessesOf(Exe) + ' | Stop-Process" in SCRIPT
+    assert not re.findall(r"taskkill|/IM|-Name", SCRIPT)
