@@ -23,7 +23,7 @@ from bench.kept import keeping
 from bench.memory import footprint
 from bench.moving import moving
 from bench.package import package
-from bench.pictures import RUNS, draw
+from bench.pictures import RUNS, draw, tell
 from bench.posts import posts
 from bench.soak import MINUTES, soak
 from bench.stores import stores
@@ -54,10 +54,11 @@ def measure(name: str, part: Part) -> None:
     begun, now = time.perf_counter(), datetime.now(UTC)
     graphs = part()
     took_s = time.perf_counter() - begun
-    say(f"\n{name}: {took_s:.0f} s, load {os.getloadavg()[0]:.1f}")
     if graphs:
+        tell(graphs)
         about = {"part": name, "begun": now.isoformat(), "took_s": took_s, "cores": os.cpu_count()}
         keep(RUNS / f"{name}.json", graphs, about)
+    say(f"\n{name}: {took_s:.0f} s, load {os.getloadavg()[0]:.1f}")
 
 
 def main() -> None:

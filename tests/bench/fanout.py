@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import math
 import statistics
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.contenders import CONTENDERS, Contender, Server
+from bench.graphs import Axis, Curve, Graph
 from bench.loads import drive
 from bench.table import say, show
 
@@ -22,8 +22,6 @@ MESSAGES: Final[Mapping[int, int]] = {10: 600, 100: 300, 1_000: 100, 5_000: 30, 
 POLLED_MESSAGES: Final = 3
 """The same where each message takes a second."""
 WARM_UPS: Final = 3
-LARGE: Final = 100
-"""Streams from which on their number decides."""
 
 FLOOR, ROOM, PEER = "loop of sends in C", "the room", "nginx + nchan"
 
@@ -37,8 +35,12 @@ class Round:
     cpu_us: float
     """The server's CPU time for one delivery, its share of the post included, in microseconds."""
 
+    def median_ms(self) -> float:
+        """Return until when the last of all had half of the messages."""
+        return statistics.median(self.last_us) / 1e3
 
-def fanout(sizes: Sequence[int] = STREAMS, repetitions: int = REPETITIONS) -> None:
+
+def fanout(sizes: Sequence[int] = STREAMS, repetitions: int = REPETITIONS) -> list[Graph]:
     """Measure, and print a table for each number of streams."""
     with (
         tempfile.TemporaryDirectory(prefix="chatroom-bench-") as name,
@@ -60,13 +62,12 @@ def fanout(sizes: Sequence[int] = STREAMS, repetitions: int = REPETITIONS) -> No
                         seen[contender.name].append(served(contender, servers[contender], size))
             tell(size, seen)
             costs[size] = seen
-    if len(sizes) > 2:  # a line needs three
-        tell_growth(costs)
+    return graphs(costs)
 
 
-def many() -> None:
+def many() -> list[Graph]:
     """Measure as many streams as the room takes."""
-    fanout((10_000,))
+    return fanout((10_000,))
 
 
 def served(contender: Contender, server: Server, streams: int) -> Round:
@@ -83,7 +84,7 @@ def tell(streams: int, seen: Mapping[str, Sequence[Round]]) -> None:
     head = ("", "last, p50 ms", "from-to", "p99", "CPU us/delivery", "from-to", "of C", "of nchan")
     rows = []
     for name, rounds in seen.items():
-        medians = [statistics.median(each.last_us) / 1e3 for each in rounds]
+        medians = [each.median_ms() for each in rounds]
         costs = [each.cpu_us for each in rounds]
         every = sorted(last_us / 1e3 for each in rounds for last_us in each.last_us)
         rows.append(
@@ -104,26 +105,33 @@ def tell(streams: int, seen: Mapping[str, Sequence[Round]]) -> None:
         say("  Of few streams the cost is the post's, which the floors keep nowhere.")
 
 
-def tell_growth(seen: Mapping[int, Mapping[str, Sequence[Round]]]) -> None:
-    """Print how the whole cost of a message grows: what one costs at all, and each stream of it."""
-    rows = []
-    for name in next(iter(seen.values())):
-        costs = {
-            size: size * statistics.median(each.cpu_us for each in rounds[name])
-            for size, rounds in seen.items()
-            if name in rounds
-        }
-        line = statistics.linear_regression([*costs], [*costs.values()])
-        power = statistics.linear_regression(
-            [math.log(size) for size in costs if size >= LARGE],
-            [math.log(cost) for size, cost in costs.items() if size >= LARGE],
-        )
-        rows.append((name, f"{line.intercept:,.0f}", f"{line.slope:.2f}", f"{power.slope:.2f}"))
-    show(
-        f"A message's cost over streams: a line, and the power of N from {LARGE} up",
-        ("", "us a message", "us a stream", "N to the"),
-        rows,
-    )
+def graphs(seen: Mapping[int, Mapping[str, Sequence[Round]]]) -> list[Graph]:
+    """Return both figures over the number of streams."""
+    names = sorted(next(iter(seen.values())), key=lambda name: name not in {ROOM, PEER})
+    rounds = {name: [(size, of[name]) for size, of in seen.items() if name in of] for name in names}
+    costs = [
+        Curve(name, [(size, [each.cpu_us for each in done]) for size, done in points])
+        for name, points in rounds.items()
+    ]
+    lasts = [
+        Curve(name, [(size, [each.median_ms() for each in done]) for size, done in points])
+        for name, points in rounds.items()
+    ]
+    streams, cost = Axis("streams"), Axis("CPU microseconds for one delivery", "µs")
+    last = Axis("milliseconds from the post, p50", "ms")
+    return [
+        Graph("fanout-cost", "What a delivery costs", streams, cost, costs, "share", "stream"),
+        Graph(
+            name="fanout-last",
+            title="When the last of all has it",
+            x=streams,
+            y=last,
+            curves=lasts,
+            slope="line",
+            each="thousand streams",
+            steps=1_000,
+        ),
+    ]
 
 
 def ratio(rounds: Sequence[Round], others: Sequence[Round]) -> float:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from bench.slopes import line, power, relative_line
+from bench.slopes import power, relative_line
 from bench.table import plain
 
 Slope = Literal["line", "share", "power", ""]
@@ -69,7 +69,7 @@ class Graph:
         if self.slope == "power":
             return f"N^{power(points):.2f}"
         is_share = self.slope == "share"
-        found = relative_line([(x, x * y) for x, y in points]) if is_share else line(points)
+        found = relative_line([(x, x * y if is_share else y) for x, y in points])
         more, sign = plain(abs(found.each) * self.steps), "-" if found.each < 0 else "+"
         words = f"{plain(found.at_none)} {sign} {more} {self.y.unit} a {self.each}"
         return f"in all {words}" if is_share else words
@@ -108,13 +108,13 @@ def joined(one: Graph, other: Graph) -> Graph:
 
 
 def growth(graphs: Sequence[Graph]) -> list[tuple[str, ...]]:
-    """Return a row for each curve: what it is of, whose, its two ends and its slope."""
+    """Return a row for each curve: what it is of, whose, over what, its two ends and its slope."""
     rows = []
     for graph in graphs:
         for curve in graph.curves:
-            (first, least), (last, most) = curve.medians()[0], curve.medians()[-1]
-            ends = (f"{x:,.0f}: {plain(y)}" for x, y in ((first, least), (last, most)))
-            rows.append((graph.title, curve.name, *ends, graph.slope_of(curve)))
+            points = curve.medians()
+            ends = (f"{x:,.0f}: {plain(y)} {graph.y.unit}" for x, y in (points[0], points[-1]))
+            rows.append((graph.title, curve.name, graph.x.name, *ends, graph.slope_of(curve)))
     return rows
 
 

@@ -71,7 +71,12 @@ def keeping() -> list[Graph]:
         graph("start", "From its start to the first page", Axis("milliseconds", "ms"), started),
         graph("page", "The newest 50 messages", Axis("milliseconds", "ms"), paged),
         graph("memory", "Memory for messages", Axis("MB", "MB"), taken),
-        graph("posts", "Posts by 32 members, on top of what is kept", Axis("posts/s"), posted),
+        graph(
+            "posts",
+            "Posts by 32 members, on top of what is kept",
+            Axis("posts a second", "/s"),
+            posted,
+        ),
     ]
 
 

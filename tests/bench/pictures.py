@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from bench.graphs import growth, kept
+from bench.graphs import Graph, growth, kept
 from bench.native import BUILT
 from bench.picture import picture
 from bench.table import say, show
@@ -23,4 +24,10 @@ def draw() -> None:
         file = PICTURES / f"{graph.name}.svg"
         file.write_text(picture(graph), "utf-8")
         say(f"{file.relative_to(PICTURES.parents[1])}")
-    show("Growth", ("what", "of", "from", "to", "slope"), growth(graphs))
+    tell(graphs)
+
+
+def tell(graphs: Sequence[Graph]) -> None:
+    """Print how each curve grows."""
+    head = ("what", "of", "over", "from", "to", "slope")
+    show("Growth: N counts what it is over", head, growth(graphs))

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import Final
+
+_FIGURE: Final = frozenset("0123456789+-")
+"""What a figure begins with."""
 
 
 def say(line: str) -> None:
@@ -13,22 +17,26 @@ def say(line: str) -> None:
 
 
 def show(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table, its first column to the left and the others to the right."""
+    """Print a table."""
     say(f"\n{title}\n")
     for line in table(head, rows):
         say(line)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return the lines of a table."""
-    widths = [max(3, *map(len, column)) for column in zip(head, *rows, strict=True)]
-    rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
-    return [f"| {' | '.join(_aligned(row, widths))} |" for row in (head, rule, *rows)]
+    """Return the lines of a table, columns of figures to the right."""
+    columns = [_aligned(column) for column in zip(head, *rows, strict=True)]
+    return [f"| {' | '.join(row)} |" for row in zip(*columns, strict=True)]
 
 
-def _aligned(row: Sequence[str], widths: Sequence[int]) -> list[str]:
-    first, *others = zip(row, widths, strict=True)
-    return [first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in others)]
+def _aligned(column: Sequence[str]) -> list[str]:
+    """Return the cells of a column as wide as each other, a rule below its head."""
+    head, *cells = column
+    width = max(3, *map(len, column))
+    if all(cell[0] in _FIGURE for cell in cells if cell):
+        rule = "-" * (width - 1) + ":"
+        return [head.rjust(width), rule, *(cell.rjust(width) for cell in cells)]
+    return [head.ljust(width), "-" * width, *(cell.ljust(width) for cell in cells)]
 
 
 def spread(values: Sequence[float]) -> str:

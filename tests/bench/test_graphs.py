@@ -40,8 +40,15 @@ def test_two_points_have_no_slope_and_a_remark_takes_its_place() -> None:
 
 def test_growth_has_both_ends_of_each_curve_by_their_medians() -> None:
     assert growth([COSTS]) == [
-        ("Costs", "the room", "10: 160", "1,000: 11.5", "in all 1,500 + 10 µs a stream"),
-        ("Costs", "another", "10: 8", "100: 8", ""),
+        (
+            "Costs",
+            "the room",
+            "streams",
+            "10: 160 µs",
+            "1,000: 11.5 µs",
+            "in all 1,500 + 10 µs a stream",
+        ),
+        ("Costs", "another", "streams", "10: 8 µs", "100: 8 µs", ""),
     ]
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from bench.table import plain, table
 
 
-def test_a_table_is_ready_for_a_document() -> None:
-    assert table(("what", "ms"), [("a page", "1,200.5"), ("b", "3")]) == [
-        "| what   |      ms |",
-        "| ------ | ------: |",
-        "| a page | 1,200.5 |",
-        "| b      |       3 |",
+def test_a_table_is_ready_for_a_document_with_its_figures_to_the_right() -> None:
+    assert table(("what", "of", "ms"), [("a page", "C", "1,200.5"), ("b", "10 of it", "")]) == [
+        "| what   | of       |      ms |",
+        "| ------ | -------- | ------: |",
+        "| a page | C        | 1,200.5 |",
+        "| b      | 10 of it |         |",
     ]
 
 
