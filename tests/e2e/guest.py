@@ -44,17 +44,24 @@ class Guest:
         body = {"name": name, "lang": lang, "site_id": "test", "code": code}
         answer = self._web.post("/api/join", json=body)
         assert answer.status_code == httpx.codes.OK, answer.text
-        self._thread.start()
-        self.hears("members", lambda _: True)
-        return self
+        return self._begin()
+
+    def come_as(self, other: Guest) -> Self:
+        """Open the stream as somebody who has joined already, maybe at another instance."""
+        self._web.cookies = other._web.cookies
+        return self._begin()
 
     def says(self, text: str, to: str = "everyone") -> dict[str, Any]:
         """Post a message and return it."""
-        body = {"client_id": secrets.token_hex(8), "text": text, "to": to}
-        answer = self._web.post("/api/messages", json=body)
+        answer = self.posts(text, to)
         assert answer.status_code == httpx.codes.CREATED, answer.text
         message: dict[str, Any] = answer.json()
         return message
+
+    def posts(self, text: str, to: str = "everyone") -> httpx.Response:
+        """Post a message and return the answer, whatever it is."""
+        body = {"client_id": secrets.token_hex(8), "text": text, "to": to}
+        return self._web.post("/api/messages", json=body)
 
     def hears(
         self, event: str, wanted: Callable[[dict[str, Any]], bool], within_s: float = HEARS_WITHIN_S
@@ -68,6 +75,11 @@ class Guest:
         """Return everything of one kind that the stream has told so far."""
         with self._changed:
             return self._found(event, lambda _: True)
+
+    def removes(self, number: int) -> None:
+        """Take a message of one's own back."""
+        answer = self._web.delete(f"/api/messages/{number}")
+        assert answer.is_success, answer.text
 
     def get(self, path: str) -> Any:  # noqa: ANN401 - any JSON value
         """Fetch JSON."""
@@ -84,6 +96,11 @@ class Guest:
         if self._thread.ident is not None:
             self._thread.join(_END_S)
         self._web.close()
+
+    def _begin(self) -> Self:
+        self._thread.start()
+        self.hears("members", lambda _: True)
+        return self
 
     def _found(self, event: str, wanted: Callable[[dict[str, Any]], bool]) -> list[dict[str, Any]]:
         return [data for name, data in self._happened if name == event and wanted(data)]

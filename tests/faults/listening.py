@@ -25,7 +25,12 @@ class Listener:
     """Hears the room from its first message, and comes back by itself with `Last-Event-ID`."""
 
     def __init__(
-        self, places: Sequence[Place], chance: random.Random, *, patience_s: float | None = None
+        self,
+        places: Sequence[Place],
+        chance: random.Random,
+        *,
+        patience_s: float | None = None,
+        after: int = 0,
     ) -> None:
         """Listen at one of these places at a time.
 
@@ -34,6 +39,7 @@ class Listener:
             chance: Chooses.
             patience_s: How long a stream may be silent before it counts as lost, in seconds; None
                 for as long as it likes.
+            after: The number of the last message before the first one that it shall hear.
         """
         self.ids: list[int] = []
         """The number of every message heard, in the order of hearing."""
@@ -46,6 +52,7 @@ class Listener:
         self._places = places
         self._chance = chance
         self._patience_s = patience_s
+        self._after = after
         self._last_id = ""
         self._stream: asyncio.StreamWriter | None = None
 
@@ -83,7 +90,9 @@ class Listener:
         async with asyncio.timeout(self._patience_s) as patience:
             reader, self._stream = await asyncio.open_connection("127.0.0.1", port, limit=_LINE_MAX)
             resume = f"Last-Event-ID: {self._last_id}\r\n" if self._last_id else ""
-            request = f"GET /api/events?after=0 HTTP/1.1\r\nHost: {host}\r\n{resume}\r\n"
+            request = (
+                f"GET /api/events?after={self._after} HTTP/1.1\r\nHost: {host}\r\n{resume}\r\n"
+            )
             self._stream.write(request.encode())
             head = await reader.readuntil(b"\r\n\r\n")
             if head.startswith(b"HTTP/1.1 503"):

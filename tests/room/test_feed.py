@@ -14,6 +14,7 @@ from hivemind_chatroom.room.feed import (
     MemberGone,
     MessagePosted,
     MessageUpdated,
+    NumbersGone,
     Thinking,
     UtteranceQueued,
 )
@@ -143,3 +144,71 @@ def test_a_listener_that_fails_keeps_nothing_from_the_others(
     assert "a listener failed at MessagePosted: LookupError at feed.py:" in caplog.text
     assert " fail\n" in caplog.text
     assert "Ana" not in caplog.text
+
+
+def caught_up(feed: Feed, *numbers: int, last_id: int) -> list[int]:
+    """Hand what another instance has kept to the feed; return what nobody knew of."""
+    kept = [message(number, Delivery.QUEUED) for number in numbers]
+    return [each.id for each in feed.catch_up(kept, MessageId(last_id))]
+
+
+@pytest.fixture
+def feed() -> Feed:
+    return Feed(MessageId(0))
+
+
+@pytest.fixture
+def recorder(feed: Feed) -> FeedRecorder:
+    recorder = FeedRecorder()
+    feed.listen(recorder)
+    return recorder
+
+
+def test_what_others_have_posted_fills_the_gap_before_an_early_message(
+    feed: Feed, recorder: FeedRecorder
+) -> None:
+    feed.publish(posted(3))
+    assert caught_up(feed, 1, 2, 3, last_id=3) == [1, 2]
+    assert recorder.events == [posted(1), posted(2), posted(3)]
+    assert feed.last_id == 3
+
+
+def test_a_message_that_comes_both_ways_is_told_once(feed: Feed, recorder: FeedRecorder) -> None:
+    caught_up(feed, 1, last_id=1)
+    feed.publish(posted(1))
+    caught_up(feed, 1, last_id=1)
+    feed.publish(posted(2))
+    assert recorder.events == [posted(1), posted(2)]
+
+
+def test_numbers_that_are_gone_are_waited_for_no_longer(feed: Feed, recorder: FeedRecorder) -> None:
+    feed.publish(posted(5))
+    feed.publish(MessageUpdated(message(2, Delivery.SENT)))
+    caught_up(feed, 1, 3, last_id=4)
+    assert recorder.events == [posted(1), posted(3), NumbersGone(MessageId(4)), posted(5)]
+
+
+def test_a_number_that_is_gone_between_others_is_not_worth_a_word(
+    feed: Feed, recorder: FeedRecorder
+) -> None:
+    caught_up(feed, 2, last_id=2)
+    assert recorder.events == [posted(2)]
+
+
+def test_what_happens_to_a_message_of_others_is_told_after_it(
+    feed: Feed, recorder: FeedRecorder
+) -> None:
+    update = MessageUpdated(message(2, Delivery.SENT))
+    feed.publish(update)
+    caught_up(feed, 1, 2, last_id=2)
+    assert recorder.events == [posted(1), posted(2), update]
+
+
+def test_an_early_message_after_what_others_kept_waits_on(
+    feed: Feed, recorder: FeedRecorder
+) -> None:
+    feed.publish(posted(4))
+    caught_up(feed, 1, 2, last_id=2)
+    assert recorder.events == [posted(1), posted(2)]
+    feed.publish(posted(3))
+    assert recorder.events[2:] == [posted(3), posted(4)]

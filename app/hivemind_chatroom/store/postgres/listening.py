@@ -28,6 +28,9 @@ _LOOK_S: Final = 5.0
 _OWN_LOOK_S: Final = 1.0
 """How long after a hint at one's own doings, in seconds: some may be kept that nobody heard of."""
 
+_ANSWER_S: Final = 2.0
+"""How long the database may be silent when it was asked something, in seconds."""
+
 _REST_S: Final = 0.5
 """How long after a connection was lost nobody makes another one, in seconds."""
 
@@ -76,7 +79,7 @@ class Listening:
         with self._ear:
             while not self._is_stopping.is_set():
                 try:
-                    with contextlib.closing(self._connections.own()) as connection:
+                    with contextlib.closing(self._connections.own(_ANSWER_S)) as connection:
                         self._listen(connection)
                 except psycopg.Error as error:
                     if self._is_heard:

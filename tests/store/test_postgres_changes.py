@@ -1,0 +1,299 @@
+"""What instances that share a database tell each other: numbers without holes, hints in time."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+
+from contract.cluster import Cluster
+from contract.stores import ANA, draft, ids, keep, mark
+from fakes import FakeClock
+from hivemind_chatroom.room.changes import Change, ChangeKind, Hints, News
+from hivemind_chatroom.room.model import NO_MESSAGE, Correlation, Delivery, MessageId
+from hivemind_chatroom.store.postgres import changes, connections, listening
+from hivemind_chatroom.store.postgres.store import PostgresStore
+
+WITHIN_S = 20.0
+_EVER = datetime.min.replace(tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Cluster]:
+    cluster = Cluster()
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture
+def address(cluster: Cluster) -> str:
+    return cluster.new_database()
+
+
+@pytest.fixture
+def here(address: str) -> Iterator[PostgresStore]:
+    store = PostgresStore(address, FakeClock())
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def there(address: str, here: PostgresStore) -> Iterator[PostgresStore]:
+    """Another instance, which does not lead."""
+    assert here.room_id
+    store = PostgresStore(address, FakeClock())
+    yield store
+    store.close()
+
+
+def news(store: PostgresStore, after: int = 0, change_id: int = 0) -> News:
+    return store.changes.news(MessageId(after), change_id)
+
+
+def test_messages_of_all_are_read_by_number(here: PostgresStore, there: PostgresStore) -> None:
+    one, two = *keep(here, draft("one")), *keep(there, draft("two", private_to=ANA))
+    assert news(here).messages == (one, two)
+    assert news(here, after=1).messages == (two,)
+    assert news(here, after=2) == News((), MessageId(2), (), 0)
+
+
+def test_what_is_gone_before_it_is_read_counts_as_read(
+    here: PostgresStore, there: PostgresStore
+) -> None:
+    keep(there, draft("one"), draft("two"), draft("three"))
+    there.remove(MessageId(2))
+    there.remove(MessageId(3))
+    assert ids(news(here).messages) == [1]
+    assert news(here).last_id == 3
+
+
+def test_only_what_others_did_is_news(here: PostgresStore, there: PostgresStore) -> None:
+    keep(there, draft("what time is it", corr="c1"))
+    mark(here, 1, Delivery.SENDING)
+    found = news(there)
+    assert found.changes == (Change(ChangeKind.MESSAGE, "1"),)
+    assert news(here).changes == ()
+    assert news(here).change_id == found.change_id == there.changes.change_id() == 1
+    assert news(there, change_id=1).changes == ()
+
+
+def test_many_utterances_that_move_at_once_are_many_changes(
+    here: PostgresStore, there: PostgresStore
+) -> None:
+    keep(there, *(draft(f"line {nth}", corr=f"c{nth}") for nth in range(4)))
+    numbers = [MessageId(number) for number in (3, 1, 4)]
+    here.mark(numbers, Delivery.SENDING, only_from={Delivery.QUEUED})
+    here.mark(numbers, Delivery.SENDING, only_from={Delivery.QUEUED})
+    assert [change.subject for change in news(there).changes] == ["1", "3", "4"]
+
+
+def test_what_is_asked_again_is_a_change(here: PostgresStore, there: PostgresStore) -> None:
+    keep(here, draft(corr="c1"))
+    there.ask_again(MessageId(1), Correlation("c2"), only_from={Delivery.QUEUED})
+    assert news(here).changes == (Change(ChangeKind.MESSAGE, "1"),)
+
+
+def test_a_removal_says_who_alone_could_see_the_message(
+    here: PostgresStore, there: PostgresStore
+) -> None:
+    keep(here, draft(), draft(private_to=ANA))
+    for number in (1, 2, 2, 9):
+        there.remove(MessageId(number))
+    assert news(here).changes == (
+        Change(ChangeKind.REMOVED, "1"),
+        Change(ChangeKind.REMOVED, "2 ana"),
+    )
+
+
+def test_that_all_was_forgotten_is_told_and_that_what_is_old_was_is_not(
+    here: PostgresStore, there: PostgresStore
+) -> None:
+    keep(here, draft("one"), draft("two"))
+    while there.purge(sent_before=_EVER, most=1).is_more:
+        pass
+    assert news(here).changes == ()
+    while there.purge(sent_before=_EVER, most=10, through=MessageId(2)).is_more:
+        pass
+    assert news(here).changes == (Change(ChangeKind.FORGOTTEN, "2"),)
+
+
+def test_more_than_one_look_reads_is_read_by_several(
+    here: PostgresStore, there: PostgresStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "_MOST", 2)
+    keep(here, *(draft(f"line {nth}", corr=f"c{nth}") for nth in range(3)))
+    for number in (1, 2, 3):
+        mark(here, number, Delivery.SENDING)
+    first = news(there)
+    assert (ids(first.messages), first.last_id) == ([1, 2], 2)
+    assert ([each.subject for each in first.changes], first.change_id) == (["1", "2"], 2)
+    second = news(there, first.last_id, first.change_id)
+    assert (ids(second.messages), [each.subject for each in second.changes]) == ([3], ["3"])
+    assert (first.is_more, second.is_more) == (True, False)
+
+
+def test_who_is_behind_what_is_kept_of_changes_is_told_so(
+    here: PostgresStore, there: PostgresStore, address: str
+) -> None:
+    keep(there, draft(corr="c1"))
+    mark(here, 1, Delivery.SENDING)
+    with psycopg.connect(address) as connection:
+        connection.execute("UPDATE change SET made_at = made_at - interval '2 hours'")
+    here.purge(sent_before=_EVER, most=10)
+    assert not news(there).is_all
+    assert news(there, change_id=1).is_all
+    mark(here, 1, Delivery.SENT)
+    assert not news(there).is_all
+    assert news(there, change_id=1).changes == (Change(ChangeKind.MESSAGE, "1"),)
+
+
+def test_changes_of_many_threads_have_numbers_without_holes(
+    here: PostgresStore, there: PostgresStore
+) -> None:
+    keep(there, *(draft(f"line {nth}", corr=f"c{nth}") for nth in range(100)))
+    reads: list[News] = []
+
+    def move(share: int) -> None:
+        for number in range(share + 1, 101, 4):
+            mark(here, number, Delivery.SENDING)
+
+    with ThreadPoolExecutor(4) as pool:
+        moving = [pool.submit(move, share) for share in range(4)]
+        while not all(each.done() for each in moving):
+            reads.append(news(there, change_id=reads[-1].change_id if reads else 0))
+        for each in moving:
+            each.result()
+    reads.append(news(there, change_id=reads[-1].change_id))
+    told = [change.subject for read in reads for change in read.changes]
+    assert len(told) == len(set(told)) == 100
+
+
+# --- hints ------------------------------------------------------------------------------------
+
+
+class Looks:
+    """Counts how often it was told that there may be news."""
+
+    def __init__(self) -> None:
+        self._told = threading.Semaphore(0)
+
+    def __call__(self) -> None:
+        self._told.release()
+
+    def come(self, within_s: float = WITHIN_S) -> bool:
+        return self._told.acquire(timeout=within_s)
+
+
+@pytest.fixture
+def looks() -> Looks:
+    return Looks()
+
+
+@pytest.fixture
+def hints(here: PostgresStore, looks: Looks, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hints]:
+    """What hints at the doings of others, and at nothing else for a long while."""
+    monkeypatch.setattr(listening, "_LOOK_S", 60.0)
+    monkeypatch.setattr(listening, "_OWN_LOOK_S", 60.0)
+    monkeypatch.setattr(listening, "_REST_S", 0.05)
+    hints = here.changes.hints(looks)
+    hints.start()
+    assert looks.come()
+    yield hints
+    hints.stop()
+
+
+@pytest.mark.usefixtures("hints")
+def test_others_are_heard_when_they_speak_and_when_they_change_something(
+    there: PostgresStore, looks: Looks
+) -> None:
+    keep(there, draft())
+    assert looks.come()
+    there.remove(MessageId(1))
+    assert looks.come()
+
+
+@pytest.mark.usefixtures("hints")
+def test_ones_own_doings_are_no_hint(
+    here: PostgresStore, there: PostgresStore, looks: Looks
+) -> None:
+    for nth in range(20):
+        keep(here, draft(f"line {nth}"))
+    assert not looks.come(0.2)
+    keep(there, draft())
+    assert looks.come()
+
+
+@pytest.mark.usefixtures("hints")
+def test_ones_own_doings_are_looked_at_after_a_while_all_the_same(
+    here: PostgresStore, looks: Looks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "_OWN_LOOK_S", 0.05)
+    keep(here, draft())
+    assert looks.come()
+
+
+@pytest.mark.usefixtures("hints")
+def test_nobody_hears_of_another_room_in_the_same_database(
+    here: PostgresStore, looks: Looks, address: str
+) -> None:
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("CREATE SCHEMA other")
+    elsewhere = PostgresStore(f"{address}&options=-csearch_path%3Dother", FakeClock())
+    keep(elsewhere, draft())
+    assert not looks.come(0.2)
+    assert here.last_id() == NO_MESSAGE
+    elsewhere.close()
+
+
+@pytest.mark.usefixtures("hints")
+def test_a_database_that_comes_back_is_looked_at_and_heard_again(
+    cluster: Cluster, there: PostgresStore, looks: Looks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "_REST_S", 0.0)
+    cluster.crash()
+    cluster.start()
+    assert looks.come()
+    keep(there, draft())
+    assert looks.come()
+
+
+_LISTENER = """
+    SELECT pid FROM pg_stat_activity
+    WHERE datname = current_database() AND query IN ('SELECT', 'SELECT current_schema() AS name')
+"""
+
+
+def test_a_connection_that_is_silent_is_made_anew_though_nobody_has_closed_it(
+    address: str, here: PostgresStore, looks: Looks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "_LOOK_S", 0.2)
+    monkeypatch.setattr(listening, "_ANSWER_S", 0.2)
+    hints = here.changes.hints(looks)
+    hints.start()
+    assert looks.come()
+    with psycopg.connect(address, autocommit=True) as connection:
+        [(frozen,)] = connection.execute(_LISTENER).fetchall()
+        os.kill(frozen, signal.SIGSTOP)
+        try:
+            ends_s = time.monotonic() + WITHIN_S
+            while {(frozen,)} >= {*connection.execute(_LISTENER).fetchall()}:
+                assert looks.come() or time.monotonic() < ends_s
+        finally:
+            os.kill(frozen, signal.SIGCONT)
+    hints.stop()
+
+
+def test_a_stop_is_heard_at_once(hints: Hints) -> None:
+    hints.stop()
+    assert "db-listen" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_what_never_listened_can_be_stopped(here: PostgresStore, looks: Looks) -> None:
+    here.changes.hints(looks).stop()
