@@ -12,6 +12,8 @@ commands='hivemind-chatroom hivemind-flask-chatroom'
 data=${XDG_DATA_HOME:-$HOME/.local/share}
 config=${XDG_CONFIG_HOME:-$HOME/.config}
 program=$HOME/.local/lib/$name
+made=$program.new
+before=$program.before
 bin=$HOME/.local/bin
 patience=75 # fifths of a second
 wished=installed
@@ -99,13 +101,13 @@ install() {
     check
     close_rooms
     echo "Copying the program ..."
-    made=$program.new
-    trap 'rm -rf "$made"' EXIT
+    take_back
     rm -rf "$made"
+    trap 'rm -rf "$made"; take_back' EXIT
     mkdir -p "$made"
     cp -RP "$here/app" "$here/install.sh" "$made"
     (cd "$here/share" && find -- * -type f) >"$made/shared"
-    [ ! -d "$program" ] || remove_program
+    [ ! -d "$program" ] || mv "$program" "$before"
     mv "$made" "$program"
     mkdir -p "$bin"
     for command in $commands; do
@@ -116,8 +118,25 @@ install() {
         cp "$here/share/$file" "$data/$file"
     done <"$program/shared"
     point_menu_entry
+    forget_before
     renew_icons
     say_installed
+}
+
+# An installation that did not come to its end leaves the version before it.
+take_back() {
+    [ -d "$before" ] || return 0
+    rm -rf "$program"
+    mv "$before" "$program"
+}
+
+forget_before() {
+    [ -d "$before" ] || return 0
+    while read -r file; do
+        grep -qxF -- "$file" "$program/shared" || remove_shared "$file"
+    done <"$before/shared"
+    mv "$before" "$made" # from here on nothing is taken back
+    rm -rf "$made"
 }
 
 # The menu of a desktop may have been started without ~/.local/bin in its PATH.
@@ -149,6 +168,8 @@ say_installed() {
 
 uninstall() {
     wished=removed
+    rm -rf "$made"
+    take_back
     [ -d "$program" ] || refuse "it is not installed in $program."
     close_rooms
     autostart=$config/autostart/$name.desktop
@@ -165,8 +186,7 @@ uninstall() {
 
 remove_program() {
     while read -r file; do
-        rm -f "$data/$file"
-        remove_empty "$data/$(dirname "$file")"
+        remove_shared "$file"
     done <"$program/shared"
     for command in $commands; do
         rm -f "$bin/$command"
@@ -174,6 +194,11 @@ remove_program() {
     rm -rf "$program"
     remove_empty "$bin"
     remove_empty "$(dirname "$program")"
+}
+
+remove_shared() {
+    rm -f "$data/$1"
+    remove_empty "$data/$(dirname "$1")"
 }
 
 # A folder that is left with nothing in it goes too, and those that had only it.

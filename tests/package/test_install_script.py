@@ -127,6 +127,44 @@ def test_a_new_version_takes_the_place_of_the_old_one(person: Person) -> None:
     assert person.has() == set()
 
 
+def test_what_only_the_old_version_had_in_the_menus_goes(person: Person) -> None:
+    icon = person.unpacked / "share" / "icons" / "old" / "chatroom.png"
+    icon.parent.mkdir()
+    icon.touch()
+    assert person.installs().returncode == 0
+    shutil.rmtree(icon.parent)
+    assert person.installs().returncode == 0
+    icons = person.home / ".local" / "share" / "icons"
+    assert "old" not in {path.name for path in icons.iterdir()}
+
+
+def test_an_installation_that_fails_leaves_the_old_version(person: Person) -> None:
+    person.installs()
+    (person.program / "app" / "_internal" / "only-the-old-one-has-it").touch()
+    before = person.has()
+    commands = person.home / ".local" / "bin"
+    shutil.rmtree(commands)
+    commands.touch()  # where there is to be a folder
+    assert person.installs().returncode == 1
+    commands.unlink()
+    assert person.has() == {path for path in before if not path.startswith(".local/bin")}
+    assert person.installs().returncode == 0
+    assert person.has() == before - {f".local/lib/{NAME}/app/_internal/only-the-old-one-has-it"}
+
+
+def test_an_installation_that_was_killed_leaves_the_old_version_to_the_next(person: Person) -> None:
+    person.installs()
+    before = person.has()
+    person.program.rename(f"{person.program}.before")
+    (person.home / ".local" / "lib" / f"{NAME}.new").mkdir()
+    assert person.installs().returncode == 0
+    assert person.has() == before
+    person.program.rename(f"{person.program}.before")
+    (person.home / ".local" / "lib" / f"{NAME}.new").mkdir()
+    assert person.runs(person.unpacked / "install.sh", "--uninstall").returncode == 0
+    assert person.has() == set()
+
+
 def test_a_room_that_is_open_is_closed_first(person: Person, room: subprocess.Popen[bytes]) -> None:
     done = person.uninstalls()
     assert "Closing the room" in done.stdout
