@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from hivemind_chatroom.desktop.able import PROGRAM
+from hivemind_chatroom.migrate import COMMAND
 from hivemind_chatroom.settings import PORT_DEFAULT
 from package.places import LINUX, NAME, ROOT
 
@@ -98,3 +100,14 @@ def test_every_licence_that_is_named_has_its_text() -> None:
     named = {line for part in stanzas if part.startswith("Files") for line in part.splitlines()}
     with_text = {part.splitlines()[0] for part in stanzas if part.startswith("License")}
     assert {line for line in named if line.startswith("License")} == with_text
+
+
+def test_the_manual_has_every_flag_of_both_commands_and_no_other() -> None:
+    flags: set[str] = set()
+    for module in ("hivemind_chatroom", "hivemind_chatroom.desktop"):
+        command = [sys.executable, "-m", module, "--help"]
+        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        flags |= set(re.findall(r"--[a-z-]+", told))
+    manual = (SHARE / f"{NAME}.1").read_text("utf-8").replace("\\-", "-")
+    assert set(re.findall(r"^\.BR (--[a-z-]+)", manual, re.MULTILINE)) == flags
+    assert f"hivemind-flask-chatroom {COMMAND}\n.I FROM TO" in manual
