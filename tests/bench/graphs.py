@@ -67,7 +67,8 @@ class Graph:
         if curve.remark or not self.slope or len(points) < _POINTS_MIN:
             return curve.remark
         if self.slope == "power":
-            return f"N^{power(points):.2f}"
+            exponent = power(points)
+            return f"{'falls' if exponent < 0 else 'grows'} as N^{exponent:.2f}"
         is_share = self.slope == "share"
         found = relative_line([(x, x * y if is_share else y) for x, y in points])
         more, sign = plain(abs(found.each) * self.steps), "-" if found.each < 0 else "+"

@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -70,10 +71,15 @@ def keeping() -> list[Graph]:
     return [
         graph("start", "From its start to the first page", Axis("milliseconds", "ms"), started),
         graph("page", "The newest 50 messages", Axis("milliseconds", "ms"), paged),
-        graph("memory", "Memory for messages", Axis("MB", "MB"), taken),
+        replace(
+            graph("memory", "Memory for messages", Axis("MB", "MB", is_log=False), taken),
+            slope="line",
+            each="thousand messages",
+            steps=1_000,
+        ),
         graph(
             "posts",
-            "Posts by 32 members, on top of what is kept",
+            "Posts on top of what is kept",
             Axis("posts a second", "/s"),
             posted,
         ),

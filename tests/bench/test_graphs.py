@@ -30,7 +30,7 @@ def test_a_slope_is_a_power_or_a_line_in_the_steps_that_are_wanted() -> None:
     memory = replace(COSTS, y=Axis("MB", "MB"), slope="line", each="thousand streams", steps=1_000)
     assert memory.slope_of(straight) == "60 + 1 MB a thousand streams"
     falls = Curve("nchan", [(x, [1e5 / x]) for x in (10, 100, 1_000)])
-    assert replace(COSTS, slope="power").slope_of(falls) == "N^-1.00"
+    assert replace(COSTS, slope="power").slope_of(falls) == "falls as N^-1.00"
 
 
 def test_two_points_have_no_slope_and_a_remark_takes_its_place() -> None:

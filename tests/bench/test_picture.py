@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from bench.graphs import Axis, Curve, Graph
-from bench.picture import BOTTOM, LEFT, RIGHT, TOP, apart, picture
+from bench.picture import LEFT, TOP, apart, picture, plot_of
 from bench.scales import scale
 
 GRAPH = Graph(
@@ -50,25 +51,34 @@ def test_another_scale_begins_at_none(most: float, ticks: list[float]) -> None:
 
 def test_names_are_apart_in_their_order_and_within_the_plot() -> None:
     ends = [300.0, 301.0, 70.0, 340.0, 20.0]
-    places = apart(ends)
+    places = apart(ends, 340.0)
     assert sorted(range(5), key=lambda n: places[n]) == sorted(range(5), key=lambda n: ends[n])
     ordered = sorted(places)
     gaps = [after - before for before, after in pairwise(ordered)]
     assert min(gaps) >= 30
     assert ordered[0] >= TOP
-    assert ordered[-1] <= BOTTOM
+    assert ordered[-1] <= 340
 
 
 def test_a_picture_is_sound_xml_that_shows_every_point_and_name() -> None:
     root = ET.fromstring(picture(GRAPH))  # noqa: S314 - of our own making
+    plot = plot_of(GRAPH)
     circles = [each for each in root.iter() if each.tag.endswith("circle")]
     assert len(circles) == 6
-    assert all(LEFT <= float(each.attrib["cx"]) <= RIGHT for each in circles)
-    assert all(TOP <= float(each.attrib["cy"]) <= BOTTOM for each in circles)
+    assert all(LEFT <= float(each.attrib["cx"]) <= plot.right for each in circles)
+    assert all(TOP <= float(each.attrib["cy"]) <= plot.bottom for each in circles)
     words = "|".join(root.itertext())
     assert "Posts & streams" in words
     assert "<another>" in words
     assert "posts a second" in words
+
+
+def test_one_curve_alone_has_its_slope_above_it_and_half_the_width() -> None:
+    alone = replace(GRAPH, curves=GRAPH.curves[1:])
+    words = "|".join(ET.fromstring(picture(alone)).itertext())  # noqa: S314 - as above
+    assert "falls as N^-0.97" in words
+    assert "<another>" not in words
+    assert plot_of(alone).width < plot_of(GRAPH).width / 1.8
 
 
 def test_a_picture_has_colours_of_its_own_for_the_dark() -> None:
