@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -291,8 +291,9 @@ class OperatorStage:
         self.archive, self.streams = FakeArchive(), FakeStreams()
         self.login = FakeLogin() if with_window else None
         self.window = FakeWindow() if with_window else None
+        begun = settings or Settings()
         decided = Decided(
-            settings or Settings(),
+            lambda: [begun, *self.in_force][-1],
             fixed or {},
             self.file,
             FakeLanguages().standard,
@@ -325,7 +326,7 @@ class OperatorStage:
             raise PortTakenError(PORT_DEFAULT)
         self.place.port = PORT_DEFAULT
 
-    def _put_in_force(self, settings: Settings) -> None:
+    def _put_in_force(self, settings: Settings, _: Collection[str]) -> None:
         self.in_force.append(settings)
         code = "" if settings.code == "none" else settings.code
         rules = replace(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from hivemind_chatroom.agreement import Agreement
 from hivemind_chatroom.diagnostics.figures import Figures
 from hivemind_chatroom.errors import StorageError
 from hivemind_chatroom.hub.desk import HubDesk
@@ -21,6 +23,7 @@ from hivemind_chatroom.operation import House, Operation, new_token
 from hivemind_chatroom.operator.parts import Decided
 from hivemind_chatroom.operator.ports import Login, Window
 from hivemind_chatroom.place import Place, take_port
+from hivemind_chatroom.room.changes import ChangeKind
 from hivemind_chatroom.room.clock import SystemClock
 from hivemind_chatroom.room.feed import RoomClosing
 from hivemind_chatroom.room.model import MemberId
@@ -116,6 +119,9 @@ class Opening:
         self._here = here_of(settings, around.clock)
         self.store = store_of(settings, self._folder, around.clock)
         self._owned.callback(self.store.close)
+        self._agreement = Agreement(self.store.shared)
+        self._deciding = threading.Lock()
+        """Held until what is decided is in force."""
         try:
             self._build()
         except BaseException:
@@ -123,7 +129,8 @@ class Opening:
             raise
 
     def _build(self) -> None:
-        settings, store, clock = self.settings, self.store, self._around.clock
+        store, clock = self.store, self._around.clock
+        settings = self.settings = self._agreement.begun(self.settings)
         known = KnownLanguages()
         self.room = Room(rules_of(settings, join_code(settings.code)), store, clock, known)
         self._reach = Reach(
@@ -137,6 +144,7 @@ class Opening:
         )
         self._own(self.streams)
         if store.changes:
+            self.room.following.when(ChangeKind.SETTING, self._follow_settings)
             self._own(store.changes.hints(self.room.following.catch_up))
         if self.room.whereabouts.rounds:
             self._own(self.room.whereabouts.rounds)
@@ -158,6 +166,8 @@ class Opening:
         # Told while the streams are still open: pages then know that nothing is broken.
         self._owned.callback(self._say_goodbye)
 
+        if store.shared:
+            self._follow_settings()  # decided after they were read, and before changes are heard of
     @property
     def set_aside(self) -> Path | None:
         """Where a broken database was put when this opening began a new one."""
@@ -239,7 +249,12 @@ class Opening:
             figures=self._figures,
             typesetting=Typesetting(known.direction, Markdown().html),
             decided=Decided(
-                self.settings, fixed, file, known.standard, OFFERED_LANGUAGES, self._put_in_force
+                lambda: self.settings,
+                fixed,
+                file,
+                known.standard,
+                OFFERED_LANGUAGES,
+                self._put_in_force,
             ),
             settings=lambda: self.settings,
             start_anew=around.start_anew,
@@ -253,7 +268,16 @@ class Opening:
     def _tell_operator(self) -> None:
         self.operation.touch()
 
-    def _put_in_force(self, settings: Settings) -> None:
+    def _put_in_force(self, settings: Settings, names: Collection[str]) -> None:
+        with self._deciding:
+            self._enforce(self._agreement.changed(settings, names))
+
+    def _follow_settings(self, _: Sequence[str] | None = None) -> None:
+        with self._deciding:
+            self._enforce(self._agreement.followed(self.settings))
+        self._tell_operator()
+
+    def _enforce(self, settings: Settings) -> None:
         is_kept = settings.code == MADE_AT_START
         code = self.room.settings.code if is_kept else join_code(settings.code)
         self.settings = settings

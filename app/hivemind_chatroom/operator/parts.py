@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,9 +26,10 @@ from hivemind_chatroom.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The settings as they are at the start, and what becomes of a change of them."""
+    """The settings, and what becomes of a change of them."""
 
-    settings: Settings
+    settings: Callable[[], Settings]
+    """Returns those in force."""
     fixed: Mapping[str, str]
     """The names of those that the file doesn't decide, with what does."""
     file: Path
@@ -37,8 +38,9 @@ class Decided:
     """Returns the standard form of a language's tag, None when nobody speaks it."""
     offered: tuple[str, ...]
     """The languages that visitors choose from when the settings name none."""
-    put_in_force: Callable[[Settings], None]
-    """Makes the room what the settings say; with the code `auto`, it stays what it is."""
+    put_in_force: Callable[[Settings, Collection[str]], None]
+    """Makes the room what the settings say, of which those with these names were changed; with the
+    code `auto`, it stays what it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,13 +43,16 @@ class Preferences:
     """What the operator has decided; any thread may call, and of two changes one is the first."""
 
     def __init__(self, decided: Decided, login: Login | None) -> None:
-        """Begin with what was decided before the start."""
-        self.settings = decided.settings
-        """What is in force."""
+        """Begin with what is decided already."""
         self._decided = decided
         self._login = login
         self._changing = threading.Lock()
         """Held until a change is in the file and in force: what is in both must be the same."""
+
+    @property
+    def settings(self) -> Settings:
+        """What is in force."""
+        return self._decided.settings()
 
     def all(self, code: str) -> Json:
         """Return all settings of the page.
@@ -57,12 +60,13 @@ class Preferences:
         Args:
             code: The room's code, which the settings may leave to the start.
         """
-        values = {name: getattr(self.settings, name) for name in CHANGEABLE}
+        settings = self.settings
+        values = {name: getattr(settings, name) for name in CHANGEABLE}
         fixed = {key: value for key, value in self._decided.fixed.items() if key in CHANGEABLE}
         return {
             **values,
             "code": code,
-            "languages": list(self.settings.languages or self._decided.offered),
+            "languages": list(settings.languages or self._decided.offered),
             _LOGIN: self._login.is_on() if self._login else None,
             "fixed": fixed,
         }
@@ -128,8 +132,7 @@ class Preferences:
         if changed == self.settings:
             return
         write_settings(self._decided.file, {name: _plain(changed, name) for name in wanted})
-        self._decided.put_in_force(changed)
-        self.settings = changed
+        self._decided.put_in_force(changed, wanted.keys())
 
     def _switch_login(self, wanted: object) -> None:
         if not isinstance(wanted, bool):

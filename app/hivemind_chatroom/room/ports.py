@@ -24,6 +24,7 @@ from hivemind_chatroom.room.model import (
 from hivemind_chatroom.room.operating import StorageStanding
 from hivemind_chatroom.room.presence import Presence
 from hivemind_chatroom.room.tally import Tally
+from hivemind_chatroom.room.shared import SharedSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +231,11 @@ class Store(MessageLog, Outbox, Protocol):
         ...
 
     @property
+    @property
+    def shared(self) -> SharedSettings | None:
+        """What all instances of the room have decided; None where there is one alone."""
+        ...
+
     def changes(self) -> Changes | None:
         """What other instances of the room do; None where there can't be any."""
         ...

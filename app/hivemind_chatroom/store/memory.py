@@ -41,6 +41,7 @@ class MemoryStore:
         self.book = MemoryBook()
         self.presence = None
         self.changes = None
+        self.shared = None
         """No other instance of the room can know of what is here."""
         self.room_id = secrets.token_hex(_ROOM_ID_BYTES)
         self.history = secrets.token_hex(_ROOM_ID_BYTES)

@@ -86,6 +86,7 @@ class SqliteStore:
         self.book = SqliteBook(self._writer, self._readers)
         self.presence = None
         self.changes = None
+        self.shared = None
         """No other instance of the room can know of what is here."""
 
     @property

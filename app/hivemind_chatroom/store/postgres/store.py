@@ -43,6 +43,7 @@ from hivemind_chatroom.store.postgres.reading import (
 )
 from hivemind_chatroom.store.postgres.rows import message_of
 from hivemind_chatroom.store.postgres.schema import prepare
+from hivemind_chatroom.store.postgres.settings import PostgresSettings
 from hivemind_chatroom.store.tallying import tally_of
 
 _ORDERED: Final = "ORDER BY message_id"
@@ -118,6 +119,7 @@ class PostgresStore:
         self._ages = Ages(clock)
         self.book = PostgresBook(self._connections, clock)
         self.presence = PostgresPresence(self._connections)
+        self.shared = PostgresSettings(self._connections)
         self.changes = PostgresChanges(self._connections)
         self.room_id = str(self._of_the_room("id"))
         """What tells this room from others, made with the database."""
