@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from hivemind_chatroom.server import limits, loop
+from hivemind_chatroom.server.bell import Bell
 from hivemind_chatroom.server.descriptors import allow_descriptors
 from hivemind_chatroom.server.follower import CHATTER_BYTES, SEND_BYTES, USER_TIMEOUT_MS
 from hivemind_chatroom.server.run import Mark
@@ -525,3 +526,20 @@ def test_a_thousand_streams_hear_a_message_and_stop_within_a_second(
     assert time.monotonic() - before < STOP_S
     for reader in readers:
         assert reader.read_to_end() == b""
+
+
+def test_what_nobody_hears_wakes_the_thread_only_when_there_is_much_to_forget(
+    make_streams: MakeStreams, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rings: list[int] = []
+    monkeypatch.setattr(Bell, "ring", lambda _self: rings.append(streams.mark().position))
+    streams = make_streams(start=False)
+    streams.publish(bytes(SEND_BYTES))
+    assert rings == []
+    streams.publish(b"!")
+    assert rings == [SEND_BYTES + 1]
+    monkeypatch.undo()
+    streams.start()
+    reader = follow(streams, connect)
+    streams.publish(b"live")
+    assert reader.read_until(b"live") == b"live"

@@ -17,7 +17,7 @@ from typing import Final
 from hivemind_chatroom.server.audiences import Audiences, OnChange
 from hivemind_chatroom.server.bell import Bell
 from hivemind_chatroom.server.fanout import Fanout
-from hivemind_chatroom.server.follower import Follower
+from hivemind_chatroom.server.follower import SEND_BYTES, Follower
 from hivemind_chatroom.server.limits import StreamLimits, sockets_at_most
 from hivemind_chatroom.server.loop import repeat
 from hivemind_chatroom.server.opening import Opening
@@ -99,8 +99,10 @@ class Streams:
             audience: Whose streams alone get it; None for everybody's.
         """
         if not self._is_stopping.is_set():
-            self._run.append(chunk, audience, last_id)
-            self._bell.ring()
+            end = self._run.append(chunk, audience, last_id)
+            # To nobody there is nothing to send, until there are orders, which ring too.
+            if self._fanout or end - self._fanout.front > SEND_BYTES:
+                self._bell.ring()
 
     def mark(self) -> Mark:
         """Return the point from which a stream that is accepted with it follows.
