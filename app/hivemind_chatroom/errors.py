@@ -220,6 +220,18 @@ class WindowMissingError(ChatroomError):
     code = "no_window"
 
 
+class HubElsewhereError(ChatroomError):
+    """Another instance of the room holds the link to the hub."""
+
+    code = "hub_elsewhere"
+
+    def __init__(self, place: str) -> None:
+        """Name its computer."""
+        super().__init__(
+            f"Another instance of this room, on {place}, is linked to the hub. Do this there."
+        )
+
+
 class UndoUnknownError(ChatroomError):
     """There is nothing to undo under this id, or no longer."""
 

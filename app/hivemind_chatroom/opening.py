@@ -12,8 +12,8 @@ from typing import Protocol
 
 from hivemind_chatroom.agreement import Agreement
 from hivemind_chatroom.diagnostics.figures import Figures
-from hivemind_chatroom.errors import StorageError
 from hivemind_chatroom.hub.desk import HubDesk
+from hivemind_chatroom.hub.duty import HubDuty
 from hivemind_chatroom.hub.targets import choose_target
 from hivemind_chatroom.lan.offer import Offer
 from hivemind_chatroom.lan.presence import Presence
@@ -33,7 +33,7 @@ from hivemind_chatroom.server.descriptors import allowed_descriptors, share_out
 from hivemind_chatroom.server.gateway import Gateway
 from hivemind_chatroom.server.limits import Limits, StreamLimits, fitted
 from hivemind_chatroom.server.stream import Streams
-from hivemind_chatroom.settings import HubChoice, Origin, Settings
+from hivemind_chatroom.settings import Origin, Settings
 from hivemind_chatroom.store.retention import Retention
 from hivemind_chatroom.store.sqlite import SqliteStore
 from hivemind_chatroom.terms import (
@@ -157,17 +157,20 @@ class Opening:
         self._retention = Retention(store, keep_of(settings), clock)
         self._own(self._retention)
         targets = choose_target(settings.hub, self._folder)
-        self.hub = HubDesk(self.room, targets, clock, self._tell_operator, self._presence.hubs)
-        self._own(self.hub)
+        self.hub = HubDesk(
+            self.room, targets, clock, self._tell_operator, self._presence.hubs, store.lead
+        )
+        self._owned.callback(self.hub.stop)
+        self._own(HubDuty(self.room, self.hub, store.lead))
         operator_port = settings.operator_port or self._ports.operator
         self.operation = Operation(self._house(known), self._around.token, operator_port)
         self._own(self.operation)
         self._own(self._presence)
+        if store.shared:
+            self._follow_settings()  # decided after they were read, and before changes are heard of
         # Told while the streams are still open: pages then know that nothing is broken.
         self._owned.callback(self._say_goodbye)
 
-        if store.shared:
-            self._follow_settings()  # decided after they were read, and before changes are heard of
     @property
     def set_aside(self) -> Path | None:
         """Where a broken database was put when this opening began a new one."""
@@ -183,7 +186,6 @@ class Opening:
         try:
             take_port(self.gateway, self.settings, self._ports.room)
             self.operation.bind()
-            self._take_up()
             for part in self._parts:
                 part.start()
         except BaseException:
@@ -201,12 +203,6 @@ class Opening:
     def _own(self, part: _Part) -> None:
         self._parts.append(part)
         self._owned.callback(part.stop)
-
-    def _take_up(self) -> None:
-        try:
-            self.room.utterances.take_up(is_hub_wanted=self.hub.choice is not HubChoice.NONE)
-        except StorageError:
-            _log.warning("the disk is full: what an earlier run had asked waits for its deadline")
 
     def _say_goodbye(self) -> None:
         self.room.feed.publish(RoomClosing(self.room.settings))

@@ -38,6 +38,10 @@ NOT_FOR_VISITORS = {
     "backup_invalid",
     "identity_incomplete",
     "no_window",
+    "hub_elsewhere",
+    "migration_refused",
+    "migration_unfinished",
+    "migration_failed",
 }
 """What stops a start, keeps the hub away or is between the operator and the window alone never
 comes out of a request."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from hivemind_chatroom.errors import (
+    HubElsewhereError,
     IdentityError,
     IdentityMissingError,
     StorageFullError,
@@ -14,6 +15,7 @@ from hivemind_chatroom.errors import (
 from hivemind_chatroom.hub.address import HubAddress
 from hivemind_chatroom.hub.completing import complete
 from hivemind_chatroom.hub.identity import HubIdentity, identity_file, read_identity
+from hivemind_chatroom.hub.leased import leased
 from hivemind_chatroom.hub.link import HubLink
 from hivemind_chatroom.hub.masking import masked
 from hivemind_chatroom.hub.password import is_weak
@@ -21,6 +23,9 @@ from hivemind_chatroom.hub.paste import find_identity
 from hivemind_chatroom.hub.probe import probe
 from hivemind_chatroom.hub.saving import forget_hub_key, save_identity
 from hivemind_chatroom.hub.targets import ChosenTargets, Target
+from hivemind_chatroom.hub.wire import HubWire
+from hivemind_chatroom.room.leading import Lead, SoleLead
+from hivemind_chatroom.room.model import HubState, HubStatus
 from hivemind_chatroom.room.operating import (
     Check,
     Credentials,
@@ -36,13 +41,14 @@ from hivemind_chatroom.settings import HubChoice
 class HubDesk:
     """Keeps the room linked to the hub of the operator's choice; safe to call from any thread."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - all that a desk is about
         self,
         room: Room,
         targets: ChosenTargets,
         clock: Clock,
         on_news: Callable[[], None] = lambda: None,
         hubs: Callable[[], SeenHubs] = SeenHubs,
+        lead: Lead | None = None,
     ) -> None:
         """Connect to nothing yet; unless none is wanted, the room knows that a hub is.
 
@@ -52,32 +58,61 @@ class HubDesk:
             clock: Both clocks.
             on_news: Called when something here is another; returns at once.
             hubs: Returns those that announce themselves on the LAN; quick.
+            lead: Says whether this instance may use the link; None where the room has no other.
         """
         self._room = room
         self._targets = targets
         self._clock = clock
         self._on_news = on_news
         self._hubs = hubs
+        self._lead = lead or SoleLead()
         self._lock = threading.Lock()
         self._is_running = False
         self._is_stopped = False
-        self._link = None if targets.choice is HubChoice.NONE else self._new_link()
+        self._link: HubLink | None = None
+        self._tell_that_one_is_wanted()
 
     def start(self) -> None:
         """Begin to connect, if a hub is wanted; returns at once."""
         with self._lock:
+            if self._is_stopped or self._is_running:
+                return
             self._is_running = True
-            if self._link:
-                self._link.start()
+            if self.choice is not HubChoice.NONE:
+                self._link = self._begun_link()
+            elif self._room.hub.state is not HubState.OFF:  # another instance had one
+                self._room.hub_is(HubStatus(HubState.OFF, self._clock.now()))
+        self._on_news()
+
+    def stand_down(self) -> None:
+        """Close the connection, until the next start; what was on its way is in doubt."""
+        with self._lock:
+            self._is_running = False
+            link, self._link = self._link, None
+        if link:
+            link.stop()
+        self._on_news()
 
     def stop(self) -> None:
         """Close the connection for good, and end the built-in hub."""
         with self._lock:
-            self._is_running, self._is_stopped = False, True
-            link = self._link
-        if link:
-            link.stop()
+            self._is_stopped = True
+        self.stand_down()
         self._targets.close()
+
+    def follow(self, status: HubStatus | None) -> None:
+        """Tell people how the hub stands, as another instance says, unless this one is linked.
+
+        Args:
+            status: None while nobody knows.
+        """
+        with self._lock:
+            if self._is_running or self._is_stopped:
+                return
+            if status is None:
+                self._tell_that_one_is_wanted()
+            elif status != self._room.hub:
+                self._room.hub_is(status)
 
     # --- the standing -------------------------------------------------------------------------
 
@@ -182,9 +217,16 @@ class HubDesk:
         self._choose(HubChoice.IDENTITY)
 
     def reconnect(self) -> None:
-        """Try now, whatever the next attempt was to wait for."""
-        if self._link:
-            self._link.reconnect()
+        """Try now, whatever the next attempt was to wait for.
+
+        Raises:
+            HubElsewhereError: Another instance of the room is linked to the hub.
+            StorageAwayError: Nobody knows which one is.
+        """
+        if link := self._link:
+            link.reconnect()
+        elif not self._is_running and (place := self._lead.leader()):
+            raise HubElsewhereError(place)
 
     def trust_new_key(self, credentials: Credentials | None = None) -> None:
         """Forget the key that a hub had when it was first met, and try now.
@@ -195,13 +237,15 @@ class HubDesk:
         Raises:
             IdentityIncompleteError: No key, password or host is known.
             StorageFullError: The identity could not be written.
+            HubElsewhereError: Another instance of the room is linked to the hub.
         """
         if credentials is not None:
             found = find_identity(credentials.text)
             self._forget_key(identity_file(), complete(credentials, found, _saved()).address)
         elif target := self._target:
             self._forget_key(target.identity_file, target.address)
-        self.reconnect()
+        if credentials is None or self._is_running:
+            self.reconnect()
 
     def hubs(self) -> SeenHubs:
         """Tell which hubs announce themselves on the LAN."""
@@ -220,14 +264,19 @@ class HubDesk:
                 return
             if self._link:
                 self._link.reconnect()
-            else:
-                self._link = self._new_link()
-                if self._is_running:
-                    self._link.start()
+            elif self._is_running:
+                self._link = self._begun_link()
         self._on_news()
 
-    def _new_link(self) -> HubLink:
-        return HubLink(self._room, self._targets, self._clock, on_news=self._on_news)
+    def _begun_link(self) -> HubLink:
+        dial = leased(HubWire, self._lead.is_sure)
+        link = HubLink(self._room, self._targets, self._clock, dial, self._on_news)
+        link.start()
+        return link
+
+    def _tell_that_one_is_wanted(self) -> None:
+        if self.choice is not HubChoice.NONE:
+            self._room.hub_is(HubStatus(HubState.CONNECTING, self._clock.now()))
 
 
 def _saved() -> HubIdentity | None:

@@ -128,6 +128,7 @@ class HubLink:
         if wire := self._wire:
             wire.close()  # the thread may be in the middle of a write
         self._targets.close()  # or may wait for the built-in hub
+        self._outgoing.close()
         if self._thread.is_alive():
             self._thread.join(_STOP_S)
 

@@ -36,12 +36,17 @@ class Outgoing:
             clock: Both clocks.
             on_waiting: Called when something may leave; returns at once.
         """
+        self._feed = feed
         self._clock = clock
         self._on_waiting = on_waiting
         self._under_way: dict[Correlation, None] = {}
         self._has_waiting = threading.Event()
         self._due = clock.monotonic()
         feed.listen(self._hear)
+
+    def close(self) -> None:
+        """Hear nothing any more of what happens."""
+        self._feed.leave(self._hear)
 
     def __contains__(self, corr: Correlation | None) -> bool:
         """Tell whether the utterance with this mark is on its way."""

@@ -23,6 +23,7 @@ STATUS_OF: Final[Mapping[str, int]] = MappingProxyType(
         errors.UndoUnknownError.code: 404,
         errors.WindowMissingError.code: 404,
         errors.NameTakenError.code: 409,
+        errors.HubElsewhereError.code: 409,
         errors.PortTakenError.code: 409,
         errors.BodyTooLargeError.code: 413,
         errors.MediaTypeError.code: 415,

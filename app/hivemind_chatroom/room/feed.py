@@ -176,6 +176,11 @@ class Feed:
         with self._lock:
             self._listeners = (*self._listeners, listener)
 
+    def leave(self, listener: Listener) -> None:
+        """Tell `listener` nothing any more."""
+        with self._lock:
+            self._listeners = tuple(each for each in self._listeners if each != listener)
+
     @property
     def last_id(self) -> MessageId:
         """The number up to which everything is told."""

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from hivemind_chatroom.room.book import MemberBook
 from hivemind_chatroom.room.changes import Changes
+from hivemind_chatroom.room.leading import Lead
 from hivemind_chatroom.room.model import (
     NO_MESSAGE,
     Asked,
@@ -23,8 +24,8 @@ from hivemind_chatroom.room.model import (
 )
 from hivemind_chatroom.room.operating import StorageStanding
 from hivemind_chatroom.room.presence import Presence
-from hivemind_chatroom.room.tally import Tally
 from hivemind_chatroom.room.shared import SharedSettings
+from hivemind_chatroom.room.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,11 +232,16 @@ class Store(MessageLog, Outbox, Protocol):
         ...
 
     @property
+    def lead(self) -> Lead:
+        """This instance's part in which one holds the link to the hub."""
+        ...
+
     @property
     def shared(self) -> SharedSettings | None:
         """What all instances of the room have decided; None where there is one alone."""
         ...
 
+    @property
     def changes(self) -> Changes | None:
         """What other instances of the room do; None where there can't be any."""
         ...

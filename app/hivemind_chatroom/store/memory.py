@@ -12,6 +12,7 @@ from datetime import datetime
 
 from hivemind_chatroom.room.book import MemberRecord
 from hivemind_chatroom.room.delivery import ON_ITS_WAY
+from hivemind_chatroom.room.leading import SoleLead
 from hivemind_chatroom.room.model import (
     NO_MESSAGE,
     Asked,
@@ -40,8 +41,9 @@ class MemoryStore:
         """Begin empty."""
         self.book = MemoryBook()
         self.presence = None
-        self.changes = None
         self.shared = None
+        self.lead = SoleLead()
+        self.changes = None
         """No other instance of the room can know of what is here."""
         self.room_id = secrets.token_hex(_ROOM_ID_BYTES)
         self.history = secrets.token_hex(_ROOM_ID_BYTES)

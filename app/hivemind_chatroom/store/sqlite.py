@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from hivemind_chatroom.errors import StorageFullError
+from hivemind_chatroom.room.leading import SoleLead
 from hivemind_chatroom.room.model import (
     NO_MESSAGE,
     Asked,
@@ -85,8 +86,9 @@ class SqliteStore:
         self._ages = Ages(clock)
         self.book = SqliteBook(self._writer, self._readers)
         self.presence = None
-        self.changes = None
         self.shared = None
+        self.lead = SoleLead()
+        self.changes = None
         """No other instance of the room can know of what is here."""
 
     @property

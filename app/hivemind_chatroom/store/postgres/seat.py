@@ -17,6 +17,8 @@ CHANNEL: Final = "hivemind_chatroom_lead"
 STALLED_S: Final = 5.0
 """How old the last sign of life is when the others end the connection of who sits there."""
 
+_NAMELESS: Final = "a computer without a name"
+
 _LOCK: Final = 0x484D434C
 """What is locked by who leads, "HMCL", beside the schema's own name."""
 
@@ -75,7 +77,7 @@ def take(connection: Connection, instance: str) -> int | None:
     row = connection.execute(_TAKE, (_LOCK,)).fetchone()
     if not row or not row["is_taken"]:
         return None
-    signed = connection.execute(_SIGN, (instance, platform.node())).fetchone()
+    signed = connection.execute(_SIGN, (instance, platform.node() or _NAMELESS)).fetchone()
     return int(signed["token"]) if signed else None
 
 

@@ -33,6 +33,8 @@ export function refusalText({ code, setting }) {
       return t("Another program still uses that port.");
     case "no_window":
       return t("This room has no window. Close it where it was started.");
+    case "hub_elsewhere":
+      return t("Another instance of this room is linked to the hub. Do this in its window.");
     case "not_found":
       return t("It is not there any more.");
     case "token_wrong":
