@@ -60,6 +60,11 @@ class Site:
     def url(self) -> str:
         return f"https://localhost:{self.port}"
 
+    def way(self, address: str) -> httpx.HTTPTransport:
+        """Return a way in from one of this computer's addresses."""
+        trusted = ssl.create_default_context(cafile=str(self.certificate))
+        return httpx.HTTPTransport(verify=trusted, local_address=address)
+
     def written(self, example: Path, changes: dict[str, str]) -> str:
         """Return an example file with what is otherwise here; each change is found in it."""
         text = example.read_text("utf-8")
@@ -143,36 +148,26 @@ class Front:
     def __enter__(self) -> Self:
         with contextlib.ExitStack() as started:
             started.enter_context(self.room)
-            process = started.enter_context(_running(self._kind.command(self.site)))
-            assert process.stderr
-            said = ""
-            for line in process.stderr:
-                said += line
-                if self._kind.ready in line:
-                    self._running = started.pop_all()
-                    return self
-            raise AssertionError(said)
+            started.enter_context(running(self._kind, self._kind.command(self.site)))
+            self._running = started.pop_all()
+        return self
 
     def __exit__(self, *_: object) -> None:
         self._running.close()
-
-    def way(self, address: str) -> httpx.HTTPTransport:
-        """Return a way in from one of this computer's addresses."""
-        trusted = ssl.create_default_context(cafile=str(self.site.certificate))
-        return httpx.HTTPTransport(verify=trusted, local_address=address)
 
     def visitor(self, address: str, **fields: str) -> httpx.Client:
         """Return a browser at an address."""
         return httpx.Client(
             base_url=self.site.url,
             headers={"Origin": self.site.url, **fields},
-            transport=self.way(address),
+            transport=self.site.way(address),
             timeout=ANSWERS_WITHIN_S,
         )
 
 
 @contextlib.contextmanager
-def _running(command: list[str]) -> Iterator[subprocess.Popen[str]]:
+def running(kind: Kind, command: list[str]) -> Iterator[None]:
+    """Run a proxy, from when it serves."""
     process = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
@@ -182,7 +177,12 @@ def _running(command: list[str]) -> Iterator[subprocess.Popen[str]]:
         env={**os.environ, "PATH": PATH},
     )
     try:
-        yield process
+        assert process.stderr
+        said: list[str] = []
+        while not any(kind.ready in line for line in said[-1:]):
+            said.append(process.stderr.readline())
+            assert said[-1], "".join(said)
+        yield
     finally:
         process.terminate()
         try:

@@ -14,6 +14,7 @@ from deploy.front import ROOT
 from hivemind_chatroom.settings import ENVIRONMENT_PREFIX, Settings, load_settings
 
 DOCKER = ROOT / "packaging" / "docker"
+COMPOSE = ROOT / "packaging" / "compose"
 SYSTEMD = ROOT / "packaging" / "systemd"
 UNIT = SYSTEMD / "hivemind-flask-chatroom.service"
 PROXIES = [
@@ -24,6 +25,7 @@ SAYING = [
     DOCKER / "Dockerfile",
     DOCKER / "compose.yaml",
     DOCKER / "compose.ports.yaml",
+    COMPOSE / "compose.yaml",
     UNIT,
     SYSTEMD / "hivemind-chatroom.env",
     ROOT / "docs" / "deployment.md",
@@ -38,7 +40,7 @@ def decided(file: Path) -> dict[str, str]:
     return dict(SAID.findall(file.read_text("utf-8")))
 
 
-@pytest.mark.parametrize("file", SAYING, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", SAYING, ids=lambda file: f"{file.parent.name}-{file.name}")
 def test_what_is_decided_for_a_room_can_be_decided(file: Path, tmp_path: Path) -> None:
     said = decided(file)
     names = {name.removeprefix(ENVIRONMENT_PREFIX).lower() for name in said}

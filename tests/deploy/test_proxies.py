@@ -28,7 +28,7 @@ def padded(size: int) -> bytes:
 
 
 def test_what_one_says_the_other_hears_at_once_while_the_stream_stays_open(front: Front) -> None:
-    ways = front.way(ANA), front.way(BOB)
+    ways = front.site.way(ANA), front.site.way(BOB)
     with Guest(front.site.url, ways[0]) as ana, Guest(front.site.url, ways[1]) as bob:
         ana.join("Ana", "en", CODE)
         bob.join("Bob", "de", CODE)
@@ -39,9 +39,9 @@ def test_what_one_says_the_other_hears_at_once_while_the_stream_stays_open(front
 
 
 def test_who_closes_the_page_is_seen_to_go(front: Front) -> None:
-    with Guest(front.site.url, front.way(BOB)) as bob:
+    with Guest(front.site.url, front.site.way(BOB)) as bob:
         bob.join("Bea", "en", CODE)
-        with Guest(front.site.url, front.way(ANA)) as ana:
+        with Guest(front.site.url, front.site.way(ANA)) as ana:
             ana.join("Cleo", "en", CODE)
             bob.hears("members", lambda _: _is_present(bob, "Cleo"), HEARS_WITHIN_S)
         bob.hears("members", lambda _: not _is_present(bob, "Cleo"), HEARS_WITHIN_S)
