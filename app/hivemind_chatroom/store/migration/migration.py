@@ -131,7 +131,7 @@ class _Sealing:
         """Add rows, which are in their order."""
         for table, rows in pieces.items():
             self._rows[table.name] = self._rows.get(table.name, 0) + len(rows)
-            self._digest.update(b"".join(map(table.line, rows)))
+            self._digest.update(table.sealed(rows))
 
     def seal(self) -> Seal:
         """Return what all of them amount to."""

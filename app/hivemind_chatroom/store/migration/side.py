@@ -171,4 +171,4 @@ class Side:
     def _read(self, table: Table, rest: str, *values: object) -> Sequence[Row]:
         columns = ", ".join(table.columns)
         query = f"SELECT {columns} FROM {table.name} {rest}"  # noqa: S608 - our own names
-        return [table.neutral(row) for row in self._database.rows(query, *values)]
+        return table.neutral(self._database.rows(query, *values))

@@ -41,17 +41,18 @@ class Table:
     """The column that the rows are read by."""
     columns: Mapping[str, Form]
 
-    def neutral(self, found: Sequence[Any]) -> Row:
-        """Return a row as a database has given it in the forms of the columns."""
-        return tuple(
-            None if value is None else _NEUTRAL[form](value)
-            for form, value in zip(self.columns.values(), found, strict=True)
-        )
+    def neutral(self, found: Sequence[Sequence[Any]]) -> list[Row]:
+        """Return rows as a database has given them in the forms of the columns."""
+        rows = [[*row] for row in found]
+        for nth, form in enumerate(self.columns.values()):
+            if (made := _MADE.get(form)) is not None:
+                for row in rows:
+                    row[nth] = None if row[nth] is None else made(row[nth])
+        return [tuple(row) for row in rows]
 
-    def line(self, row: Row) -> bytes:
-        """Return a row as it is sealed: a line of JSON that begins with the table's name."""
-        values = [value.hex() if isinstance(value, bytes) else value for value in row]
-        return f"{json.dumps([self.name, *values])}\n".encode()
+    def sealed(self, rows: Sequence[Row]) -> bytes:
+        """Return rows as JSON, which is the same whatever database they come from."""
+        return _SEALED.encode([self.name, *rows]).encode()
 
 
 def _moment(value: str | datetime) -> str:
@@ -59,16 +60,12 @@ def _moment(value: str | datetime) -> str:
     return moment.astimezone(UTC).isoformat()
 
 
-_NEUTRAL: Final[Mapping[Form, Callable[[Any], Value]]] = MappingProxyType(
-    {
-        Form.TEXT: str,
-        Form.NUMBER: int,
-        Form.REAL: float,
-        Form.FLAG: bool,
-        Form.BYTES: bytes,
-        Form.MOMENT: _moment,
-    }
+_MADE: Final[Mapping[Form, Callable[[Any], Value]]] = MappingProxyType(
+    {Form.FLAG: bool, Form.BYTES: bytes, Form.MOMENT: _moment}
 )
+"""What makes values of one form alike that databases give in different ways."""
+
+_SEALED: Final = json.JSONEncoder(default=bytes.hex)
 
 MESSAGE: Final = Table(
     "message",
