@@ -76,6 +76,11 @@ class Guest:
         with self._changed:
             return self._found(event, lambda _: True)
 
+    def is_sent_away(self) -> bool:
+        """Wait until the room has closed the stream, and tell whether it has."""
+        self._thread.join(HEARS_WITHIN_S)
+        return not self._thread.is_alive()
+
     def removes(self, number: int) -> None:
         """Take a message of one's own back."""
         answer = self._web.delete(f"/api/messages/{number}")
