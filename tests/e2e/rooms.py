@@ -52,7 +52,9 @@ class LinkedRoom:
     ) -> None:
         clock = clock or SystemClock()
         store = MemoryStore(clock)
-        self.room = Room(RoomSettings(member_rate=None), store, clock, FakeLanguages())
+        self.room = Room(
+            RoomSettings(member_rate=None, join_rate=None), store, clock, FakeLanguages()
+        )
         self.watch = Watch(self.room)
         self.targets = OneTarget(target_of(hub, folder, port=port))
         self.link = HubLink(self.room, self.targets, clock)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import math
 import socket
 import time
 from collections import Counter
@@ -25,6 +26,7 @@ from faults.attacking import (
 from faults.figures import Figures
 from faults.posting import joined, room_without_hub, visitor
 from faults.scale import Scale
+from hivemind_chatroom.room.limits import JOIN_RATE
 
 KB, MB = 1_000, 1_000_000
 BODY_MAX_BYTES = 16 * 1024
@@ -41,6 +43,8 @@ GONE_WITHIN_S = 30.0
 STOPPED_WITHIN_S = 3.0
 
 FLOODERS = 8
+JOINS = 1_000
+"""As many as a room takes."""
 ATTACKERS = [f"127.0.1.{number}" for number in range(1, 9)]
 NEIGHBOUR = "127.0.0.2"
 
@@ -122,6 +126,32 @@ def test_names_without_end_are_not_remembered(
         seen.told("joined with a cookie, of those that tried", joins[httpx.codes.OK])
         seen.told("remembered", members, "names")
         seen.at_most("memory, MB", MEMORY_OF_NAMES_MB, round(grown_mb, 1))
+
+
+def test_who_joins_without_end_from_one_address_leaves_places_for_the_others(
+    tmp_path: Path, figures: Figures
+) -> None:
+    answers: Counter[int] = Counter()
+    with contextlib.ExitStack() as stack:
+        program = stack.enter_context(Program(tmp_path, "--port", "0", "--hub", "none"))
+        webs = [stack.enter_context(httpx.Client(base_url=program.url)) for _ in range(FLOODERS)]
+
+        def join(client: int, turn: int) -> None:
+            body = {"name": f"name {client} {turn}"}
+            answer = webs[client].post("/api/join", json=body, timeout=ANSWERED_WITHIN_S)
+            webs[client].cookies.clear()
+            answers[answer.status_code] += 1
+
+        begun = time.monotonic()
+        flood(FLOODERS, JOINS, join)
+        most = math.ceil(JOIN_RATE.burst + JOIN_RATE.per_second * (time.monotonic() - begun))
+        elsewhere = httpx.HTTPTransport(local_address=NEIGHBOUR)
+        with httpx.Client(base_url=program.url, transport=elsewhere) as ana:
+            assert ana.post("/api/join", json={"name": "Ana"}).status_code == httpx.codes.OK
+    assert set(answers) == {httpx.codes.OK, httpx.codes.TOO_MANY_REQUESTS}
+    with figures.of(f"{JOINS} joins from one address, as fast as they go") as seen:
+        seen.at_most("let in", most, answers[httpx.codes.OK])
+        seen.told("refused with 429", answers[httpx.codes.TOO_MANY_REQUESTS])
 
 
 def test_requests_that_never_end_keep_nobody_out(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,8 @@ from faults.asking import ENDS
 from faults.attacking import Neighbour, memory_of
 from faults.figures import Figures
 from faults.scale import Scale
+from hivemind_chatroom.diagnostics.logs import LOG_FILE
+from hivemind_chatroom.hub.allowance import UNASKED, UNMARKED_FOR_EACH
 
 MEMORY_MB = 50
 """The bar of what such a hub may cost."""
@@ -73,7 +76,17 @@ class Talk:
         self.program = program
         self.hub = hub
         self._ana = ana
-        self._numbers = itertools.count()
+        self.asked = 0
+        """How many questions."""
+
+    def count(self, text: str) -> int:
+        """Return how many messages of the room are just this."""
+        count = last = 0
+        with httpx.Client(base_url=self.program.url) as web:
+            while page := web.get(f"/api/messages?after={last}&limit=100").json()["messages"]:
+                count += sum(message["text"] == text for message in page)
+                last = page[-1]["id"]
+        return count
 
     def goes_on(self) -> None:
         """Ask until the assistant answers.
@@ -87,7 +100,8 @@ class Talk:
             assert time.monotonic() < until
 
     def _ask(self) -> int:
-        return int(self._ana.says(f"again {next(self._numbers)}")["id"])
+        self.asked += 1
+        return int(self._ana.says(f"again {self.asked}")["id"])
 
     def _follow(self, number: int) -> str | None:
         """Return the end of a question, None if the stream has an end before."""
@@ -154,17 +168,25 @@ def test_one_endless_message_is_given_up_and_the_link_made_anew(
         seen.within("others' p99", ANSWERED_WITHIN_S, neighbour.p99_s())
 
 
-def test_a_hub_that_never_stops_speaking_keeps_nobody_waiting(
-    talk: Talk, scale: Scale, figures: Figures
+def test_a_hub_that_never_stops_speaking_keeps_nobody_waiting_and_pushes_nothing_out(
+    tmp_path: Path, talk: Talk, scale: Scale, figures: Figures
 ) -> None:
     data, nobody = {"utterance": "Hear me", "lang": "en"}, {"user": "nobody", "corr": "none"}
     text = bus_message("speak", json.dumps(data), json.dumps(nobody))
+    begun = time.monotonic()
     before_mb = memory_of(talk.program)
     with Neighbour(talk.program.url, NEIGHBOUR) as neighbour:
         talk.hub.tell("write", text=text, times=scale.hub_speaks)
         talk.goes_on()
     grown_mb = memory_of(talk.program) - before_mb
+    since_s = time.monotonic() - begun
+    allowed = UNASKED.burst + since_s * UNASKED.per_second + talk.asked * UNMARKED_FOR_EACH
+    kept = talk.count(data["utterance"])
+    assert kept >= UNASKED.burst
+    logs = "".join(file.read_text() for file in tmp_path.rglob(LOG_FILE))
+    assert "the hub says more than it was asked for" in logs
     with figures.of(f"a hub speaks {scale.hub_speaks} times to nobody, as fast as it can") as seen:
+        seen.at_most("kept of it", math.ceil(allowed), kept)
         seen.at_most("memory, MB", MEMORY_MB, round(grown_mb, 1))
         seen.exactly("others refused", 0, neighbour.refused)
         seen.within("others' p99", ANSWERED_WITHIN_S, neighbour.p99_s())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 
 from fakes import FakeClock
 from hivemind_chatroom.errors import TooFastError
 from hivemind_chatroom.room import limits
-from hivemind_chatroom.room.limits import Rate, TokenBuckets
+from hivemind_chatroom.room.limits import JOIN_RATE, Rate, TokenBuckets
 
 RATE = Rate(per_second=2, burst=3)
 
@@ -86,3 +88,17 @@ def test_only_so_many_keys_are_remembered_and_the_oldest_is_forgotten(
     buckets.take("ana")  # forgotten, and so at its brim
     with pytest.raises(TooFastError):
         spend_all(buckets, "carla")
+
+
+def test_a_class_comes_at_once_and_a_script_does_not_fill_the_room(clock: FakeClock) -> None:
+    joins = TokenBuckets(JOIN_RATE, clock)
+    let_in_at: list[float] = []
+    begun = clock.monotonic()
+    while (after_s := clock.monotonic() - begun) < 60:
+        for _ in range(100):
+            with contextlib.suppress(TooFastError):
+                joins.take("one address")
+                let_in_at.append(after_s)
+        clock.advance(1)
+    assert let_in_at[:60] == [0.0] * 60
+    assert len(let_in_at) < 100

@@ -32,8 +32,9 @@ class Rate:
 
 MEMBER_RATE = Rate(per_second=5, burst=20)
 ADDRESS_RATE = Rate(per_second=300, burst=1_500)
-JOIN_RATE = Rate(per_second=0.2, burst=1_000)
-"""A school may sit behind one address, its pupils come once."""
+JOIN_RATE = Rate(per_second=0.5, burst=60)
+"""A school may sit behind one address: two classes come at once, ninety people in a minute. A
+script could else take all the places of a room within seconds."""
 
 
 class TokenBuckets:
