@@ -153,6 +153,21 @@ def test_a_room_that_went_there_and_back_has_every_row_to_the_byte(
     assert there.rows == {name: len(rows) for name, rows in before.items()}
 
 
+def test_a_room_that_began_on_a_server_comes_to_a_file(cluster: Cluster, tmp_path: Path) -> None:
+    address, file = cluster.new_database(), tmp_path / "room.db"
+    store = opened(address)
+    fill(store)
+    store.close()
+    assert moved(address, file).rows["mark"] == len(rows_of(file)["mark"]) == 6
+    old, new = opened(address), opened(file)
+    assert new.page(ANA) == old.page(ANA)
+    assert [replace(each, version=0) for each in new.book.records()] == [
+        replace(each, version=0) for each in old.book.records()
+    ]
+    old.close()
+    new.close()
+
+
 def test_the_moved_room_is_the_same_to_whoever_uses_it(room: Path, cluster: Cluster) -> None:
     address = cluster.new_database()
     moved(room, address)
