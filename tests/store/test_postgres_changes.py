@@ -137,6 +137,8 @@ def test_more_than_one_look_reads_is_read_by_several(
     second = news(there, first.last_id, first.change_id)
     assert (ids(second.messages), [each.subject for each in second.changes]) == ([3], ["3"])
     assert (first.is_more, second.is_more) == (True, False)
+    assert news(there, after=3).is_more
+    assert news(there, change_id=3).is_more
 
 
 def test_who_is_behind_what_is_kept_of_changes_is_told_so(
