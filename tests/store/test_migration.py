@@ -62,6 +62,7 @@ NOT_MOVED = {
     "hivemind_chatroom",  # the version of the tables
     "name_taken",  # made of the members' names
     "setting",  # stays with the room's settings
+    "device_code",  # lives for minutes
     *("change", "change_count", "hub", "instance", "leader", "presence"),  # between instances
 }
 """Tables of PostgreSQL that are not moved."""
@@ -357,6 +358,21 @@ def test_no_room_opens_on_what_is_being_moved(room: Path, cluster: Cluster, tmp_
         target.begin(source.room_id())
         with pytest.raises(FolderInUseError):
             opened(back)
+
+
+def test_nothing_is_written_where_a_room_is_moved_from(room: Path, cluster: Cluster) -> None:
+    address = cluster.new_database()
+    moved(room, address)
+    late = "SET lock_timeout = 1; UPDATE room SET last_id = 99"
+    with psycopg.connect(address) as connection:
+        with postgres_source(address) as source:
+            with pytest.raises(psycopg.errors.LockNotAvailable):
+                connection.execute(late.encode())
+            assert source.room_id()
+        connection.rollback()
+        connection.execute("UPDATE room SET last_id = 99")
+        with pytest.raises(DatabaseInUseError):
+            moved(address, room.with_name("back.db"))
 
 
 class StoppedError(Exception):

@@ -13,6 +13,7 @@ from psycopg.rows import tuple_row
 from hivemind_chatroom.errors import (
     DatabaseAwayError,
     DatabaseForeignError,
+    DatabaseInUseError,
     DatabaseNewerError,
     MigrationFailedError,
     MigrationRefusedError,
@@ -45,7 +46,13 @@ _TYPES: Final = MappingProxyType(
 )
 
 _TEXT_AT: Final = [*MESSAGE.columns].index("text")
-_READ_ONLY: Final = "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"
+
+_FREEZE: Final = f"""
+    SET TRANSACTION READ ONLY;
+    SET LOCAL idle_in_transaction_session_timeout = 0;
+    LOCK TABLE {", ".join(table.name for table in TABLES)} IN SHARE MODE
+"""
+"""A room that has lost what keeps its place, and does not know it yet, can't write meanwhile."""
 
 _ARRIVALS: Final = """
     SELECT setval(pg_get_serial_sequence('member', 'arrived'), max(arrived)) FROM member
@@ -80,8 +87,9 @@ def postgres_source(address: str) -> Iterator[Side]:
                 "it; then it can be moved."
             )
         require_whole(connection, place)
-        connection.execute(_READ_ONLY)
-        yield Side(_Database(place, connection))
+        with connection.transaction():
+            _freeze(connection, place)
+            yield Side(_Database(place, connection))
 
 
 @contextlib.contextmanager
@@ -126,6 +134,13 @@ def _alone(address: str) -> Iterator[Connection]:
             place=place,
             reason=name_of(error),
         ) from error
+
+
+def _freeze(connection: Connection, place: str) -> None:
+    try:
+        connection.execute(_FREEZE)
+    except psycopg.errors.LockNotAvailable as error:
+        raise DatabaseInUseError(place) from error
 
 
 class _Database:
