@@ -82,6 +82,7 @@ class Program:
                 self.url = found[1]
             if line.startswith("Press Ctrl+C"):
                 return self
+        self.process.communicate(timeout=ENDS_WITHIN_S)  # it has ended, and leaves nothing open
         raise AssertionError(self.welcome)
 
     def end(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, float]:

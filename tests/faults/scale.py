@@ -28,6 +28,9 @@ class Scale:
     link_faults: int
     """How often each fault of the link is made."""
 
+    troubled_s: float
+    """How long two instances and their database are killed and frozen."""
+
     clock_rounds: int
     """How often the clock jumps there and back."""
 
@@ -68,6 +71,7 @@ SHORT = Scale(
     disconnects=20,
     messages=300,
     link_faults=1,
+    troubled_s=12.0,
     clock_rounds=1,
     examples=25,
     steps=30,
@@ -95,6 +99,7 @@ LONG = Scale(
     disconnects=200,
     messages=5_000,
     link_faults=3,
+    troubled_s=180.0,
     clock_rounds=3,
     examples=500,
     steps=50,
