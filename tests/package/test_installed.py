@@ -8,15 +8,13 @@ import os
 import shlex
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
-from PIL import ImageGrab
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from browser.conftest import CHROMIUM, CHROMIUM_FLAGS
@@ -24,7 +22,6 @@ from browser.visitor import PHONE, Visitor
 from desktop.screen import Screen
 from lan.household import avahi
 from lan.network import Host, Lan, why_not
-from lan.talk import Talk
 from package.bare_system import (
     DONE_WITHIN_S,
     MADE_WITHIN_S,
@@ -33,6 +30,7 @@ from package.bare_system import (
     files_of,
     make_base,
 )
+from package.installed_window import LOOKS_AT, Window, set_up
 from package.places import NAME, ROOT
 
 pytestmark = pytest.mark.timeout(MADE_WITHIN_S)
@@ -45,30 +43,11 @@ FOUND_WITHIN_S: Final = 20.0
 TRIED_WITHIN_S: Final = 30.0
 """For the program's trial of itself, which takes 20 s at most, and more on a busy computer."""
 
-LOOKS_AT: Final = 9222
-"""Where Chromium lets the window's page be looked into, in the network of its computer."""
-
 ENTRY: Final = Path("usr", "share", "applications", f"{NAME}.desktop")
 
 HOME: Final = f"home/{PERSON}/"
 KEPT_BY_THE_SYSTEM: Final = ("var/cache/", "var/lib/apt/", "var/lib/dpkg/", "var/log/")
 """Where Debian notes what was installed and removed."""
-
-PLACE: Final = """(() => {
-  const all = [...document.querySelectorAll("button:enabled, label")];
-  const found = all.find((each) => each.innerText.trim().startsWith(%s));
-  if (!found || document.getAnimations().some((each) => each.playState === "running")) return null;
-  const { x, y, width, height } = found.getBoundingClientRect();
-  const at = [x + width / 2, y + height / 2];
-  return found.contains(document.elementFromPoint(...at)) ? at : null;
-})()"""
-"""Where the mouse has to go for a button, once it rests and nothing covers it."""
-
-HEADING: Final = 'document.querySelector("h1")?.innerText === %s'
-AT_REST: Final = "document.getAnimations().every((each) => each.playState !== 'running')"
-PAINTED: Final = """new Promise((done) =>
-  requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"""
-CODE: Final = 'document.querySelector(".switch .hint")?.innerText.match(/^[0-9]{6}/)?.[0]'
 
 
 @pytest.fixture(scope="module")
@@ -145,34 +124,6 @@ class Computer:
         return sorted(each for each in new if not each.startswith((HOME, *KEPT_BY_THE_SYSTEM)))
 
 
-class Window:
-    """The window, and somebody with a mouse who sees what is in it."""
-
-    def __init__(self, screen: Screen, computer: Computer) -> None:
-        self._screen = screen
-        self._number = screen.window("HiveMind Chatroom")
-        looking = (sys.executable, "-m", "package.looking", str(LOOKS_AT))
-        ours = {"PYTHONPATH": str(ROOT / "tests")}
-        self._page = Talk(computer.network.begin(*looking, env=ours))
-        self._page.wait(lambda line: line["what"] == "ready")
-
-    def sees(self, expression: str) -> Any:  # noqa: ANN401 - whatever the page has
-        return self._page.ask(f"seen {' '.join(expression.split())}")["value"]
-
-    def clicks(self, label: str) -> None:
-        across, down = self.sees(PLACE % json.dumps(label))
-        self._screen.click(self._number, round(across), round(down))
-
-    def is_pictured(self, name: str) -> None:
-        """Keep a picture of it, for people to look at."""
-        self.sees(AT_REST)
-        self.sees(PAINTED)
-        ImageGrab.grab(xdisplay=self._screen.display).save(PICTURES / f"{name}.png")
-
-    def is_gone(self) -> None:
-        self._screen.is_gone(self._number)
-
-
 def test_who_looks_after_packages_at_debian_has_nothing_to_say(deb: Path) -> None:
     flags = ("--allow-root", "--profile", "debian", "--fail-on", "error,warning")
     done = subprocess.run(
@@ -200,7 +151,7 @@ def test_from_the_menu_to_an_answer_and_back_to_a_bare_system(
         "QTWEBENGINE_REMOTE_DEBUGGING": f"127.0.0.1:{LOOKS_AT}",
     }
     program = computer.system.begin(*line_of(computer.root / ENTRY), **environment)
-    window = Window(screen, computer)
+    window = Window(screen, computer.network, PICTURES)
     code = set_up(window)
 
     phone = lan.host()
@@ -271,22 +222,6 @@ def line_of(entry: Path) -> list[str]:
     lines = entry.read_text("utf-8").splitlines()
     [command] = [line.removeprefix("Exec=") for line in lines if line.startswith("Exec=")]
     return shlex.split(command)
-
-
-def set_up(window: Window) -> str:
-    """Take the steps to a room with the built-in assistant; return its code."""
-    window.sees(HEADING % '"Welcome"')
-    window.is_pictured("welcome")
-    window.clicks("Let's go")
-    window.clicks("Use the built-in assistant")
-    window.clicks("Next")
-    window.sees(HEADING % '"Your room"')
-    code: str = window.sees(CODE)
-    window.clicks("Next")
-    window.sees(HEADING % '"Your room is open"')
-    window.is_pictured("invitation")
-    window.clicks("Done")
-    return code
 
 
 def find_room(phone: Host) -> str:
