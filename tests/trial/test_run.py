@@ -34,16 +34,17 @@ import signal, sys, threading
 from hivemind_chatroom.trial.run import try_out
 
 def see(_):
-    signal.raise_signal(signal.SIGINT)  # as Ctrl+C does
+    signal.raise_signal(signal.Signals[sys.argv[1]])
     threading.Event().wait()
 
 sys.exit(try_out(None, see))
 """
 
 
-def test_who_has_enough_of_it_leaves_nothing_behind(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_who_has_enough_of_it_leaves_nothing_behind(tmp_path: Path, name: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", INTERRUPTED],
+        [sys.executable, "-c", INTERRUPTED, name],
         env={**os.environ, "TMPDIR": str(tmp_path)},
         capture_output=True,
         text=True,

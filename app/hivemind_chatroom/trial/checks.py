@@ -85,6 +85,11 @@ class Trial:
             Check("stop", 4, self._stops),
         )
 
+    def give_up(self) -> None:
+        """Close the room if it is open, whatever is tried at the moment."""
+        if self._chatroom is not None:
+            self._chatroom.stop()
+
     def _keeps(self) -> Verdict:
         """Keep a message, and read it once the database is opened again."""
         folder, clock = self._folder / "store", SystemClock()

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -38,7 +39,8 @@ def try_out(report: Path | None, see: See | None) -> int:
         see: What shows the window; None for a command that has none.
 
     Returns:
-        The exit code: 0 if no check has failed, else 1; 1 also after Ctrl+C, without a report.
+        The exit code: 0 if no check has failed, else 1; 1 also after Ctrl+C or SIGTERM, without a
+        report.
 
     Raises:
         ReportUnwritableError: The report's file can't be written; nothing was tried.
@@ -47,6 +49,7 @@ def try_out(report: Path | None, see: See | None) -> int:
         _claim(report)
     codes: list[int] = []
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    trial = Trial(folder, see or _see_nothing)
 
     def finish(results: Sequence[Result]) -> None:
         code = 0 if is_all_well(results) else EXIT_UNWELL
@@ -56,9 +59,10 @@ def try_out(report: Path | None, see: See | None) -> int:
             os._exit(codes[0])  # what hangs would keep the process
 
     try:
-        with _logged_beside() as said_to:
-            SelfTest(Trial(folder, see or _see_nothing).checks()).run(finish)
+        with _ended_like_ctrl_c(), _logged_beside() as said_to:
+            SelfTest(trial.checks()).run(finish)
     except KeyboardInterrupt:
+        trial.give_up()  # an open room would write again what is removed
         shutil.rmtree(folder, ignore_errors=True)
         return EXIT_UNWELL
     return codes[0]
@@ -66,6 +70,16 @@ def try_out(report: Path | None, see: See | None) -> int:
 
 def _see_nothing(_: Sight) -> Verdict:
     return skipped("headless", "This command has no window.")
+
+
+@contextlib.contextmanager
+def _ended_like_ctrl_c() -> Iterator[None]:
+    """Let SIGTERM end this as Ctrl+C does."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextlib.contextmanager
