@@ -1,0 +1,76 @@
+"""A move that has not come to its end: no room opens there, and it goes on or begins anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract.stores import ANA, ids
+from hivemind_chatroom.errors import (
+    MigrationFailedError,
+    MigrationRefusedError,
+    MigrationUnfinishedError,
+)
+from hivemind_chatroom.room.model import (
+    MessageId,
+)
+from hivemind_chatroom.store.migration.side import Side
+from store.migration.moving import Place, moved, opened, stopped_at
+
+
+def test_no_room_opens_on_what_is_half_moved_and_nothing_is_moved_from_there(
+    begun: Place, tmp_path: Path
+) -> None:
+    with pytest.raises(MigrationUnfinishedError, match=r"Run `migrate` once more"):
+        opened(begun)
+    with pytest.raises(MigrationUnfinishedError):
+        moved(begun, tmp_path / "elsewhere.db")
+
+
+def test_another_room_does_not_go_on_with_it(begun: Place, tmp_path: Path) -> None:
+    other = tmp_path / "other.db"
+    opened(other).close()
+    with pytest.raises(MigrationRefusedError, match="Another room is being moved"):
+        moved(other, begun)
+
+
+def test_what_was_removed_since_the_move_was_begun_is_not_moved(begun: Place, room: Path) -> None:
+    store = opened(room)
+    store.remove(MessageId(3))
+    store.close()
+    with pytest.raises(MigrationFailedError, match="it begins anew"):
+        moved(room, begun)
+    with pytest.raises(MigrationUnfinishedError):
+        opened(begun)
+    moved(room, begun)
+    store = opened(begun)
+    assert store.get(MessageId(3)) is None
+    assert ids(store.page(ANA).messages) == [2, 4, 7, 8, 9]
+    store.close()
+
+
+def test_the_rest_is_kept_anew_when_it_was_kept_before(begun: Place, room: Path) -> None:
+    stopped_at("end", room, begun)
+    moved(room, begun)
+    store, before = opened(begun), opened(room)
+    assert store.book.records() == before.book.records()
+    store.close()
+    before.close()
+
+
+def test_a_row_that_is_not_there_is_found_out(
+    begun: Place, room: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Side.rest
+
+    def without_a_cookie(side: Side) -> dict[Any, Sequence[Any]]:
+        pieces = whole(side)
+        monkeypatch.setattr(Side, "rest", whole)
+        return {table: [*rows][table.name == "cookie" :] for table, rows in pieces.items()}
+
+    monkeypatch.setattr(Side, "rest", without_a_cookie)
+    with pytest.raises(MigrationFailedError):
+        moved(room, begun)
