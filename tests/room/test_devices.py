@@ -15,7 +15,8 @@ from hivemind_chatroom.errors import (
     TooFastError,
     TooManyTriesError,
 )
-from hivemind_chatroom.room.devices import LIFE_S, WRONG_MAX, Devices
+from hivemind_chatroom.room.codes import WRONG_MAX
+from hivemind_chatroom.room.devices import LIFE_S, Devices
 from hivemind_chatroom.room.door import Door
 from hivemind_chatroom.room.feed import DeviceCodeEnded, Feed
 from hivemind_chatroom.room.members import Members

@@ -23,6 +23,8 @@ class ChangeKind(StrEnum):
     """One came, is called otherwise, was ruled about, or is gone; the subject is the id."""
     PRESENCE = "presence"
     """A member's first page was opened or the last one closed at one of the instances."""
+    DEVICE_CODE = "device_code"
+    """A code has ended; the subject is its member's id, and whether it was used or is void."""
     SETTING = "setting"
     """The host has decided something about the room; the subject is its name."""
     HUB = "hub"

@@ -7,26 +7,27 @@ Ana has had shown to her and passed on.
 from __future__ import annotations
 
 import hmac
+import logging
 import secrets
-import threading
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Final
 
 from hivemind_chatroom.errors import DeviceCodeWrongError, StorageError
+from hivemind_chatroom.room.codes import DeviceCode, DeviceCodes
 from hivemind_chatroom.room.door import Door
 from hivemind_chatroom.room.feed import DeviceCodeEnded, Feed
 from hivemind_chatroom.room.limits import Rate, TokenBuckets
 from hivemind_chatroom.room.members import Members
 from hivemind_chatroom.room.model import Joined, Member, MemberId
 from hivemind_chatroom.room.names import clean_name
+from hivemind_chatroom.room.own_codes import OwnCodes
 from hivemind_chatroom.room.ports import Clock
 from hivemind_chatroom.room.tries import Tries
 
+_log = logging.getLogger(__name__)
+
 LIFE_S: Final = 300.0
 """How long a code lets somebody in."""
-
-WRONG_MAX: Final = 5
-"""Wrong guesses at one code, from wherever, until it is void: a chance of one in 200,000."""
 
 _DIGITS: Final = 6
 
@@ -34,35 +35,32 @@ _RATE: Final = Rate(per_second=1 / 600, burst=6)
 """New codes of one member; each device that comes in is kept for good."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceCode:
-    """What a member types on another device of theirs."""
-
-    code: str
-    expires_in_s: float
-
-
-@dataclass(slots=True)
-class _Issued:
-    code: str
-    until: float
-    """On the monotonic clock."""
-    wrong: int = 0
-
-
 class Devices:
     """Gives out device codes and takes each of them once; safe to call from any thread."""
 
-    def __init__(self, members: Members, door: Door, feed: Feed, clock: Clock) -> None:
-        """Let devices of `members` in by `door`, and tell `feed` when a code has ended."""
+    def __init__(
+        self,
+        members: Members,
+        door: Door,
+        feed: Feed,
+        clock: Clock,
+        codes: DeviceCodes | None = None,
+    ) -> None:
+        """Let devices of `members` in.
+
+        Args:
+            members: Whose.
+            door: Asked for each.
+            feed: Told when a code has ended.
+            clock: Both clocks.
+            codes: Those that are out at all instances of the room; None where there is one alone.
+        """
         self._members = members
         self._door = door
         self._feed = feed
-        self._clock = clock
+        self._codes = codes or OwnCodes(clock)
         self._tries = Tries(clock)
         self._rates = TokenBuckets(_RATE, clock)
-        self._lock = threading.Lock()
-        self._issued: dict[MemberId, _Issued] = {}
 
     def invite(self, member: Member) -> DeviceCode:
         """Return the member's code: the one that is out already, or a new one.
@@ -70,15 +68,12 @@ class Devices:
         Raises:
             TooFastError: The member has had too many new ones.
         """
-        now = self._clock.monotonic()
-        with self._lock:
-            self._issued = {whose: each for whose, each in self._issued.items() if each.until > now}
-            issued = self._issued.get(member.id)
-            if issued is None:
-                self._rates.take(member.id)
-                code = "".join(secrets.choice("0123456789") for _ in range(_DIGITS))
-                issued = self._issued[member.id] = _Issued(code, now + LIFE_S)
-        return DeviceCode(issued.code, issued.until - now)
+        issued = self._codes.out(member.id)
+        if issued is None:
+            self._rates.take(member.id)
+            code = "".join(secrets.choice("0123456789") for _ in range(_DIGITS))
+            issued = self._codes.issue(member.id, DeviceCode(code, LIFE_S))
+        return issued
 
     def join(self, name: str, device_code: str, code: str, address: str) -> Joined:
         """Let another device in as the member who is called `name`, as that member is.
@@ -104,38 +99,45 @@ class Devices:
         try:
             joined = self._members.add_key(member_id) if member_id else None
         except StorageError:
-            if member_id:
-                self._give_back(member_id, redeemed)
+            if member_id:  # the code is of use again, unless the member was told another meanwhile
+                self._codes.issue(member_id, redeemed)
             raise
         if joined is None:
             raise _wrong()
-        self._feed.publish(DeviceCodeEnded(joined.member.id, is_used=True))
+        self._end(joined.member.id, is_used=True)
         return joined
 
-    def _redeem(self, member_id: MemberId | None, device_code: str, address: str) -> _Issued:
+    def follow(self, ended: Sequence[str] | None) -> None:
+        """Tell which codes have ended at other instances of the room.
+
+        Args:
+            ended: The id of each member, and how; None if nobody knows which.
+        """
+        for each in ended or ():
+            member_id, _, how = each.partition(" ")
+            self._feed.publish(DeviceCodeEnded(MemberId(member_id), is_used=how == "used"))
+
+    def _redeem(self, member_id: MemberId | None, device_code: str, address: str) -> DeviceCode:
         """Use a code up, so that no second device gets in by it meanwhile."""
-        with self._lock:
-            issued = self._issued.get(member_id) if member_id else None
-            if issued is not None and issued.until <= self._clock.monotonic():
-                issued = None
-            is_right = issued is not None and _is_same(issued.code, device_code)
-            self._tries.judge(address, is_right=is_right)
-            is_void = False
-            if member_id and issued is not None:
-                issued.wrong += not is_right
-                is_void = issued.wrong >= WRONG_MAX
-                if is_right or is_void:
-                    del self._issued[member_id]
-        if member_id and is_void:
-            self._feed.publish(DeviceCodeEnded(member_id, is_used=False))
-        if issued is None or not is_right:
+        issued = self._codes.out(member_id) if member_id else None
+        is_right = issued is not None and _is_same(issued.code, device_code)
+        self._tries.judge(address, is_right=is_right)
+        if member_id is None or issued is None:
+            raise _wrong()
+        if not is_right:
+            if self._codes.miss(member_id, issued.code):
+                self._end(member_id, is_used=False)
+            raise _wrong()
+        if not self._codes.use(member_id, issued.code):
             raise _wrong()
         return issued
 
-    def _give_back(self, member_id: MemberId, redeemed: _Issued) -> None:
-        """Let a code be used again, unless the member was told another one meanwhile."""
-        with self._lock:
-            self._issued.setdefault(member_id, redeemed)
+    def _end(self, member_id: MemberId, *, is_used: bool) -> None:
+        self._feed.publish(DeviceCodeEnded(member_id, is_used=is_used))
+        try:
+            self._codes.tell_ended(member_id, is_used=is_used)
+        except StorageError as error:
+            _log.warning("that a device code has ended is not told: %s", error.code)
 
 
 def _is_same(code: str, other: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from hivemind_chatroom.room.book import MemberBook
 from hivemind_chatroom.room.changes import Changes
+from hivemind_chatroom.room.codes import DeviceCodes
 from hivemind_chatroom.room.leading import Lead
 from hivemind_chatroom.room.model import (
     NO_MESSAGE,
@@ -234,6 +235,11 @@ class Store(MessageLog, Outbox, Protocol):
     @property
     def lead(self) -> Lead:
         """This instance's part in which one holds the link to the hub."""
+        ...
+
+    @property
+    def device_codes(self) -> DeviceCodes | None:
+        """The device codes of all instances of the room; None where there is one alone."""
         ...
 
     @property

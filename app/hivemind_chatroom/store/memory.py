@@ -41,6 +41,7 @@ class MemoryStore:
         """Begin empty."""
         self.book = MemoryBook()
         self.presence = None
+        self.device_codes = None
         self.shared = None
         self.lead = SoleLead()
         self.changes = None

@@ -86,6 +86,7 @@ class SqliteStore:
         self._ages = Ages(clock)
         self.book = SqliteBook(self._writer, self._readers)
         self.presence = None
+        self.device_codes = None
         self.shared = None
         self.lead = SoleLead()
         self.changes = None

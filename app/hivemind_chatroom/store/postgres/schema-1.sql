@@ -87,6 +87,14 @@ CREATE TABLE name_taken (
 );
 CREATE INDEX name_taken_of ON name_taken (member_id);
 
+-- What members type on another device of theirs.
+CREATE TABLE device_code (
+    member_id text PRIMARY KEY REFERENCES member (id) ON DELETE CASCADE,
+    code text NOT NULL,
+    expires_at timestamptz NOT NULL,
+    wrong integer NOT NULL -- guesses
+);
+
 -- The instances of the room, and who has a page open at which; an instance says every few seconds
 -- that it runs, and one that has not for long is forgotten.
 CREATE UNLOGGED TABLE instance (

@@ -28,6 +28,7 @@ from hivemind_chatroom.store.pages import Wanted
 from hivemind_chatroom.store.postgres.appending import Appender
 from hivemind_chatroom.store.postgres.book import PostgresBook
 from hivemind_chatroom.store.postgres.changes import PostgresChanges, forget_old_changes
+from hivemind_chatroom.store.postgres.codes import PostgresCodes
 from hivemind_chatroom.store.postgres.connections import Connections
 from hivemind_chatroom.store.postgres.lead import PostgresLead
 from hivemind_chatroom.store.postgres.presence import PostgresPresence
@@ -119,6 +120,7 @@ class PostgresStore:
         self._ages = Ages(clock)
         self.book = PostgresBook(self._connections, clock)
         self.presence = PostgresPresence(self._connections)
+        self.device_codes = PostgresCodes(self._connections)
         self.shared = PostgresSettings(self._connections)
         self.changes = PostgresChanges(self._connections)
         self.room_id = str(self._of_the_room("id"))
