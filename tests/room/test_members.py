@@ -273,21 +273,21 @@ def test_everybody_is_listed_in_the_order_of_arrival(members: Members) -> None:
 
 def test_presence_is_listed(members: Members) -> None:
     ana = join(members, "Ana")
-    assert not members.is_present(ana)
-    members.set_present(ana, present=True)
-    assert members.is_present(ana)
+    assert not members.present.has(ana)
+    members.present.note(ana, present=True)
+    assert members.present.has(ana)
     assert [present for _, present in members.listing()] == [True]
-    members.set_present(ana, present=False)
-    assert not members.is_present(ana)
+    members.present.note(ana, present=False)
+    assert not members.present.has(ana)
 
 
 def test_who_has_left_is_not_present(members: Members) -> None:
     ana = join(members, "Ana")
-    members.set_present(ana, present=True)
+    members.present.note(ana, present=True)
     members.leave(ana)
-    assert not members.is_present(ana)
-    assert members.set_present(ana, present=True) is None
-    assert not members.is_present(ana)
+    assert not members.present.has(ana)
+    assert members.present.note(ana, present=True) is None
+    assert not members.present.has(ana)
 
 
 def visit_by_many(members: Members, count: int) -> list[MemberId]:
@@ -320,7 +320,7 @@ def test_nobody_is_forgotten_whose_page_is_open_or_whose_cookie_was_just_shown(
     monkeypatch.setattr(attendance, "JOINED_MAX", 3)
     here, shown, silent, newest = (members.join(name, "en", "flask") for name in "ABCD")
     members.by_key(here.key)
-    members.set_present(here.member.id, present=True)
+    members.present.note(here.member.id, present=True)
     members.by_key(shown.key)
     join(members, "E")
     assert [members.forget_silent(), members.forget_silent()] == [

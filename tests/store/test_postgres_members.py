@@ -196,7 +196,7 @@ def test_who_is_removed_or_leaves_at_one_instance_is_gone_at_the_other(
     gone = [MemberGone(ana.member.id, is_removed=True), MemberGone(bob.member.id)]
     assert feed.of(MemberGone) == gone
     assert there.member_by_key(ana.key) is None
-    assert not there.people.members.here()
+    assert not there.people.members.present.here()
     assert names(there) == []
     there.moderation.undo(there.moderation.undos()[0].id)
     here.following.catch_up()

@@ -32,6 +32,11 @@ class MemberRecord:
         return self.ruling.removed_until is not None
 
 
+def member_of(record: MemberRecord | None) -> Member | None:
+    """Return the member of a record; None for one who is removed, and is nobody here."""
+    return record.member if record and not record.is_removed else None
+
+
 class OutdatedError(Exception):
     """Another instance of the room was quicker, so nothing was kept."""
 

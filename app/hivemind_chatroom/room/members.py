@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from hivemind_chatroom.errors import StorageError
-from hivemind_chatroom.room.book import MemberBook, MemberRecord
+from hivemind_chatroom.room.book import MemberBook, MemberRecord, member_of
 from hivemind_chatroom.room.keys import digest_of, new_key
 from hivemind_chatroom.room.model import Introduction, Joined, Member, MemberId, SessionId, Visited
 from hivemind_chatroom.room.model import SessionState as State
 from hivemind_chatroom.room.names import ANONYMOUS, own_name
+from hivemind_chatroom.room.present import Present
 from hivemind_chatroom.room.register import News, Register
 from hivemind_chatroom.room.roster import called
 
@@ -34,6 +34,7 @@ class Members:
         self.follow = self._register.follow
         self.follow_all = self._register.follow_all
         self.make_sure = self._register.make_sure
+        self.present = Present(self._register)
         self._lock = self._register.lock
         self._roster = self._register.roster
         self._attendance = self._register.attendance
@@ -109,12 +110,12 @@ class Members:
             digests = old.digests | {digest_of(key)}
             return None if old.is_removed else replace(old, digests=digests)
 
-        member = _member_of(self.amend(member_id, with_key))
+        member = member_of(self.amend(member_id, with_key))
         return Joined(member, key) if member else None
 
     def by_key(self, key: str) -> Member | None:
         """Return the member whose browser keeps this key, which is a sign of life."""
-        return _member_of(self.record_by_key(key))
+        return member_of(self.record_by_key(key))
 
     def record_by_key(self, key: str) -> MemberRecord | None:
         """Return all that is known of who keeps this key, of one who is removed too."""
@@ -127,7 +128,7 @@ class Members:
 
     def by_id(self, member_id: MemberId) -> Member | None:
         """Return a member by its id."""
-        return _member_of(self.record_by_id(member_id))
+        return member_of(self.record_by_id(member_id))
 
     def record_by_id(self, member_id: MemberId) -> MemberRecord | None:
         """Return all that is known of a member, of one who is removed too."""
@@ -137,7 +138,7 @@ class Members:
     def by_session(self, session_id: SessionId) -> Member | None:
         """Return the member with this OVOS session."""
         with self._lock:
-            return _member_of(self._roster.by_session(session_id))
+            return member_of(self._roster.by_session(session_id))
 
     def change(
         self, member_id: MemberId, who: Introduction, check: NameCheck = lambda _old, _name: None
@@ -163,7 +164,7 @@ class Members:
             check(old, name)
             return replace(old, member=called(old, name, who.lang, who.site_id))
 
-        return _member_of(self.amend(member_id, called_so, name=name))
+        return member_of(self.amend(member_id, called_so, name=name))
 
     def amend(
         self,
@@ -247,34 +248,6 @@ class Members:
             return None
         return record.member.id if record else None
 
-    def set_present(self, member_id: MemberId, *, present: bool) -> Member | None:
-        """Note that a member's first stream opened or its last one closed."""
-        with self._lock:
-            record = self._roster.by_id(member_id)
-            if record is not None:
-                self._attendance.set_present(record, present=present)
-            return _member_of(record)
-
-    def set_elsewhere(self, present: AbstractSet[MemberId]) -> set[MemberId]:
-        """Note who has a stream open at another instance, and return who comes or goes by that."""
-        with self._lock:
-            return self._attendance.set_elsewhere(present)
-
-    def here(self) -> frozenset[MemberId]:
-        """Return who has a stream open at this instance."""
-        with self._lock:
-            return self._attendance.here()
-
-    def is_present(self, member_id: MemberId) -> bool:
-        """Tell whether a member has a stream open, at any instance."""
-        with self._lock:
-            return self._attendance.is_present(member_id)
-
-    def count_present(self) -> int:
-        """Count the members who have a stream open, at any instance."""
-        with self._lock:
-            return self._attendance.count_present()
-
     def listing(self) -> list[tuple[Member, bool]]:
         """Return everybody with whether they are present, in the order of arrival."""
         with self._lock:
@@ -302,7 +275,3 @@ class Members:
             return record if record and record.is_removed is is_removed else None
 
         return self._register.end(drawn, member_id=member_id) is not None
-
-
-def _member_of(record: MemberRecord | None) -> Member | None:
-    return record.member if record and not record.is_removed else None

@@ -114,7 +114,7 @@ class People:
             StorageFullError: It could not be written down; the member stays.
         """
         if self.members.amend(member.id, self._let_go_if_muted):
-            self.members.set_present(member.id, present=False)
+            self.members.present.note(member.id, present=False)
             self._tell_that_gone(member.id)
         else:
             self.forget(member.id)
@@ -140,15 +140,15 @@ class People:
 
     def set_present(self, member_id: MemberId, *, present: bool) -> None:
         """Note that a member's first stream opened or its last one closed."""
-        if not present and member_id not in self.members.here():
+        if not present and member_id not in self.members.present.here():
             return  # who has left is not told of again when their streams end
-        if self.members.set_present(member_id, present=present):
+        if self.members.present.note(member_id, present=present):
             self.sightings.note_presence(member_id)
             self._tell_of(member_id)
 
     def set_elsewhere(self, present: AbstractSet[MemberId]) -> None:
         """Note who has a page open at another instance of the room."""
-        for member_id in self.members.set_elsewhere(present):
+        for member_id in self.members.present.note_elsewhere(present):
             self.sightings.note_presence(member_id)
             self._tell_of(member_id)
 
@@ -157,7 +157,7 @@ class People:
         return [
             Person(
                 record.member,
-                self.members.is_present(record.member.id),
+                self.members.present.has(record.member.id),
                 record.ruling.muted_until,
                 self.sightings.device(record.member.id),
                 self.sightings.last_seen(record.member.id),
@@ -168,7 +168,7 @@ class People:
 
     def count_here(self) -> int:
         """Count those who have a page open, or were let in and will have one in a moment."""
-        return self.members.count_present() + self.sightings.arriving()
+        return self.members.present.count() + self.sightings.arriving()
 
     def _let_go_if_muted(self, old: MemberRecord) -> MemberRecord | None:
         if old.is_removed or not old.ruling.in_force(self._clock.now()).muted_until:
@@ -186,7 +186,7 @@ class People:
         if now and now.is_held and not (before and before.is_held):
             self.sightings.note_arrival(member_id)
         if is_gone and was_here:
-            self.members.set_present(member_id, present=False)
+            self.members.present.note(member_id, present=False)
             self._tell_that_gone(member_id)
         elif now and not is_gone and now.ruling != (before.ruling if before else NO_RULING):
             self._tell_of_ruling(member_id)
@@ -215,7 +215,7 @@ class People:
 
     def _tell_how_it_is(self, member: Member | None) -> None:
         if member:
-            self._feed.publish(MemberChanged(member, self.members.is_present(member.id)))
+            self._feed.publish(MemberChanged(member, self.members.present.has(member.id)))
 
     def _tell_that_gone(self, member_id: MemberId) -> None:
         self.sightings.drop(member_id)

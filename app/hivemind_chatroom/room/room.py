@@ -161,7 +161,7 @@ class Room:
 
     def is_present(self, member: Member) -> bool:
         """Tell whether a member has a stream open."""
-        return self.people.members.is_present(member.id)
+        return self.people.members.present.has(member.id)
 
     def members(self) -> list[tuple[Member, bool]]:
         """Return everybody with whether they are present, in the order of arrival."""

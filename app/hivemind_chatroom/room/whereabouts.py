@@ -41,5 +41,5 @@ class Whereabouts:
         if self._presence is None:
             return
         with self._exchanging:
-            self._people.set_elsewhere(self._presence.exchange(self._people.members.here()))
+            self._people.set_elsewhere(self._presence.exchange(self._people.members.present.here()))
         self._people.members.make_sure()
