@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Iterator, Sequence
 from types import MappingProxyType
 from typing import Any, Final
@@ -44,6 +45,9 @@ _TYPES: Final = MappingProxyType(
         Form.MOMENT: "timestamptz",
     }
 )
+
+_VALUES: Final = json.JSONEncoder(default=lambda value: f"\\x{value.hex()}")
+"""Bytes as PostgreSQL reads them. An array for each column takes the client twice as long."""
 
 _TEXT_AT: Final = [*MESSAGE.columns].index("text")
 
@@ -159,21 +163,20 @@ class _Database:
         self._connection.execute(_numbered(statement), values)
 
     def put(self, table: Table, rows: Sequence[Row]) -> None:
-        names, types = [*table.columns], [_TYPES[form] for form in table.columns.values()]
-        made = list(names)
+        types = {name: _TYPES[form] for name, form in table.columns.items()}
+        made = [*types]
         if table is MESSAGE:
-            names.append("words")
-            types.append("text")
+            types["words"] = "text"
             made.append("array_to_tsvector(string_to_array(words, ' '))")
             rows = [(*row, _words_of(row)) for row in rows]
-        given = ", ".join(f"%s::{each}[]" for each in types)
+        given = ", ".join(f"{name} {each}" for name, each in types.items())
         statement = f"""
-            INSERT INTO {table.name} ({", ".join(names)}) OVERRIDING SYSTEM VALUE
-            SELECT {", ".join(made)} FROM unnest({given}) AS given ({", ".join(names)})
+            INSERT INTO {table.name} ({", ".join(types)}) OVERRIDING SYSTEM VALUE
+            SELECT {", ".join(made)} FROM json_to_recordset(%s::json) AS given ({given})
         """  # noqa: S608 - our own names
-        values = [list(column) for column in zip(*rows, strict=True)]
-        if values:
-            self._connection.execute(statement.encode(), values)
+        if rows:
+            values = [dict(zip(types, row, strict=True)) for row in rows]
+            self._connection.execute(statement.encode(), (_VALUES.encode(values),))
 
     def transaction(self) -> contextlib.AbstractContextManager[object]:
         return self._connection.transaction()
