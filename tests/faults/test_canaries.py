@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import secrets
+import socket
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import httpx
 import psutil
@@ -17,12 +19,33 @@ from e2e.guest import Guest
 from e2e.hubs import UTTERANCE, RealHub
 from e2e.operator_page import OperatorPage
 from e2e.program import Program
+from faults.attacking import ANSWERED_WITHIN_S
 from faults.figures import Figures
 from faults.posting import joined, visitor
 from hivemind_chatroom.version import __version__
 
 HOLDERS: Final = ("data/", "config/hivemind/", "settings.toml", "instance.json")
 """What may hold them: the room's database, the identity, the settings, the address of the page."""
+
+NO_REQUESTS: Final = (
+    b"nonsense\r\n\r\n",
+    b"GET / HTTP/9.9\r\nHost: x\r\n\r\n",
+    b"GET  / HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"GET //[ HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"GET /#x HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"GET / HTTP/1.1\nHost: x\n\n",
+    b"GET / HTTP/1.0\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n",
+    b"GET / HTTP/1.1\r\nX: " + b"x" * 20_000 + b"\r\n\r\n",
+    b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n",
+    b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n",
+    b"CONNECT a:1 HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"\x16\x03\x01\x00\xc8\x01\x00\x00\xc4\x03\x03" + bytes(60) + b"\r\n\r\n",  # of TLS
+)
+"""What the server refuses before, or instead of, the app."""
+
+SERVERS: Final = ("cheroot", "werkzeug", "python", __version__)
 
 OTHERS_MAY = stat.S_IRWXG | stat.S_IRWXO
 
@@ -145,7 +168,7 @@ def test_no_answer_says_what_serves_it(session: Session, figures: Figures) -> No
     paths = ("/", "/api/me", "/api/nothing", "/nothing", "/static/nothing", "/messages", "/healthz")
     answers = [httpx.get(session.program.url + path) for path in paths]
     answers += [httpx.request(odd, session.program.url) for odd in ("TRACE", "BREW", "POST")]
-    names = ("cheroot", "werkzeug", "python")
+    names = SERVERS[:-1]
     telling = [
         answer.request.url.path
         for answer in answers
@@ -156,3 +179,27 @@ def test_no_answer_says_what_serves_it(session: Session, figures: Figures) -> No
     print(telling)  # noqa: T201 - what pytest shows of a failure
     with figures.of("answers and refusals") as seen:
         seen.exactly("of what serves them", 0, len(telling))
+
+
+def test_no_refusal_of_the_server_says_what_it_is(session: Session, figures: Figures) -> None:
+    [address] = re.findall(r"Operator: +(\S+)", session.program.welcome)
+    told = [
+        answer_of(url, request) for url in (session.program.url, address) for request in NO_REQUESTS
+    ]
+    assert all(re.match(r"HTTP/1.1 [45]\d\d ", answer) for answer in told), told
+    telling = [answer for answer in told if any(name in answer.lower() for name in SERVERS)]
+    with figures.of(f"{len(told)} requests that are none, at both listeners") as seen:
+        seen.exactly("refusals that tell what serves them", 0, len(telling))
+
+
+def answer_of(url: str, request: bytes) -> str:
+    """Send bytes, and return all that comes back until the room closes."""
+    target = urlsplit(url)
+    place = str(target.hostname), target.port or 80
+    with socket.create_connection(place, ANSWERED_WITHIN_S) as client:
+        client.sendall(request)
+        client.shutdown(socket.SHUT_WR)
+        answer = b""
+        while more := client.recv(4_096):
+            answer += more
+    return answer.decode("latin-1")
