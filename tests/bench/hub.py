@@ -1,7 +1,8 @@
 """What the hub takes: from a post to its answer on all streams, and utterances a second.
 
-The hub is a real hivemind-core whose assistant says at once what it was asked. It has the load's
-core, the room has the other.
+The hub is a real hivemind-core whose assistant says at once what it was asked, over a bus that
+costs next to nothing. It has the load's core, the room has the other. What it takes from a bare
+client is beside it, over that bus and over ovos-utils' FakeBus.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import time
 from pathlib import Path
 from typing import Final
 
+from bench.bare import UNDER_WAY, BareClient
 from bench.contenders import MARK, get_request, post_request
 from bench.cores import LOAD, SERVER, cpu_s, on
 from bench.loads import drive
@@ -39,6 +41,10 @@ UPDATE: Final = b"event: update\n"
 ENDED: Final = tuple(f'"delivery":"{end}"'.encode() for end in sorted(ENDS))
 ANSWERED: Final = b'"delivery":"answered"'
 RECEIVE_BYTES: Final = 65_536
+
+PLAIN, FAKE = "plain", "FakeBus"
+BARE_ASKS: Final = 3_000
+BARE_WARM_UPS: Final = 300
 
 ASKING: Final = 32
 """Members who ask at the same time."""
@@ -93,6 +99,7 @@ def talk() -> None:
         tempfile.TemporaryDirectory(prefix="chatroom-bench-") as name,
         contextlib.ExitStack() as running,
     ):
+        floors = {bus: floor(Path(name, bus), is_plain=bus == PLAIN) for bus in (PLAIN, FAKE)}
         program = linked(Path(name), running)
         assert program.process
         pid, port = program.process.pid, int(program.url.rpartition(":")[2].strip("/"))
@@ -103,12 +110,31 @@ def talk() -> None:
         ear = Ear(port)
         running.callback(ear.close)
         throughput(pid, port, said, ear)
+        show(
+            f"The same hub without a room, a bare client with {UNDER_WAY} under way",
+            ("assistant's bus", "answered/s", "the hub's CPU us/utterance"),
+            [(bus, f"{rate:,.0f}", f"{cost_us:,.0f}") for bus, (rate, cost_us) in floors.items()],
+        )
+
+
+def floor(folder: Path, *, is_plain: bool) -> tuple[float, float]:
+    """Measure what a hub takes from a bare client: utterances a second, its own CPU for one."""
+    with contextlib.ExitStack() as running:
+        with on(LOAD):
+            hub = RealHub(folder, is_plain=is_plain).start(UTTERANCE)
+        running.callback(hub.stop)
+        client = BareClient(hub, folder / "satellite")
+        running.callback(client.close)
+        client.asks(BARE_WARM_UPS)
+        before_s = cpu_s(hub.pid)
+        rate = client.asks(BARE_ASKS)
+        return rate, (cpu_s(hub.pid) - before_s) / BARE_ASKS * 1e6
 
 
 def linked(folder: Path, running: contextlib.ExitStack) -> Program:
     """Start a hub and a room that is its satellite."""
     with on(LOAD):
-        hub = RealHub(folder / "hub").start(UTTERANCE)
+        hub = RealHub(folder / "hub", is_plain=True).start(UTTERANCE)
     running.callback(hub.stop)
     program = Program(folder, *FLAGS).set_identity(hub)
     with on(SERVER):

@@ -1,7 +1,8 @@
 """A real hivemind-core hub on loopback, in a process of its own, steered over stdin.
 
-Run as `python hub_program.py PORT [tls]` with XDG_* naming its folders. Each line on stdin is a
-JSON object `{"do": ..., ...}`, each is answered by one line on stdout. The end of stdin ends it.
+Run as `python hub_program.py PORT [tls] [plain]` with XDG_* naming its folders. Each line on stdin
+is a JSON object `{"do": ..., ...}`, each is answered by one line on stdout. The end of stdin ends
+it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import random
 import socket
 import sys
 import threading
+from collections import defaultdict
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -53,6 +55,27 @@ JOURNAL = "heard"
 """In the state folder: what the agent was ever asked, a JSON string a line; outlives the hub."""
 
 
+class PlainBus:
+    """Brings messages to whoever listens, and nothing else.
+
+    ovos-utils' FakeBus reads the configuration and rebuilds the session at each message: half of
+    what a hub then costs, and nothing of a hub whose assistant is in another process.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nobody who listens."""
+        self._listeners: defaultdict[str, list[Callable[[Any], None]]] = defaultdict(list)
+
+    def on(self, topic: str, listener: Callable[[Any], None]) -> None:
+        self._listeners[topic].append(listener)
+
+    def emit(self, message: Message) -> None:
+        for listener in self._listeners["message"]:
+            listener(message.serialize())
+        for listener in self._listeners[message.msg_type]:
+            listener(message)
+
+
 @dataclasses.dataclass
 class Agent(OVOSAgentProtocol):
     """Answers what the tests ask; what it was asked is kept."""
@@ -64,7 +87,7 @@ class Agent(OVOSAgentProtocol):
         self.held: list[Message] | None = None
         self.holds_more = threading.Condition()
         self.is_up = True
-        self.bus: Any = FakeBus()
+        self.bus: Any = PlainBus() if "plain" in sys.argv else FakeBus()
         OVOSAgentProtocol.register_bus_handlers(self)
         self.bus.on("recognizer_loop:utterance", self.hear)
 

@@ -31,10 +31,17 @@ def free_port() -> int:
 class RealHub:
     """One hivemind-core hub; its folders, port and clients outlive a restart."""
 
-    def __init__(self, folder: Path, *, tls: bool = False) -> None:
-        """Choose a port; nothing runs yet."""
+    def __init__(self, folder: Path, *, tls: bool = False, is_plain: bool = False) -> None:
+        """Choose a port; nothing runs yet.
+
+        Args:
+            folder: Where it keeps everything.
+            tls: Whether it is reached by `wss://`.
+            is_plain: Whether its assistant has a bus that costs next to nothing.
+        """
         self.folder = folder
         self.tls = tls
+        self._words = [*(["tls"] if tls else []), *(["plain"] if is_plain else [])]
         self.port = free_port()
         self.key = self.password = ""
         self.client_id = 0
@@ -48,7 +55,7 @@ class RealHub:
         environment = self._environment()
         with (self.folder / "hub.log").open("a") as log:
             self._process = subprocess.Popen(
-                [sys.executable, str(PROGRAM), str(self.port), *(["tls"] if self.tls else [])],
+                [sys.executable, str(PROGRAM), str(self.port), *self._words],
                 env=environment,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -98,6 +105,11 @@ class RealHub:
         process.stdin.write(json.dumps({"do": do, **what}) + "\n")
         process.stdin.flush()
         return self._answer()["result"]
+
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        return self._running().pid
 
     def heard(self) -> list[str]:
         """Return every text that reached the assistant, in order."""
