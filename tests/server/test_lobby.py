@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from hivemind_chatroom.server import gateway, limits, lobby
+from hivemind_chatroom.server import gateway, limits, newcomers
 from hivemind_chatroom.server.connection import Connection
 from hivemind_chatroom.server.gateway import Gateway
 from hivemind_chatroom.server.listener import listen
@@ -78,7 +78,7 @@ def test_out_of_descriptors_newcomers_wait_a_while_and_are_served(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(lobby, "ACCEPT_PAUSE_S", 0.05)
+    monkeypatch.setattr(newcomers, "ACCEPT_PAUSE_S", 0.05)
     served = make_gateway(echo)
     failures.append(number)
     assert answers(served)

@@ -531,9 +531,9 @@ def test_a_thousand_streams_hear_a_message_and_stop_within_a_second(
 def test_what_nobody_hears_wakes_the_thread_only_when_there_is_much_to_forget(
     make_streams: MakeStreams, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    streams = make_streams(start=False)
     rings: list[int] = []
     monkeypatch.setattr(Bell, "ring", lambda _self: rings.append(streams.mark().position))
-    streams = make_streams(start=False)
     streams.publish(bytes(SEND_BYTES))
     assert rings == []
     streams.publish(b"!")

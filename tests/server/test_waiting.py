@@ -68,3 +68,10 @@ def test_who_comes_after_is_not_overlooked_when_somebody_is_added_again(
     waiting.add("ana", 10)
     clock.advance(5)
     assert [*waiting.take_overdue()] == ["ben"]
+
+
+def test_whose_wait_began_earlier_is_up_earlier(clock: FakeClock, waiting: Waiting[str]) -> None:
+    begun = waiting.now()
+    clock.advance(4.0)
+    waiting.add("ana", 10.0, begun)
+    assert waiting.next_in_s() == 6.0

@@ -18,6 +18,7 @@ from hivemind_chatroom.server.limits import Limits
 from hivemind_chatroom.server.opening import Opening
 from hivemind_chatroom.server.outlet import Outlet
 from hivemind_chatroom.server.request_parser import RequestParser
+from hivemind_chatroom.server.watch import NOTHING
 
 RECEIVE_BYTES: Final = 16_384
 SERVER_NAME: Final = b"hivemind-chatroom"
@@ -134,8 +135,20 @@ class Connection(HTTPConnection):
         """Whether we answered without having read all, so that the client may still be sending."""
         self.stays = True
         """Whether there may be another request after the answer."""
+        self.watched_for = NOTHING
+        """Which events of its socket wake the lobby."""
+        self.is_served = False
+        """Whether a worker has it, and it isn't taken in again."""
+        self.answered_at = 0.0
+        """When a worker or its client was done with the answer, by the clock of those who wait."""
         self.opening: Opening | None = None
         """Set when the answer is a stream: the socket is no longer ours to write to or to close."""
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the request is answered and all of it sent, and nothing else has come."""
+        is_owed = self.refused or self.opening is not None or self.parser.has_more
+        return self.outlet.is_empty and not is_owed
 
     def receive(self) -> bool:
         """Take what has come in, without waiting; False when the client has left."""

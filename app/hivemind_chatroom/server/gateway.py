@@ -98,6 +98,7 @@ class Gateway:
             self._limits,
             wrap=self._wrap,
             serve=self._workers.serve,
+            hand_over=self._streams.accept,
         )
 
     def start(self) -> None:
@@ -131,10 +132,7 @@ class Gateway:
         return Connection(self._server, Outlet(sock, address, self._allowance), self._limits)
 
     def _take_back(self, connection: Connection, keep: bool) -> None:  # noqa: FBT001 - a callback
-        opening = connection.opening  # once taken back, it may be another worker's already
         self._bound().take_back(connection, keep=keep)
-        if opening is not None:
-            self._streams.accept(opening)
 
 
 class _Server(HTTPServer):

@@ -3,41 +3,37 @@
 Here their requests are put together, and here answers are sent on that a client does not take at
 once. So a client that says or takes nothing, or a byte now and then, costs a descriptor and no
 thread: a worker gets a connection when there is something to answer.
+
+A connection stays watched while a worker has it. When that one is done and nothing is left to do,
+nobody is woken: the next request will be what wakes the lobby, which then takes the connection in
+first. Each wake-up is a change of threads, and each change of what is watched gives Python's lock
+away: together they cost as much as reading the request.
 """
 
 from __future__ import annotations
 
-import errno
-import logging
 import selectors
 import socket
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Final
 
 from hivemind_chatroom.server.bell import Bell
 from hivemind_chatroom.server.connection import Connection
 from hivemind_chatroom.server.crowd import Crowd
 from hivemind_chatroom.server.limits import Limits
 from hivemind_chatroom.server.loop import repeat
+from hivemind_chatroom.server.newcomers import Newcomers
+from hivemind_chatroom.server.opening import Opening
 from hivemind_chatroom.server.waiting import Waiting
-
-ACCEPTED_AT_ONCE: Final = 128
-"""New connections taken in before those that wait are looked after again."""
-ACCEPT_PAUSE_S: Final = 1.0
-"""How long newcomers stay with the system when we are out of descriptors or memory."""
-
-_EXHAUSTED: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
-
-_log = logging.getLogger(__name__)
+from hivemind_chatroom.server.watch import NOTHING, Watch
 
 
 class Lobby:
     """The thread that accepts, and the connections that nobody serves at the moment."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - by name
         self,
         listener: socket.socket,
         name: str,
@@ -45,6 +41,7 @@ class Lobby:
         *,
         wrap: Callable[[socket.socket, str], Connection],
         serve: Callable[[Connection], None],
+        hand_over: Callable[[Opening], None],
     ) -> None:
         """Prepare to accept; `start` begins.
 
@@ -54,12 +51,13 @@ class Lobby:
             limits: How many may come and how long they may wait.
             wrap: Makes a connection of a new socket and the address it comes from.
             serve: Passes a connection with something to answer to a worker; must not wait.
+            hand_over: Goes on with a connection that has become a stream; must not wait.
         """
-        self._listener = listener
         self._limits = limits
         self._crowd = Crowd(limits)
         self._wrap = wrap
         self._serve = serve
+        self._hand_over = hand_over
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._bell = Bell()
         self._lock = threading.Lock()
@@ -69,10 +67,12 @@ class Lobby:
         self._returned: deque[Connection] = deque()
 
         # For the accepting thread alone.
-        self._selector = selectors.DefaultSelector()
-        self._selector.register(self._bell, selectors.EVENT_READ)
-        self._selector.register(listener, selectors.EVENT_READ)
-        self._accept_at: float | None = None
+        self._watch = Watch()
+        self._watch.listen(self._bell)
+        self._newcomers = Newcomers(listener, self._watch)
+        self._listener = listener
+        self._served = 0
+        """Connections that workers have, or had when we looked last."""
         self._waiting: Waiting[Connection] = Waiting()
 
     def start(self) -> None:
@@ -119,55 +119,54 @@ class Lobby:
             keep: Whether there may be another request.
         """
         connection.stays = keep
-        is_done = connection.outlet.is_empty and not (keep or connection.refused)
-        if connection.opening is not None or is_done:
-            self._close(connection)
-            return
+        connection.answered_at = self._waiting.now()
+        may_rest = keep and connection.is_settled and not self._is_stopping.is_set()
         with self._lock:
             welcome = not self._is_drained
             if welcome:
                 self._returned.append(connection)
-        if welcome:
+        if not welcome:
+            self._let_go(connection)
+        # It is put down first and looked at second, by the lobby the other way round: so one of us
+        # sees what the other has done, and none that isn't watched any more is left to itself.
+        elif not may_rest or connection.watched_for != selectors.EVENT_READ:
             self._bell.ring()
-        else:
-            self._close(connection)
 
     def _run(self) -> None:
         repeat(self._turn, until=self._is_stopping)
         self._shut()
 
     def _turn(self, deadline: float | None = None) -> None:
-        for key, _ in self._selector.select(self._patience_s(deadline)):
+        ready = self._watch.ready(self._patience_s(deadline))
+        self._take_in()
+        for key in ready:
             if key.fileobj is self._bell:
                 self._bell.quiet()
             elif key.fileobj is self._listener:
-                self._accept()
+                for sock, address in self._newcomers.accepted():
+                    self._welcome(sock, address)
             else:
                 self._attend(key.data)
-        while self._returned:
-            self._receive(self._returned.popleft())
+        self._take_in()
         self._send_away()
+
+    def _take_in(self) -> None:
+        """Take in the connections that workers are done with."""
+        while self._returned:
+            connection = self._returned.popleft()
+            connection.is_served = False
+            self._served -= 1
+            self._receive(connection)
 
     def _patience_s(self, deadline: float | None) -> float | None:
         """Return how long there will be nothing to do unless the bell or a socket says so."""
         now = time.monotonic()
-        ends_s = [due - now for due in (deadline, self._accept_at) if due is not None]
+        ends_s = [due - now for due in (deadline, self._newcomers.again_at) if due is not None]
         if (next_in_s := self._waiting.next_in_s()) is not None:
             ends_s.append(next_in_s)
+        if self._served:  # they come back without a word, and may then be idle so long
+            ends_s.append(self._limits.idle_s)
         return max(0.0, min(ends_s)) if ends_s else None
-
-    def _accept(self) -> None:
-        for _ in range(ACCEPTED_AT_ONCE):
-            try:
-                sock, peer = self._listener.accept()
-            except BlockingIOError:
-                return
-            except OSError as error:
-                if error.errno in _EXHAUSTED:
-                    self._pause(error)
-                    return
-                continue  # this client has left while it waited
-            self._welcome(sock, peer[0].removeprefix("::ffff:"))
 
     def _welcome(self, sock: socket.socket, address: str) -> None:
         if self._crowd.admit(address) or self._is_room_made_for(address):
@@ -180,41 +179,45 @@ class Lobby:
         greedy = self._crowd.who_makes_room(address)
         for connection in self._waiting.everybody() if greedy else ():
             if connection.remote_addr == greedy and connection.outlet.is_empty:
-                self._release(connection)
                 self._close(connection)
                 return self._crowd.admit(address)
         return False
 
-    def _pause(self, error: OSError) -> None:
-        """Leave newcomers to the system: its readable listener would keep this thread spinning."""
-        _log.warning("accepting pauses: %s", errno.errorcode.get(error.errno or 0))
-        self._selector.unregister(self._listener)
-        self._accept_at = time.monotonic() + ACCEPT_PAUSE_S
-
-    def _await(self, connection: Connection, patience_s: float) -> None:
+    def _await(self, connection: Connection, patience_s: float, since: float | None = None) -> None:
         events = selectors.EVENT_READ if connection.outlet.is_empty else selectors.EVENT_WRITE
-        self._selector.register(connection.socket, events, connection)
-        self._waiting.add(connection, patience_s)
+        self._watch.expect(connection, events)
+        self._waiting.add(connection, patience_s, since)
 
     def _attend(self, connection: Connection) -> None:
         """Send on what a connection is owed, or take in what it has to say."""
+        if connection.is_served or connection.watched_for == NOTHING:
+            # What it says now is for later; or it was closed since the system has named it.
+            self._watch.expect(connection, NOTHING)
+            return
         if not connection.outlet.is_empty:
-            self._release(connection)
+            connection.answered_at = self._waiting.now()
             self._receive(connection)
             return
         had_begun = connection.parser.has_begun
         if not connection.receive():
-            self._release(connection)
             self._close(connection)
         elif connection.parser.is_complete and not connection.refused:
-            self._release(connection)
-            self._serve(connection)
+            self._pass_on(connection)
         elif connection.parser.has_begun and not had_begun:
-            self._release(connection)
             self._await(connection, self._limits.request_s)
+
+    def _pass_on(self, connection: Connection) -> None:
+        """Leave a connection to a worker."""
+        self._waiting.remove(connection)
+        connection.is_served = True
+        self._served += 1
+        self._serve(connection)
 
     def _receive(self, connection: Connection) -> None:
         """Let a connection that was answered take its answer, and then wait for what is next."""
+        if connection.opening is not None:
+            self._close(connection)
+            return
         try:
             connection.outlet.send_on()
         except OSError:
@@ -242,38 +245,36 @@ class Lobby:
         """Wait for the next request, or serve it if it came along with the last."""
         connection.turn_page()
         if connection.parser.is_complete:
-            self._serve(connection)
+            self._pass_on(connection)
+        elif connection.parser.has_begun:
+            self._await(connection, self._limits.request_s)
         else:
-            has_begun = connection.parser.has_begun
-            self._await(connection, self._limits.request_s if has_begun else self._limits.idle_s)
+            self._await(connection, self._limits.idle_s, connection.answered_at)
 
     def _send_away(self) -> None:
         """Close who has waited too long, and accept again after a pause."""
         for connection in self._waiting.take_overdue():
             connection.time_out()
-            self._release(connection)
             self._close(connection)
-        if self._accept_at is not None and self._accept_at <= time.monotonic():
-            self._accept_at = None
-            self._selector.register(self._listener, selectors.EVENT_READ)
-
-    def _release(self, connection: Connection) -> None:
-        self._selector.unregister(connection.socket)
-        self._waiting.remove(connection)
+        self._newcomers.come_again()
 
     def _close(self, connection: Connection) -> None:
+        self._watch.expect(connection, NOTHING)
+        self._waiting.remove(connection)
+        self._let_go(connection)
+
+    def _let_go(self, connection: Connection) -> None:
+        """Close a connection, or hand it over as a stream; on any thread once all is drained."""
         self._crowd.leave(connection.remote_addr)
         connection.close()
+        if connection.opening is not None:
+            self._hand_over(connection.opening)
 
     def _shut(self) -> None:
         """Free the port, and close whoever has no answer to come."""
-        if self._accept_at is None:
-            self._selector.unregister(self._listener)
-        self._accept_at = None
-        self._listener.close()
+        self._newcomers.close()
         for connection in self._waiting.everybody():
             if connection.outlet.is_empty:
-                self._release(connection)
                 self._close(connection)
 
     def _end(self) -> None:
@@ -283,5 +284,5 @@ class Lobby:
             self._close(connection)
         while self._returned:
             self._close(self._returned.popleft())
-        self._selector.close()
+        self._watch.close()
         self._bell.close()

@@ -62,6 +62,11 @@ class RequestParser:
         """Whether any of the request is there."""
         return bool(self._buffer or self.line)
 
+    @property
+    def has_more(self) -> bool:
+        """Whether something of the next request has come along."""
+        return bool(self._buffer)
+
     def feed(self, data: bytes) -> None:
         """Add what has come in."""
         self._buffer += data

@@ -26,15 +26,22 @@ class Waiting(Generic[T]):
         self._queues: dict[float, dict[T, float]] = {}
         """By patience: who, until when, in the order of their coming."""
 
-    def add(self, one: T, patience_s: float) -> None:
+    def now(self) -> float:
+        """Return what the clock says; any thread may ask."""
+        return self._now()
+
+    def add(self, one: T, patience_s: float, since: float | None = None) -> None:
         """Let somebody wait from now on, also who has waited before.
 
         Args:
             one: Who.
             patience_s: For how many seconds; one of few numbers.
+            since: When the wait began, no earlier than those of others with this patience; None
+                for now.
         """
         self.remove(one)
-        self._queues.setdefault(patience_s, {})[one] = self._now() + patience_s
+        begun = self._now() if since is None else since
+        self._queues.setdefault(patience_s, {})[one] = begun + patience_s
 
     def remove(self, one: T) -> None:
         """Let somebody wait no more; who does not wait is no news."""
