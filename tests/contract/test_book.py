@@ -76,12 +76,11 @@ def test_forgetting_nobody_changes_nothing(store: Store) -> None:
     assert list(store.book.records()) == [record("Ana", b"1")]
 
 
-def test_one_is_read_by_the_id_with_the_cookies(store: Store) -> None:
+def test_some_are_read_by_their_ids_with_the_cookies(store: Store) -> None:
     ana = record("Ana", b"1", b"2")
     store.book.keep(ana)
     store.book.keep(record("Bob", b"3"))
-    assert store.book.record(MemberId("ana")) == ana
-    assert store.book.record(MemberId("carla")) is None
+    assert store.book.those([MemberId("ana"), MemberId("carla")]) == {"ana": ana}
 
 
 def test_a_cookie_that_is_nobodys_is_nobodys_elsewhere(store: Store) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 import pytest
@@ -23,7 +24,7 @@ class SharedBook(MemoryBook):
         """What it is asked to keep is kept all the same; only nobody hears of it."""
 
     def keep(self, record: MemberRecord) -> None:
-        kept = super().record(record.member.id)
+        kept = super().those([record.member.id]).get(record.member.id)
         if record.version != (kept.version if kept else 0) + 1:
             raise OutdatedError(record.member.id)
         for other in self.records():
@@ -37,9 +38,9 @@ class SharedBook(MemoryBook):
         self._require_there()
         super().forget(member_id)
 
-    def record(self, member_id: MemberId) -> MemberRecord | None:
+    def those(self, member_ids: Collection[MemberId]) -> Mapping[MemberId, MemberRecord]:
         self._require_there()
-        return super().record(member_id)
+        return super().those(member_ids)
 
     def _require_there(self) -> None:
         if self.is_away:
@@ -50,13 +51,13 @@ def test_a_change_that_others_were_quicker_than_is_drawn_up_anew() -> None:
     book = SharedBook()
     here, there = Members(book), Members(book)
     ana = here.join("Ana", "en", "flask").member
-    there.follow(ana.id)
+    there.follow([ana.id])
     here.change(ana.id, Introduction("Rita", "en", "hall"))
     there.remember(ana.id, {"game": "guess"})
     known = there.by_id(ana.id)
     assert known is not None
     assert (known.name, known.session.state) == ("Rita", {"game": "guess"})
-    here.follow(ana.id)
+    here.follow([ana.id])
     assert here.by_id(ana.id) == known
 
 
@@ -64,7 +65,7 @@ def test_who_is_forgotten_elsewhere_comes_back_by_no_change() -> None:
     book = SharedBook()
     here, there = Members(book), Members(book)
     ana = here.join("Ana", "en", "flask").member
-    there.follow(ana.id)
+    there.follow([ana.id])
     here.leave(ana.id)
     assert there.change(ana.id, Introduction("Rita", "en", "hall")) is None
     assert there.listing() == []
@@ -122,14 +123,13 @@ def test_what_others_did_is_told_with_what_was_known_before() -> None:
     book, told = SharedBook(), list[tuple[MemberRecord | None, MemberRecord | None]]()
     here, there = Members(book), Members(book, lambda before, now: told.append((before, now)))
     ana = here.join("Ana", "en", "flask").member
-    there.follow(ana.id)
-    there.follow(ana.id)
-    first = book.record(ana.id)
+    there.follow([ana.id])
+    there.follow([ana.id])
+    first = book.those([ana.id])[ana.id]
     here.change(ana.id, Introduction("Rita", "en", "flask"))
-    there.follow(ana.id)
-    second = book.record(ana.id)
+    there.follow([ana.id])
+    second = book.those([ana.id])[ana.id]
     here.leave(ana.id)
-    there.follow(ana.id)
+    there.follow([ana.id])
     assert told == [(None, first), (first, second), (second, None)]
-    assert second is not None
     assert first == replace(second, member=ana)

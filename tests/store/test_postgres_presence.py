@@ -36,9 +36,13 @@ def address(cluster: Cluster) -> str:
 
 
 @pytest.fixture
-def rooms(address: str) -> Iterator[tuple[Room, Room]]:
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def rooms(address: str, clock: FakeClock) -> Iterator[tuple[Room, Room]]:
     """Two instances of one room for two people, that look and tell only when they are told to."""
-    clock = FakeClock()
     with ExitStack() as stores:
 
         def opened() -> Room:
@@ -121,6 +125,21 @@ def test_who_was_at_an_instance_that_ended_without_a_word_is_gone_soon_after(
     here.whereabouts.exchange()
     there.whereabouts.exchange()
     assert there.is_present(ana)
+
+
+def test_nobody_is_gone_because_the_database_was_away_for_long(
+    rooms: tuple[Room, Room], ana: Member, address: str, clock: FakeClock
+) -> None:
+    here, there = rooms
+    for room in (here, there, there):
+        room.whereabouts.exchange()
+    feed = told(there)
+    let_pass(address, VOID_S + 5)
+    clock.advance(VOID_S + 5)
+    for room in (there, here, there):
+        room.whereabouts.exchange()
+        assert there.is_present(ana)
+    assert feed.of(MemberChanged) == []
 
 
 def test_others_are_told_to_look_when_somebody_comes_and_not_because_somebody_looked(

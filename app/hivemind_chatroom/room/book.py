@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -53,8 +53,8 @@ class MemberBook(Protocol):
         """Return everybody, in the order of arrival."""
         ...
 
-    def record(self, member_id: MemberId) -> MemberRecord | None:
-        """Return what is kept of a member; None if there is no such member."""
+    def those(self, member_ids: Collection[MemberId]) -> Mapping[MemberId, MemberRecord]:
+        """Return what is kept of those of the members that are there."""
         ...
 
     def let_in_elsewhere(self, digest: bytes) -> MemberId | None:

@@ -135,8 +135,8 @@ class People:
         """
         if member_ids is None:
             self.members.follow_all()
-        for member_id in member_ids or ():
-            self.members.follow(MemberId(member_id))
+        else:
+            self.members.follow([*map(MemberId, member_ids)])
 
     def set_present(self, member_id: MemberId, *, present: bool) -> None:
         """Note that a member's first stream opened or its last one closed."""

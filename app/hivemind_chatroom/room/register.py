@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -80,8 +80,7 @@ class Register:
             try:
                 return self._keep(record)
             except OutdatedError as outdated:
-                for each in outdated.member_ids:
-                    self.follow(each)
+                self.follow(outdated.member_ids)
         raise StorageAwayError(
             "The room's memory is away for now. Try again in a moment.", _AGAIN_S
         )
@@ -127,38 +126,41 @@ class Register:
         member_id = self.attendance.take_silent(self._claimed)
         return self.roster.by_id(member_id) if member_id else None
 
-    def follow(self, member_id: MemberId) -> None:
-        """Know a member as the book does, and tell what is news of it.
+    def follow(self, member_ids: Sequence[MemberId]) -> None:
+        """Know members as the book does, and tell what is news of it.
 
         Raises:
             StorageAwayError: It can't be read.
         """
+        claimed = {*member_ids}
         with self.lock:
-            self._await_turn(None, member_id)
-            self._claimed.add(member_id)
+            while self._claimed & claimed:  # for all at once: who holds one waits for no other
+                self._settled.wait()
+            self._claimed |= claimed
         try:
-            record = self._book.record(member_id)
+            kept = self._book.those(member_ids)
             with self.lock:
-                before = self.roster.by_id(member_id)
-                self._take_up(before, record)
+                known = {each: self.roster.by_id(each) for each in member_ids}
+                for each, before in known.items():
+                    self._take_up(before, kept.get(each))
         finally:
-            self._let_go(member_id)
-        if before != record:
-            self._on_news(before, record)
+            self._let_go(*claimed)
+        for each, before in known.items():
+            if before != kept.get(each):
+                self._on_news(before, kept.get(each))
 
     def follow_all(self) -> None:
         """Know everybody as the book does; as `follow`."""
         kept = [record.member.id for record in self._book.records()]
         with self.lock:
             known = [record.member.id for record in self.roster.everybody()]
-        for member_id in dict.fromkeys((*kept, *known)):
-            self.follow(member_id)
+        self.follow([*dict.fromkeys((*kept, *known))])
 
     def seek(self, digest: bytes) -> None:
         """Know whose cookie this is, if another instance has let them in just now."""
         member_id = self._book.let_in_elsewhere(digest)
         if member_id is not None:
-            self.follow(member_id)
+            self.follow([member_id])
 
     def _await_turn(self, name: str | None, member_id: MemberId | None) -> None:
         """Wait until no change is under way of this member or of who holds this name.
@@ -217,11 +219,11 @@ class Register:
             member_id, is_new = unsure
             if is_new:
                 self._book.forget(member_id)
-            self.follow(member_id)
+            self.follow([member_id])
             with self.lock:
                 self._unsure.pop(member_id, None)
 
-    def _let_go(self, member_id: MemberId) -> None:
+    def _let_go(self, *member_ids: MemberId) -> None:
         with self.lock:
-            self._claimed.discard(member_id)
+            self._claimed.difference_update(member_ids)
             self._settled.notify_all()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from hivemind_chatroom.room.book import MemberRecord
 from hivemind_chatroom.room.model import MemberId
@@ -46,13 +46,10 @@ class SqliteBook:
             rows = connection.execute("SELECT * FROM member ORDER BY arrived").fetchall()
         return [record_of(row, frozenset(digests[row["id"]])) for row in rows]
 
-    def record(self, member_id: MemberId) -> MemberRecord | None:
-        """Return what is kept of a member."""
-        with self._readers.reading() as connection:
-            row = connection.execute("SELECT * FROM member WHERE id = ?", (member_id,)).fetchone()
-            theirs = "SELECT digest FROM cookie WHERE member_id = ?"
-            digests = frozenset(each["digest"] for each in connection.execute(theirs, (member_id,)))
-        return record_of(row, digests) if row else None
+    def those(self, member_ids: Collection[MemberId]) -> Mapping[MemberId, MemberRecord]:
+        """Return what is kept of those of the members that are there."""
+        wanted = {*member_ids}
+        return {each.member.id: each for each in self.records() if each.member.id in wanted}
 
     def let_in_elsewhere(self, digest: bytes) -> MemberId | None:  # noqa: ARG002 - the port's
         """Return None: one instance at a time uses the file."""

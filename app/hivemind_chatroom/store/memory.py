@@ -297,10 +297,10 @@ class MemoryBook:
         with self._lock:
             return [*self._records.values()]
 
-    def record(self, member_id: MemberId) -> MemberRecord | None:
-        """Return what is kept of a member."""
+    def those(self, member_ids: Collection[MemberId]) -> Mapping[MemberId, MemberRecord]:
+        """Return what is kept of those of the members that are there."""
         with self._lock:
-            return self._records.get(member_id)
+            return {each: self._records[each] for each in member_ids if each in self._records}
 
     def let_in_elsewhere(self, digest: bytes) -> MemberId | None:  # noqa: ARG002 - the port's
         """Return None: it is one room's."""

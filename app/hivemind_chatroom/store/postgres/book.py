@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -21,6 +21,11 @@ from hivemind_chatroom.store.rows import Found, member_row, record_of
 
 LOOKS: Final = Rate(per_second=100, burst=200)
 """How fast cookies that are nobody's are looked for, whoever comes by them."""
+
+_THOSE: Final = """
+    SELECT *, ARRAY(SELECT digest FROM cookie WHERE member_id = id) AS digests
+    FROM member WHERE id = ANY(%s) ORDER BY arrived
+"""
 
 _VERSION: Final = "SELECT version FROM member WHERE id = %s FOR UPDATE"
 
@@ -72,15 +77,12 @@ class PostgresBook:
             rows = connection.execute("SELECT * FROM member ORDER BY arrived").fetchall()
         return [_record_of(row, digests[row["id"]]) for row in rows]
 
-    def record(self, member_id: MemberId) -> MemberRecord | None:
-        """Return what is kept of a member."""
-        query = """
-            SELECT *, ARRAY(SELECT digest FROM cookie WHERE member_id = id) AS digests
-            FROM member WHERE id = %s
-        """
+    def those(self, member_ids: Collection[MemberId]) -> Mapping[MemberId, MemberRecord]:
+        """Return what is kept of those of the members that are there."""
         with self._connections.lent() as connection:
-            row = connection.execute(query, (member_id,)).fetchone()
-        return _record_of(row, {bytes(each) for each in row["digests"]}) if row else None
+            rows = connection.execute(_THOSE, ([*member_ids],)).fetchall()
+        found = [_record_of(row, {bytes(each) for each in row["digests"]}) for row in rows]
+        return {each.member.id: each for each in found}
 
     def let_in_elsewhere(self, digest: bytes) -> MemberId | None:
         """Return whose cookie this is, unless too many were looked for lately."""

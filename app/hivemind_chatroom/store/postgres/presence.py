@@ -10,6 +10,7 @@ from typing import Final
 
 from hivemind_chatroom.errors import StorageError, traced
 from hivemind_chatroom.room.model import MemberId
+from hivemind_chatroom.room.ports import Clock
 from hivemind_chatroom.store.postgres.connections import Connections
 
 _log = logging.getLogger(__name__)
@@ -46,25 +47,31 @@ class PostgresPresence:
     The clock that counts is the database's.
     """
 
-    def __init__(self, connections: Connections) -> None:
+    def __init__(self, connections: Connections, clock: Clock) -> None:
         """Say nothing yet."""
         self._connections = connections
+        self._clock = clock
+        self._said_s: float | None = None
+        """When something was said last, on the monotonic clock."""
 
     def exchange(self, here: AbstractSet[MemberId]) -> frozenset[MemberId]:
         """Say who is here, and return who is at an instance that has said so lately.
 
         The rows of ended instances go first, as others may be removing them at the same moment;
-        after that only our own are touched, and the change is noted last.
+        after that only our own are touched, and the change is noted last. Whoever could say nothing
+        for long itself forgets nobody yet: maybe the database was away for all.
         """
-        instance, present = self._connections.instance, sorted(here)
+        instance, present, now = self._connections.instance, sorted(here), self._clock.monotonic()
+        is_steady = self._said_s is not None and now - self._said_s < VOID_S
         with self._connections.lent() as connection, connection.transaction():
             connection.execute(_SIGN, (instance,))
-            changed = connection.execute(_FORGET_ENDED, (VOID_S,)).rowcount
+            changed = connection.execute(_FORGET_ENDED, (VOID_S,)).rowcount if is_steady else 0
             changed += connection.execute(_GO, (instance, present)).rowcount
             changed += connection.execute(_COME, (instance, present)).rowcount
             rows = connection.execute(_ELSEWHERE, (instance,)).fetchall()
             if changed:
                 connection.execute(_NOTE)
+        self._said_s = now
         return frozenset(MemberId(row["member_id"]) for row in rows)
 
     def leave(self) -> None:

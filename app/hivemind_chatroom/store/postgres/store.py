@@ -119,7 +119,7 @@ class PostgresStore:
         self._appender = Appender(self._connections, clock)
         self._ages = Ages(clock)
         self.book = PostgresBook(self._connections, clock)
-        self.presence = PostgresPresence(self._connections)
+        self.presence = PostgresPresence(self._connections, clock)
         self.device_codes = PostgresCodes(self._connections)
         self.shared = PostgresSettings(self._connections)
         self.changes = PostgresChanges(self._connections)
