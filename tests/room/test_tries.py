@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 
 from fakes import FakeClock
@@ -98,3 +100,18 @@ def test_what_is_forgotten_costs_nothing(tries: Tries) -> None:
     miss(tries)
     tries.forget()
     assert miss(tries, 1) == [TRIES_MAX - 1]
+
+
+@pytest.mark.parametrize(("addresses", "most"), [(1, 300), (100, 6_000), (1_000, 6_000)])
+def test_whoever_guesses_for_an_hour_has_so_many_tries_and_no_more(
+    tries: Tries, clock: FakeClock, addresses: int, most: int
+) -> None:
+    made, ends_at = 0, clock.monotonic() + 3_600
+    while clock.monotonic() < ends_at:
+        for number in range(addresses):
+            with contextlib.suppress(TooManyTriesError):
+                while True:
+                    miss(tries, 1, f"10.0.{number}")
+                    made += 1
+        clock.advance(PAUSE_S / 6)
+    assert made == most  # as docs/security.md has it
