@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Mapping, Sequence
 from itertools import islice
@@ -28,14 +29,14 @@ _Once = tuple[str, str]
 
 _KEEP: Final = """
     WITH counted AS (
-        UPDATE room SET last_id = last_id + cardinality(%(author_id)s::text[])
-        RETURNING last_id - cardinality(%(author_id)s::text[]) AS before
+        UPDATE room SET last_id = last_id + %(count)s RETURNING last_id - %(count)s AS before
     ), incoming AS (
-        SELECT before + nth AS number, given.* FROM counted, unnest(
-            %(kind)s::text[], %(author_id)s::text[], %(author_name)s::text[], %(text)s::text[],
-            %(lang)s::text[], %(sent_at)s::timestamptz[], %(to_id)s::text[], %(to_name)s::text[],
-            %(private_to)s::text[], %(client_id)s::text[], %(in_reply_to)s::bigint[],
-            %(expects_reply)s::boolean[], %(media)s::text[], %(words)s::text[], %(corr)s::text[]
+        SELECT before + nth AS number, given.* FROM counted, ROWS FROM (
+            json_to_recordset(%(drafts)s::json) AS (
+                kind text, author_id text, author_name text, text text, lang text,
+                sent_at timestamptz, to_id text, to_name text, private_to text, client_id text,
+                in_reply_to bigint, expects_reply boolean, media text, words text, corr text
+            )
         ) WITH ORDINALITY AS given (
             kind, author_id, author_name, text, lang, sent_at, to_id, to_name, private_to,
             client_id, in_reply_to, expects_reply, media, words, corr, nth
@@ -54,7 +55,8 @@ _KEEP: Final = """
     )
     SELECT before FROM counted
 """
-"""A transaction of its own: it holds the lock of the row it counts in to the end."""
+"""A transaction of its own: it holds the lock of the row it counts in to the end. The drafts are
+one parameter: an array for each column costs more of our time than all else that is done here."""
 
 _COLUMNS: Final = (
     "kind", "author_id", "author_name", "text", "lang", "sent_at", "to_id", "to_name",
@@ -72,12 +74,14 @@ _SEEN: Final = """
 class _Job:
     """Drafts that wait together, and then what became of them."""
 
-    __slots__ = ("appended", "drafts", "failure")
+    __slots__ = ("appended", "drafts", "failure", "has_turn")
 
     def __init__(self, drafts: Sequence[Draft]) -> None:
         self.drafts = drafts
         self.appended: list[Appended] | None = None
         self.failure: Exception | None = None
+        self.has_turn = threading.Event()
+        """Set when it is done, or when it is its thread's turn to append what waits."""
 
     @property
     def is_done(self) -> bool:
@@ -93,8 +97,8 @@ class Appender:
         self._clock = clock
         self._waiting: list[_Job] = []
         self._lock = threading.Lock()
-        self._turn = threading.Lock()
-        """Held by whoever appends what waits, for all of them."""
+        self._is_appending = False
+        """Somebody appends what has waited, for all of them."""
 
     def append_all(self, drafts: Sequence[Draft]) -> list[Appended]:
         """Number and keep drafts, and queue for the hub those that have a `corr`; all or none.
@@ -106,18 +110,28 @@ class Appender:
         job = _Job(drafts)
         with self._lock:
             self._waiting.append(job)
-        with self._turn:
-            while not job.is_done:
-                self._append_what_waits()
+            is_first, self._is_appending = not self._is_appending, True
+        if not is_first:
+            job.has_turn.wait()
+        if not job.is_done:
+            self._append_what_waits()
         if job.failure is not None:
             raise job.failure
         assert job.appended is not None  # noqa: S101 - it is done
         return job.appended
 
     def _append_what_waits(self) -> None:
+        """Append what waits, and give the turn to the first of those who have come meanwhile."""
         with self._lock:
             jobs, self._waiting = self._waiting[:_BATCH_MAX], self._waiting[_BATCH_MAX:]
-        self._attempt(jobs)
+        try:
+            self._attempt(jobs)
+        finally:
+            with self._lock:
+                following = self._waiting[:1]
+                self._is_appending = bool(following)
+            for job in (*following, *jobs):
+                job.has_turn.set()
 
     def _attempt(self, jobs: Sequence[_Job]) -> None:
         try:
@@ -169,13 +183,11 @@ class Appender:
             Message(MessageId(0), draft, Delivery.QUEUED if draft.corr else None)
             for draft in drafts
         ]
-        columns = zip(*(message_values(message)[1:] for message in messages), strict=True)
-        values: dict[str, object] = {
-            name: list(column) for name, column in zip(_COLUMNS, columns, strict=True)
+        values = {
+            "count": len(drafts),
+            "drafts": json.dumps([*map(_row, messages)], ensure_ascii=False),
+            "today_s": self._clock.now().timestamp(),
         }
-        values["words"] = [shortened(str(words)) for words in _listed(values["words"])]
-        values["corr"] = [draft.corr for draft in drafts]
-        values["today_s"] = self._clock.now().timestamp()
         row = connection.execute(_KEEP, values).fetchone()
         before = int(row["before"]) if row else 0
         return [
@@ -200,8 +212,9 @@ def _seen(connection: Connection, drafts: Sequence[Draft]) -> dict[_Once, Messag
     return {(row["author_id"], row["client_id"]): message_of(row) for row in rows}
 
 
-def _listed(values: object) -> list[object]:
-    return values if isinstance(values, list) else []
+def _row(message: Message) -> dict[str, object]:
+    row = dict(zip(_COLUMNS, message_values(message)[1:], strict=True))
+    return row | {"words": shortened(str(row["words"])), "corr": message.draft.corr}
 
 
 def shortened(words: str) -> str:
