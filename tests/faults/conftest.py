@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+from collections import defaultdict
+from pathlib import Path
+
 import pytest
 
-from faults.figures import Figures
+from faults.figures import Figures, times_table
 from faults.scale import LONG, SHORT, Scale
 
 FIGURES = pytest.StashKey[Figures]()
@@ -34,6 +38,18 @@ def pytest_terminal_summary(
         terminalreporter.section("figures")
         for line in config.stash[FIGURES].table():
             terminalreporter.write_line(line)
+        terminalreporter.section("times")
+        for line in times_table(_took_s(terminalreporter)):
+            terminalreporter.write_line(line)
+
+
+def _took_s(terminalreporter: pytest.TerminalReporter) -> dict[str, float]:
+    """Return the seconds that each file has taken, in the order of the run."""
+    took_s: defaultdict[str, float] = defaultdict(float)
+    for report in itertools.chain.from_iterable(terminalreporter.stats.values()):
+        if isinstance(report, pytest.TestReport):
+            took_s[Path(report.nodeid.partition("::")[0]).name] += report.duration
+    return took_s
 
 
 def is_long(config: pytest.Config) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 _HEADINGS = ("fault", "figure", "bar", "seen", "verdict")
@@ -82,14 +82,27 @@ class Figures:
         """Return the lines of a table, as Markdown has it; none when nothing was measured."""
         if not self._figures:
             return []
-        rows = [_HEADINGS, *(figure.cells for figure in self._figures)]
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = [
-            " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-            for row in rows
-        ]
-        lines.insert(1, " | ".join("-" * width for width in widths))
-        return [f"| {line} |" for line in lines]
+        return _table([_HEADINGS, *(figure.cells for figure in self._figures)])
+
+
+def times_table(took_s: Mapping[str, float]) -> list[str]:
+    """Return the lines of a table of how long each part has taken, and all together.
+
+    Args:
+        took_s: Seconds, by the part's name.
+    """
+    rows = [(name, f"{spent_s:.0f} s") for name, spent_s in took_s.items()]
+    return _table([("file", "took"), *rows, ("all", f"{sum(took_s.values()) / 60:.1f} min")])
+
+
+def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = [
+        " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        for row in rows
+    ]
+    lines.insert(1, " | ".join("-" * width for width in widths))
+    return [f"| {line} |" for line in lines]
 
 
 def _plain(value: float) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from faults.figures import Figures
+from faults.figures import Figures, times_table
 
 HERE = Path(__file__).resolve().parent
 DOCUMENT = HERE.parent.parent / "docs" / "reliability.md"
@@ -46,6 +46,16 @@ def test_a_time_fails_only_where_times_count() -> None:
     with figures.of("it") as seen:
         seen.within("back", 3.0, 3.5)
     assert figures.table()[-1] == "| it    | back   | <= 3 s | 3.5 s | -       |"
+
+
+def test_how_long_each_part_takes_is_told_and_all_together() -> None:
+    assert times_table({"test_kill.py": 61.4, "test_hub.py": 118.6}) == [
+        "| file         | took    |",
+        "| ------------ | ------- |",
+        "| test_kill.py | 61 s    |",
+        "| test_hub.py  | 119 s   |",
+        "| all          | 3.0 min |",
+    ]
 
 
 def test_each_command_of_the_document_makes_a_fault() -> None:
