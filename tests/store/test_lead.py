@@ -16,7 +16,7 @@ from contract.stores import draft, keep, mark
 from fakes import STARTED_AT, FakeClock
 from hivemind_chatroom.errors import DatabaseAwayError, DatabaseInUseError
 from hivemind_chatroom.room.leading import Duties
-from hivemind_chatroom.room.model import Delivery, HubState, HubStatus
+from hivemind_chatroom.room.model import Correlation, Delivery, HubState, HubStatus
 from hivemind_chatroom.store.postgres import lead, seat
 from hivemind_chatroom.store.postgres.connecting import connect
 from hivemind_chatroom.store.postgres.exclusion import keep_rooms_away
@@ -208,6 +208,24 @@ def test_a_mark_that_moves_nothing_has_the_lead_looked_at(
         [asked] = keep(first.store, draft(corr="a"))
         assert mark(first.store, asked.id, Delivery.SENDING) is None
         first.until_it_leads_no_longer()
+
+
+def test_who_leads_next_knows_how_long_ago_something_was_asked_again(address: str) -> None:
+    clock = FakeClock()
+    first = PostgresStore(address, clock)
+    with contextlib.closing(PostgresStore(address, clock)) as second:
+        [asked] = keep(second, draft(corr="a"))
+        clock.advance(60)
+        for delivery in (Delivery.SENDING, Delivery.UNCONFIRMED):
+            assert mark(first, asked.id, delivery)
+        assert first.ask_again(asked.id, Correlation("b"), only_from={Delivery.UNCONFIRMED})
+        clock.advance(10)
+        first.close()
+        leads = threading.Event()
+        second.lead.start(Duties(leads.set, lambda: None))
+        assert leads.wait(WITHIN_S)
+        assert [each.since for each in second.waiting()] == [clock.monotonic() - 10]
+        second.lead.stop()
 
 
 def test_the_others_know_how_the_hub_stands(address: str) -> None:

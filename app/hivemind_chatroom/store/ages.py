@@ -9,6 +9,9 @@ from hivemind_chatroom.store.rows import Found
 
 _OPEN = ON_ITS_WAY | {Delivery.QUEUED}
 
+_CLOCKS_APART_S = 5.0
+"""How far ahead the clock of another instance may be, in seconds; what is queued then is new."""
+
 
 class Ages:
     """Remembers when the utterances of this run were asked or sent; any thread may call."""
@@ -32,6 +35,10 @@ class Ages:
     def forget(self, message_id: MessageId) -> None:
         """Forget one; who was never asked is no news."""
         self._since.pop(message_id, None)
+
+    def forget_all(self) -> None:
+        """Forget everything: another instance of the room may have gone on with it since."""
+        self._since.clear()
 
     def asked_of(self, row: Found) -> Asked:
         """Return the utterance of a row of `outbox`, with since when it is asked."""
@@ -58,7 +65,8 @@ class Ages:
         if known is not None:
             return known
         age_s = self.today_s() - queued_at
-        since = self._clock.monotonic() - (age_s if age_s >= 0 else float("inf"))
+        is_known = age_s >= -_CLOCKS_APART_S
+        since = self._clock.monotonic() - (max(age_s, 0.0) if is_known else float("inf"))
         return self._since.setdefault(message_id, since) if delivery in _OPEN else since
 
     def today_s(self) -> float:

@@ -6,6 +6,7 @@ import contextlib
 import logging
 import threading
 import time
+from collections.abc import Callable
 from typing import Final
 
 import psycopg
@@ -42,12 +43,15 @@ class PostgresLead:
     for it, from `start` on.
     """
 
-    def __init__(self, connections: Connections, address: str) -> None:
+    def __init__(
+        self, connections: Connections, address: str, on_taken: Callable[[], None] = lambda: None
+    ) -> None:
         """Lead if nobody else does.
 
         Args:
             connections: Make the connection that the lead hangs on.
             address: Where they lead to.
+            on_taken: Called each time the lead is taken, before anything is done by it.
 
         Raises:
             DatabaseAwayError: The database does not answer, or does not let us in.
@@ -55,6 +59,7 @@ class PostgresLead:
         """
         self._connections = connections
         self._address = address
+        self._on_taken = on_taken
         self._connection: Connection | None = None
         self._token: int | None = None
         self._renewed_at_s = 0.0
@@ -167,6 +172,7 @@ class PostgresLead:
                 self._waking.wake()
             return
         self._renewed_at_s = taken_at_s
+        self._on_taken()
 
     def _renews(self, connection: Connection, token: int) -> bool:
         begun_at_s = _now_s()

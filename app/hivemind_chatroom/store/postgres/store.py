@@ -107,8 +107,8 @@ class PostgresStore:
         """
         prepare(address)
         self._connections = Connections(address)
-        self.lead = PostgresLead(self._connections, address)
-        """Under whose token the outbox is written."""
+        self._ages = Ages(clock)
+        self.lead = PostgresLead(self._connections, address, self._ages.forget_all)
         try:
             self._open(clock)
         except BaseException:
@@ -117,7 +117,6 @@ class PostgresStore:
 
     def _open(self, clock: Clock) -> None:
         self._appender = Appender(self._connections, clock)
-        self._ages = Ages(clock)
         self.book = PostgresBook(self._connections, clock)
         self.presence = PostgresPresence(self._connections, clock)
         self.device_codes = PostgresCodes(self._connections)
@@ -148,7 +147,7 @@ class PostgresStore:
         appended = self._appender.append_all(drafts)
         for each in appended:
             if each.is_new and each.message.delivery:
-                self._ages.begin(each.message.id)
+                self._begin_to_age(each.message.id)
         return appended
 
     def get(self, message_id: MessageId) -> Message | None:
@@ -240,10 +239,7 @@ class PostgresStore:
         *,
         only_from: AbstractSet[Delivery],
     ) -> list[Message]:
-        """Move utterances on in one step; those that don't stand in `only_from` stay.
-
-        So do all of them where another instance leads: only one sends, and knows what has left.
-        """
+        """Move utterances on in one step; all stay where another instance leads, and so sends."""
         numbers = [min(message_id, NUMBER_MAX) for message_id in message_ids]
         token = self.lead.token
         if token is None:
@@ -272,13 +268,18 @@ class PostgresStore:
             row = connection.execute(_ASK_AGAIN, values).fetchone()
         if row is None:
             return None
-        self._ages.begin(message_id)
+        self._begin_to_age(message_id)
         return message_of(row)
 
     def close(self) -> None:
         """Let go of the database, after what is being written; a second close does nothing."""
         self.lead.close()
         self._connections.close()
+
+    def _begin_to_age(self, message_id: MessageId) -> None:
+        """Note that something is asked now; where another instance leads, that one sees it end."""
+        note = self._ages.forget if self.lead.token is None else self._ages.begin
+        note(message_id)
 
     def _of_the_room(self, column: str) -> Any:  # noqa: ANN401 - the schema knows its type
         with self._connections.lent() as connection:
