@@ -23,7 +23,7 @@ code = main(["migrate", *sys.argv[1:]])
 print(open("/proc/self/status").read())
 sys.exit(code)
 """
-"""What a process has taken at most, it tells itself: the system counts that of its parent with it."""
+"""A process tells itself what it has taken at most: the system counts its parent's with it."""
 
 
 def moving() -> None:
