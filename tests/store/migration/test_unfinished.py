@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from contract.cluster import Cluster
 from contract.stores import ANA, ids
 from hivemind_chatroom.errors import (
+    DatabaseAwayError,
     MigrationFailedError,
     MigrationRefusedError,
     MigrationUnfinishedError,
 )
-from hivemind_chatroom.room.model import (
-    MessageId,
-)
+from hivemind_chatroom.room.model import MessageId
+from hivemind_chatroom.store.connections import connect
+from hivemind_chatroom.store.migration import sqlite
 from hivemind_chatroom.store.migration.side import Side
 from store.migration.moving import Place, moved, opened, stopped_at
 
@@ -74,3 +77,37 @@ def test_a_row_that_is_not_there_is_found_out(
     monkeypatch.setattr(Side, "rest", without_a_cookie)
     with pytest.raises(MigrationFailedError):
         moved(room, begun)
+
+
+def test_a_disk_that_is_full_stops_it_and_once_there_is_room_it_goes_on(
+    room: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def connect_to_a_small_disk(file: Path) -> sqlite3.Connection:
+        connection = connect(file)
+        connection.execute("PRAGMA max_page_count = 1")  # of what is there already
+        return connection
+
+    monkeypatch.setattr(sqlite, "connect", connect_to_a_small_disk)
+    with pytest.raises(MigrationFailedError, match=r"\(SQLITE_FULL\). The same command goes on"):
+        moved(room, tmp_path / "new.db")
+    monkeypatch.undo()
+    moved(room, tmp_path / "new.db")
+
+
+def test_a_server_that_is_lost_stops_it_and_once_it_is_back_it_goes_on(
+    room: Path, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, whole = cluster.new_database(), Side.keep_rest
+
+    def lose(*given: Any) -> None:  # noqa: ANN401 - whatever it is given
+        cluster.crash()
+        whole(*given)
+
+    monkeypatch.setattr(Side, "keep_rest", lose)
+    with pytest.raises(MigrationFailedError, match="The same command goes on"):
+        moved(room, address)
+    monkeypatch.undo()
+    with pytest.raises(DatabaseAwayError):
+        moved(room, address)
+    cluster.start()
+    moved(room, address)

@@ -90,8 +90,6 @@ def _alone(file: Path) -> Iterator[Path]:
 def _told(file: Path) -> Iterator[None]:
     try:
         yield
-    except OSError as error:
-        raise FolderUnusableError(str(file.parent), error.strerror or str(error)) from error
     except sqlite3.Error as error:
         raise MigrationFailedError(
             "The database {file} has failed ({reason}). The same command goes on from there.",
@@ -106,7 +104,10 @@ def _read_only(file: Path) -> sqlite3.Connection:
 
 def _made(file: Path) -> sqlite3.Connection:
     """Connect to a database, in which tables are made if it is empty."""
-    file.touch(mode=PRIVATE_FILE)
+    try:
+        file.touch(mode=PRIVATE_FILE)
+    except OSError as error:
+        raise FolderUnusableError(str(file.parent), error.strerror or str(error)) from error
     # Without a journal of its own yet: what proves the file to be ours is in the file itself then.
     with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as connection:
         current_schema().upgrade(connection)
