@@ -10,7 +10,7 @@ from hivemind_chatroom.room.model import MessageId
 from hivemind_chatroom.store.postgres.connecting import Connection
 from hivemind_chatroom.store.postgres.connections import Connections
 from hivemind_chatroom.store.postgres.listening import Listening
-from hivemind_chatroom.store.postgres.reading import messages_between
+from hivemind_chatroom.store.postgres.rows import message_of
 
 _MOST: Final = 1_000
 """Messages, and likewise changes, that one look reads."""
@@ -21,11 +21,17 @@ _KEPT_S: Final = 3_600
 _FORGET_MOST: Final = 10_000
 """Changes that one step forgets."""
 
-_STANDING: Final = """
+_NEWS: Final = """
     SELECT room.last_id, change_count.last_id AS change_id,
-        coalesce((SELECT min(id) FROM change), change_count.last_id + 1) AS oldest
-    FROM room, change_count
+        coalesce((SELECT min(id) FROM change), change_count.last_id + 1) AS oldest,
+        message.id, kind, author_id, author_name, text, lang, sent_at, to_id, to_name, private_to,
+        client_id, in_reply_to, expects_reply, media, outbox.corr, outbox.delivery
+    FROM room CROSS JOIN change_count
+    LEFT JOIN message ON message.id > %s
+    LEFT JOIN outbox ON outbox.message_id = message.id
+    ORDER BY message.id LIMIT %s
 """
+"""One row at least: the two counters stand in each."""
 
 _CHANGES: Final = """
     SELECT id, kind, subject, instance FROM change
@@ -63,20 +69,17 @@ class PostgresChanges:
     def news(self, after: MessageId, change_id: int) -> News:
         """Read what came after a message and a change.
 
-        Both counters are read at one moment. What they count is there when they say so: they are
-        locked until it is committed. What it is now, the later look says, which is as good.
+        Both counters are read at one moment, with the messages. What they count is there when they
+        say so: they are locked until it is committed.
         """
         with self._connections.lent() as connection:
-            now = connection.execute(_STANDING).fetchone()
-            if now is None:
-                return News((), after, (), change_id)
-            last_id = MessageId(now["last_id"])
-            messages = (
-                messages_between(connection, after, last_id, _MOST) if last_id > after else []
-            )
-            if len(messages) == _MOST:
-                last_id = messages[-1].id
+            rows = connection.execute(_NEWS, (after, _MOST)).fetchall()
+            now = rows[0]
             changes, known_to = self._changes(connection, change_id, now["change_id"])
+        messages = [message_of(row) for row in rows if row["id"] is not None]
+        last_id = MessageId(max(now["last_id"], after))
+        if len(messages) == _MOST:
+            last_id = messages[-1].id
         return News(
             tuple(messages),
             last_id,

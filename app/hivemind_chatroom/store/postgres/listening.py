@@ -28,6 +28,9 @@ _LOOK_S: Final = 5.0
 _OWN_LOOK_S: Final = 1.0
 """How long after a hint at one's own doings, in seconds: some may be kept that nobody heard of."""
 
+_BREATH_S: Final = 0.002
+"""How long after a look or a hint nobody listens, in seconds: where much is said, hints add up."""
+
 _ANSWER_S: Final = 2.0
 """How long the database may be silent when it was asked something, in seconds."""
 
@@ -97,6 +100,7 @@ class Listening:
             selector.register(self._ear, selectors.EVENT_READ)
             while not self._is_stopping.is_set():
                 self._look()
+                self._is_stopping.wait(_BREATH_S)
                 self._wait(connection, selector, ours)
 
     def _look(self) -> None:
@@ -125,6 +129,7 @@ class Listening:
                 if instance != self._connections.instance:
                     return
                 ends_s = min(ends_s, begun_s + _OWN_LOOK_S)
+            self._is_stopping.wait(_BREATH_S)
         else:
             return
         connection.execute("SELECT")  # silence may be that of a connection that is dead

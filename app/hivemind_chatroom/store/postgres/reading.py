@@ -51,12 +51,6 @@ def messages_numbered(connection: Connection, message_ids: Collection[int]) -> l
     return [message_of(row) for row in rows]
 
 
-def messages_between(connection: Connection, after: int, through: int, most: int) -> list[Message]:
-    """Return the messages after a number and up to another one, the first of them, in order."""
-    between = f"{_SELECT} WHERE id > %s AND id <= %s ORDER BY id LIMIT %s"
-    return [message_of(row) for row in connection.execute(between, (after, through, most))]
-
-
 def page_of(connection: Connection, wanted: Wanted) -> Page:
     """Return what the viewer may see of it, oldest first."""
     forward = wanted.after is not None
