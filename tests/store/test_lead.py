@@ -17,7 +17,7 @@ from fakes import STARTED_AT, FakeClock
 from hivemind_chatroom.errors import DatabaseAwayError, DatabaseInUseError
 from hivemind_chatroom.room.leading import Duties
 from hivemind_chatroom.room.model import Correlation, Delivery, HubState, HubStatus
-from hivemind_chatroom.store.postgres import lead, seat
+from hivemind_chatroom.store.postgres import connecting, lead, seat
 from hivemind_chatroom.store.postgres.connecting import connect
 from hivemind_chatroom.store.postgres.exclusion import keep_rooms_away
 from hivemind_chatroom.store.postgres.store import PostgresStore
@@ -169,6 +169,7 @@ def test_who_hears_nothing_of_the_database_is_not_sure_and_ends_its_duties(
     cluster: Cluster, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lead, "LEASE_S", 0.5)
+    monkeypatch.setattr(connecting, "_ANSWER_S", WITHIN_S * 2)
     with running(address, "only") as only:
         only.until_it_leads()
         cluster.signal(signal.SIGSTOP)
@@ -242,8 +243,12 @@ def test_the_others_know_how_the_hub_stands(address: str) -> None:
 def test_who_follows_does_not_say_how_the_hub_stands(address: str) -> None:
     with opened(address) as first, running(address, "second") as second:
         second.store.lead.tell(STATUS)
-        second.close()
-        assert first.lead.told() is None
+        first.close()
+        second.until_it_leads()
+        second.close()  # it leads now, and what it said before is of no more use
+        with opened(address) as third, connect(address) as connection:
+            seat.tell(connection, 1, STATUS)
+            assert third.lead.told() is None
 
 
 def test_signs_of_life_need_not_wait_for_what_is_being_marked_but_a_new_token_does(
