@@ -25,6 +25,7 @@ from bench.moving import moving
 from bench.package import package
 from bench.pictures import RUNS, draw, tell
 from bench.posts import posts
+from bench.several import several
 from bench.soak import MINUTES, soak
 from bench.stores import stores
 from bench.table import say
@@ -40,6 +41,7 @@ MEASURED: Final[Mapping[str, Part]] = {
     "memory": footprint,
     "hub": talk,
     "store": stores,
+    "several": several,
     "moving": moving,
     "window": windows,
     "lan": finding,
