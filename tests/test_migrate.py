@@ -38,6 +38,14 @@ def test_a_folder_is_moved_to_a_file(
     assert f"What is in {folder}/room.db is as it was" in told[3]
 
 
+def test_a_room_in_which_nothing_was_said_is_moved(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    SqliteStore(tmp_path / "room.db", FakeClock()).close()
+    assert main(["migrate", str(tmp_path), str(tmp_path / "new.db")]) == 0
+    assert "0 messages and 0 members" in capsys.readouterr().out
+
+
 def test_a_file_is_moved_to_a_folder(folder: Path, tmp_path: Path) -> None:
     new = tmp_path / "new"
     new.mkdir()

@@ -134,6 +134,18 @@ def test_a_long_log_is_moved_and_compared_piece_by_piece(tmp_path: Path, cluster
     assert {each.of for each in told} == {2 * AT_ONCE + 1}
 
 
+def test_a_room_in_which_nothing_was_said_is_moved_at_once(
+    tmp_path: Path, cluster: Cluster
+) -> None:
+    room, address, told = tmp_path / "room.db", cluster.new_database(), list[Progress]()
+    store = opened(room)
+    store.book.keep(record("Zoe", b"z" * 32))
+    store.close()
+    rows = moved(room, address, told).rows
+    assert [name for name, number in rows.items() if number] == ["member", "cookie", "room"]
+    assert told == []
+
+
 def say_much(file: Path, lines: int) -> None:
     with contextlib.closing(sqlite3.connect(file)) as connection, connection:
         connection.execute(

@@ -10,7 +10,7 @@ from typing import Final
 
 from hivemind_chatroom.errors import MigrationFailedError, MigrationRefusedError
 from hivemind_chatroom.store.migration.side import AT_ONCE, Side
-from hivemind_chatroom.store.migration.tables import Row, Table
+from hivemind_chatroom.store.migration.tables import TABLES, Row, Table
 
 _DIFFERENT: Final = (
     "The two databases differ: a room has used {source} since the move was begun. What was moved "
@@ -124,13 +124,13 @@ class _Sealing:
     """A seal in the making."""
 
     def __init__(self) -> None:
-        self._rows: dict[str, int] = {}
+        self._rows = {table.name: 0 for table in TABLES}
         self._digest = hashlib.sha256()
 
     def take(self, pieces: Mapping[Table, Sequence[Row]]) -> None:
         """Add rows, which are in their order."""
         for table, rows in pieces.items():
-            self._rows[table.name] = self._rows.get(table.name, 0) + len(rows)
+            self._rows[table.name] += len(rows)
             self._digest.update(table.sealed(rows))
 
     def seal(self) -> Seal:

@@ -105,8 +105,8 @@ class Side:
     def bounds(self) -> Bounds:
         """Return the numbers of what is there."""
         [found] = self._database.rows(_BOUNDS)
-        known = [number for number in found if number is not None] or [1, 0]
-        return Bounds((min(known) - 1) // AT_ONCE * AT_ONCE, max(known))
+        known = [number for number in found if number is not None]
+        return Bounds((min(known, default=1) - 1) // AT_ONCE * AT_ONCE, max(known, default=0))
 
     def numbered(self, after: int) -> dict[Table, Sequence[Row]]:
         """Return what is about the messages of the next `AT_ONCE` numbers, in its order."""
