@@ -205,7 +205,8 @@ class Opening:
         self._owned.callback(part.stop)
 
     def _say_goodbye(self) -> None:
-        self.room.feed.publish(RoomClosing(self.room.settings))
+        if self.room.following.is_alone:  # else pages go on at another instance
+            self.room.feed.publish(RoomClosing(self.room.settings))
 
     # --- what one part is told of another -----------------------------------------------------
 

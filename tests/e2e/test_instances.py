@@ -262,4 +262,5 @@ def test_either_ends_at_once_and_the_other_goes_on(own_instances: Instances) -> 
         code, took_s = there.end()
         assert code == 0
         assert took_s <= STOPS_WITHIN_S
+        assert not [told for told in bob.heard("room") if told.get("closing")]
         hear(ana, ana.says("sleep well")["id"])

@@ -250,5 +250,14 @@ def test_those_who_ask_while_somebody_looks_share_the_next_look(
     assert len(elsewhere.asked) == 2
 
 
+def test_whether_others_run_is_as_it_was_at_the_last_look(store: MemoryStore, feed: Feed) -> None:
+    following = Following(Elsewhere(replace(NOTHING, is_alone=False), NOTHING), feed, store)
+    known = [following.is_alone]
+    for _ in range(2):
+        following.catch_up()
+        known.append(following.is_alone)
+    assert known == [True, False, True]
+
+
 def test_a_room_alone_has_nothing_to_read(store: MemoryStore, feed: Feed) -> None:
     Following(None, feed, store).catch_up()

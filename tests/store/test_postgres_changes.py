@@ -177,6 +177,17 @@ def test_changes_of_many_threads_have_numbers_without_holes(
     assert len(told) == len(set(told)) == 100
 
 
+def test_whoever_runs_beside_us_has_said_so_lately(
+    here: PostgresStore, there: PostgresStore, address: str
+) -> None:
+    here.presence.exchange(frozenset())
+    assert news(here).is_alone
+    assert not news(there).is_alone
+    with psycopg.connect(address) as connection:
+        connection.execute("UPDATE instance SET seen_at = seen_at - interval '1 minute'")
+    assert news(there).is_alone
+
+
 # --- hints ------------------------------------------------------------------------------------
 
 

@@ -53,6 +53,8 @@ class News:
     """Up to where `changes` tells of everything."""
     is_more: bool = False
     """There is more than one look reads."""
+    is_alone: bool = True
+    """No other instance has said lately that it runs."""
     is_all: bool = True
     """False: older changes are forgotten, so everything must be read anew."""
 

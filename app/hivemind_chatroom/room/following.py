@@ -57,6 +57,8 @@ class Following:
         self._looks = 0
         """How many times somebody has begun to look."""
         self._change_id = changes.change_id() if changes else 0
+        self.is_alone = True
+        """Whether no other instance runs, as far as was known at the last look."""
         self._reread: dict[ChangeKind, Reread] = {
             ChangeKind.MESSAGE: self._tell_of_utterances,
             ChangeKind.REMOVED: self._tell_of_removals,
@@ -89,6 +91,7 @@ class Following:
 
     def _take(self, news: News) -> bool:
         """Tell everything that there is in the news; return whether there are more."""
+        self.is_alone = news.is_alone
         posted = self._feed.catch_up(news.messages, news.last_id)
         before, self._change_id = self._change_id, news.change_id
         try:

@@ -10,6 +10,7 @@ from hivemind_chatroom.room.model import MessageId
 from hivemind_chatroom.store.postgres.connecting import Connection
 from hivemind_chatroom.store.postgres.connections import Connections
 from hivemind_chatroom.store.postgres.listening import Listening
+from hivemind_chatroom.store.postgres.presence import VOID_S
 from hivemind_chatroom.store.postgres.rows import message_of
 
 _MOST: Final = 1_000
@@ -24,6 +25,10 @@ _FORGET_MOST: Final = 10_000
 _NEWS: Final = """
     SELECT room.last_id, change_count.last_id AS change_id,
         coalesce((SELECT min(id) FROM change), change_count.last_id + 1) AS oldest,
+        EXISTS (
+            SELECT FROM instance
+            WHERE instance.id <> %s AND seen_at > clock_timestamp() - make_interval(secs => %s)
+        ) AS has_others,
         message.id, kind, author_id, author_name, text, lang, sent_at, to_id, to_name, private_to,
         client_id, in_reply_to, expects_reply, media, outbox.corr, outbox.delivery
     FROM room CROSS JOIN change_count
@@ -73,7 +78,7 @@ class PostgresChanges:
         say so: they are locked until it is committed.
         """
         with self._connections.lent() as connection:
-            rows = connection.execute(_NEWS, (after, _MOST)).fetchall()
+            rows = connection.execute(_NEWS, (self.instance, VOID_S, after, _MOST)).fetchall()
             now = rows[0]
             changes, known_to = self._changes(connection, change_id, now["change_id"])
         messages = [message_of(row) for row in rows if row["id"] is not None]
@@ -86,6 +91,7 @@ class PostgresChanges:
             tuple(changes),
             known_to,
             is_more=last_id < now["last_id"] or known_to < now["change_id"],
+            is_alone=not now["has_others"],
             is_all=change_id + 1 >= now["oldest"],
         )
 
