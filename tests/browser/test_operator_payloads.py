@@ -7,13 +7,15 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import expect
 
-from browser.conftest import Arrive, OpenProgram
+from browser.conftest import Arrive, OpenProgram, OpenRoom
 from browser.dashboard import WINDOW, open_tab, press
 from browser.first_steps import Wizard, fresh
 from browser.household import CHECKS, FULL, LOG, PRINT_OUT, happening, message, passed
-from browser.payloads import PAYLOADS, Watch, poisoned, texts_of
+from browser.payloads import NAMES, PAYLOADS, Watch, poisoned, texts_of
 from browser.program import Program
 from browser.visitor import LOST
+from hivemind_chatroom.room.model import HubState, HubStatus, Introduction, Posting
+from hivemind_chatroom.settings import MEMORY
 
 TABS: Final = ("Home", "People", "History", "Safety", "Settings", "Help")
 
@@ -172,3 +174,27 @@ def test_the_names_of_backups_are_not_run(watch: Watch) -> None:
         press(page.get_by_role("dialog"), "Cancel")
     watch.sees_nothing()
     told(1)
+
+
+def test_what_is_said_in_a_real_room_is_not_run_where_its_host_looks(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room(database=MEMORY, rate_limit=False, set_up=True, room_name=PAYLOADS[0])
+    for name in NAMES:
+        member = room.room.join(Introduction(name, "en")).member
+        for number, payload in enumerate(PAYLOADS):
+            room.room.post(member, Posting(payload, f"{member.id} {number}"))
+    command = f"hivemind-core {PAYLOADS[0]}"
+    status = HubStatus(HubState.NOT_ALLOWED, room.room.hub.since, "hub.denied", command)
+    room.room.hub_is(status)
+    visitor = arrive(WINDOW)
+    watch = Watch(visitor)
+    visitor.open(room.operator_url)
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text(PAYLOADS[0])
+    for tab in TABS:
+        open_tab(visitor.page, tab)
+        watch.sees_nothing()
+    panel = open_tab(visitor.page, "History")
+    expect(panel.locator(".log-line").first).to_contain_text("ran()")
+    watch.sees_nothing()
+    told(4)
