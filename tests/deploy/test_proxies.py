@@ -10,7 +10,7 @@ import pytest
 from deploy.front import CADDY, CODE, NGINX, Front
 from e2e.guest import Guest
 from hivemind_chatroom.server.limits import Limits, StreamLimits
-from hivemind_chatroom.web.security import BODY_MAX_BYTES
+from hivemind_chatroom.web.lean import BODY_MAX_BYTES
 
 ANA, BOB, EVE = "127.0.0.2", "127.0.0.3", "127.0.0.4"
 HEARS_WITHIN_S = 5.0

@@ -12,7 +12,8 @@ from werkzeug.test import TestResponse, create_environ, run_wsgi_app
 
 from fakes import FakeClock
 from hivemind_chatroom.room.limits import ADDRESS_RATE
-from hivemind_chatroom.web.security import BODY_MAX_BYTES, HEADERS, host_of, is_same_origin
+from hivemind_chatroom.web.lean import BODY_MAX_BYTES
+from hivemind_chatroom.web.security import HEADERS, host_of, is_same_origin
 from web.browser import HOST, ORIGIN, Browser, error_of
 from web.stage import Stage
 
