@@ -65,7 +65,7 @@ def thoughts(feed: FeedRecorder) -> list[bool]:
 
 
 def question_of(room: Room, address: Address) -> Message | None:
-    return room.utterances.attribute(address).question
+    return room.utterances.attribute([address])[0].question
 
 
 def test_what_waits_carries_the_text_the_language_and_the_member(room: Room, ana: Member) -> None:
@@ -261,7 +261,7 @@ def test_it_is_told_which_questions_the_hub_left_unanswered_and_since_when(
     assert [(each.corr, each.since) for each in overdue] == [(unanswered.corr, sent_at)]
     clock.advance(SEND_DEADLINE_S)
     assert room.utterances.settle_overdue().unanswered == ()
-    assert room.utterances.attribute(Address(corr=waiting.corr)).question is not None
+    assert room.utterances.attribute([Address(corr=waiting.corr)])[0].question is not None
 
 
 def test_an_answer_after_the_deadline_still_counts(
@@ -323,7 +323,7 @@ def test_the_mark_tells_which_utterance_is_answered(room: Room, ana: Member) -> 
     first, second = ask(room, ana, "one"), ask(room, ana, "two")
     send(room, first)
     send(room, second)
-    whose = room.utterances.attribute(Address(corr=first.corr))
+    whose = room.utterances.attribute([Address(corr=first.corr)])[0]
     assert whose.question is not None
     assert whose.question.id == first.message_id
     assert whose.member == ana
@@ -336,10 +336,10 @@ def test_the_mark_goes_before_the_session_and_the_session_before_the_user(
     send(room, anas)
     send(room, bobs)
     marked = Address(corr=anas.corr, session_id=bob.session.id, user=bob.id)
-    assert room.utterances.attribute(marked).member == ana
+    assert room.utterances.attribute([marked])[0].member == ana
     in_session = Address(session_id=ana.session.id, user=bob.id)
-    assert room.utterances.attribute(in_session).member == ana
-    assert room.utterances.attribute(Address(user=bob.id)).member == bob
+    assert room.utterances.attribute([in_session])[0].member == ana
+    assert room.utterances.attribute([Address(user=bob.id)])[0].member == bob
 
 
 @pytest.mark.parametrize("part", ["session", "user"])
@@ -449,11 +449,11 @@ def test_a_private_question_that_was_taken_back_keeps_its_answer_private(
 
 def test_an_unknown_mark_falls_back_to_the_session(room: Room, ana: Member) -> None:
     address = Address(corr=Correlation("unknown"), session_id=ana.session.id)
-    assert room.utterances.attribute(address).member == ana
+    assert room.utterances.attribute([address])[0].member == ana
 
 
 def test_a_member_who_asked_nothing_is_meant_without_a_question(room: Room, ana: Member) -> None:
-    whose = room.utterances.attribute(Address(session_id=ana.session.id))
+    whose = room.utterances.attribute([Address(session_id=ana.session.id)])[0]
     assert (whose.member, whose.question) == (ana, None)
 
 
@@ -468,7 +468,7 @@ def test_a_member_who_asked_nothing_is_meant_without_a_question(room: Room, ana:
 )
 def test_what_is_nobodys_is_nobodys(room: Room, address: Address) -> None:
     room.join(Introduction("Ana"))
-    whose = room.utterances.attribute(address)
+    whose = room.utterances.attribute([address])[0]
     assert (whose.member, whose.question) == (None, None)
 
 
@@ -476,7 +476,7 @@ def test_the_answer_to_who_has_left_still_knows_its_question(room: Room, ana: Me
     utterance = ask(room, ana)
     send(room, utterance)
     room.leave(ana)
-    whose = room.utterances.attribute(Address(corr=utterance.corr))
+    whose = room.utterances.attribute([Address(corr=utterance.corr)])[0]
     assert whose.member is None
     assert whose.question is not None
 
@@ -486,7 +486,7 @@ def test_an_end_keeps_the_old_session_unless_it_brings_another(room: Room, ana: 
     send(room, utterance)
     room.utterances.end(Ending(Address(corr=utterance.corr), Delivery.ANSWERED, {"a": 1}))
     room.utterances.end(Ending(Address(corr=utterance.corr), Delivery.ANSWERED, None))
-    member = room.utterances.attribute(Address(session_id=ana.session.id)).member
+    member = room.utterances.attribute([Address(session_id=ana.session.id)])[0].member
     assert member is not None
     assert member.session.state == {"a": 1}
 

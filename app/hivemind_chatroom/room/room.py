@@ -236,7 +236,7 @@ class Room:
         Raises:
             StorageFullError: None of them was kept.
         """
-        all_whose = self.utterances.attribute_all([reply.address for reply in replies])
+        all_whose = self.utterances.attribute([reply.address for reply in replies])
         drafts = [*map(self._draft_of, replies, all_whose)]
         kept = [appended.message for appended in self._log.append_all(drafts)]
         for message in kept:

@@ -123,7 +123,7 @@ class Utterances:
 
     def end(self, *endings: Ending) -> None:
         """Take the hub's word that it is done with utterances."""
-        all_whose = self.attribute_all([ending.address for ending in endings])
+        all_whose = self.attribute([ending.address for ending in endings])
         ended: defaultdict[Delivery, list[Message]] = defaultdict(list)
         for ending, whose in zip(endings, all_whose, strict=True):
             if whose.member and ending.state is not None:
@@ -166,11 +166,7 @@ class Utterances:
         next_in_s = min((due - now for due, _ in everything if due > now), default=None)
         return Overdue(tuple(given_up), next_in_s)
 
-    def attribute(self, address: Address) -> Attribution:
-        """Find whom a bus message is for; see `attribute_all`."""
-        return self.attribute_all([address])[0]
-
-    def attribute_all(self, addresses: Sequence[Address]) -> list[Attribution]:
+    def attribute(self, addresses: Sequence[Address]) -> list[Attribution]:
         """Find whom each bus message is for: by its mark, then its session, then its user.
 
         Without a mark it belongs to the member's newest utterance, even one that has ended: a late
