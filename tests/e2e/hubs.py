@@ -16,7 +16,8 @@ from typing import Any, Self
 from e2e.keys import give_hub_key
 
 UTTERANCE = "recognizer_loop:utterance"
-PROGRAM = Path(__file__).with_name("hub_program.py")
+PROGRAM = "e2e.hub_program"
+TESTS = str(Path(__file__).resolve().parent.parent)
 STRONG_PASSWORD_BYTES = 16
 DATABASE = "hivemind-sqlite-db-plugin"
 
@@ -55,8 +56,8 @@ class RealHub:
         environment = self._environment()
         with (self.folder / "hub.log").open("a") as log:
             self._process = subprocess.Popen(
-                [sys.executable, str(PROGRAM), str(self.port), *self._words],
-                env=environment,
+                [sys.executable, "-m", PROGRAM, str(self.port), *self._words],
+                env={**environment, "PYTHONPATH": TESTS},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
