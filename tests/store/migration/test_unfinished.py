@@ -21,6 +21,7 @@ from hivemind_chatroom.room.model import MessageId
 from hivemind_chatroom.store.connections import connect
 from hivemind_chatroom.store.migration import sqlite
 from hivemind_chatroom.store.migration.side import Side
+from hivemind_chatroom.store.postgres import store as postgres_store
 from store.migration.moving import Place, moved, opened, stopped_at
 
 
@@ -31,6 +32,16 @@ def test_no_room_opens_on_what_is_half_moved_and_nothing_is_moved_from_there(
         opened(begun)
     with pytest.raises(MigrationUnfinishedError):
         moved(begun, tmp_path / "elsewhere.db")
+
+
+def test_a_room_that_has_looked_before_the_move_was_begun_does_not_open_either(
+    room: Path, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = cluster.new_database()
+    stopped_at("keep_rest", room, address)
+    monkeypatch.setattr(postgres_store, "prepare", lambda _: None)  # it has found nothing
+    with pytest.raises(MigrationUnfinishedError):
+        opened(address)
 
 
 def test_another_room_does_not_go_on_with_it(begun: Place, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import psycopg
 
 from hivemind_chatroom.errors import DatabaseInUseError
 from hivemind_chatroom.store.postgres.connecting import Connection, place_of
+from hivemind_chatroom.store.postgres.schema import require_whole
 
 _LOCK: Final = 0x484D4353
 """Who uses the database, "HMCS", beside the schema's own name."""
@@ -45,9 +46,11 @@ def stay(connection: Connection, address: str) -> None:
 
     Raises:
         DatabaseInUseError: Somebody is alone with it.
+        MigrationUnfinishedError: Somebody was, and has left half a room there.
         psycopg.OperationalError: The database does not answer.
     """
     _take(connection, address, _SHARE)
+    require_whole(connection, place_of(address))
 
 
 def _take(connection: Connection, address: str, statement: str) -> None:
