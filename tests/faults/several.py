@@ -69,6 +69,10 @@ class Instances:
         """End one as a power cut would."""
         self._programs[port].end(signal.SIGKILL)
 
+    def stop(self, port: int) -> None:
+        """End one as its service does."""
+        self._programs[port].end()
+
     def send(self, port: int, what: signal.Signals) -> None:
         """Send a signal to one."""
         process = self._programs[port].process
