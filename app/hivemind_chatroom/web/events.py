@@ -28,10 +28,11 @@ from hivemind_chatroom.room.feed import (
 )
 from hivemind_chatroom.room.model import Member, MemberId, Message, MessageId
 from hivemind_chatroom.room.room import PAGE_MAX, Room
-from hivemind_chatroom.web.fields import NUMBER_MAX, number
+from hivemind_chatroom.web.fields import NUMBER_MAX
 from hivemind_chatroom.web.frames import (
     device_code_frame,
     frame,
+    id_frame,
     left_frame,
     members_frame,
     message_frame,
@@ -42,6 +43,7 @@ from hivemind_chatroom.web.frames import (
     update_frame,
     you_frame,
 )
+from hivemind_chatroom.web.resuming import last_seen
 from hivemind_chatroom.web.serialize import Typesetting, hub_json, member_json
 from hivemind_chatroom.web.visitors import Visitors, device_of_request
 
@@ -65,10 +67,6 @@ AFRESH: Final = 50
 RECENT: Final = 50
 """The messages before those missed whose delivery is told again, and the numbers of which is told
 which are none any more: both may have changed meanwhile."""
-
-_ID_DIGITS: Final = 16
-"""As many as 2^53 has, up to which scripts tell whole numbers apart (RFC 8259, 6). No message has a
-longer one."""
 
 
 class Mark(Protocol):
@@ -125,7 +123,7 @@ class Broadcast:
             case HubChanged(status):
                 self._streams.publish(frame("hub", hub_json(status)))
             case NumbersGone(last_id):
-                self._streams.publish(_id_frame(last_id), last_id=last_id)
+                self._streams.publish(id_frame(last_id), last_id=last_id)
             case LogForgotten(last_id):
                 self._streams.publish(frame("reset", {"newest": last_id}))
             case RoomClosing(settings):
@@ -199,7 +197,7 @@ class Events:
         and so comes from the stream alone, once. It is taken before the member is looked up, too:
         who leaves in between has the mark before the closing of its streams, which closes this one.
         """
-        after = _last_seen(self._room.history)
+        after = last_seen(self._room.history)
         mark = self._mark(after)
         reader = self._visitors.reader()
         if reader is not None:
@@ -233,7 +231,7 @@ class Events:
             missed = self._missed(reader, after, last_id)
             yield from self._afresh(reader, last_id) if missed is None else missed
         # Who lost a stream in which nobody spoke goes on from here as well.
-        yield _id_frame(last_id)
+        yield id_frame(last_id)
 
     def _continues(self, after: MessageId, last_id: MessageId) -> bool:
         """Tell whether the log still holds all that came after a message, and that isn't much."""
@@ -278,36 +276,6 @@ class Events:
         for message in messages:
             yield message_frame(message, _id_of(reader), self._typesetting)
         yield from thoughts(messages)
-
-
-def _last_seen(history: str) -> MessageId | None:
-    """Return the number of the last message that the browser has; None begins with what comes.
-
-    A browser that comes back sends `Last-Event-ID` beside the address it first called. One that
-    was never ours is a number that doesn't exist, which begins the stream anew: an error would
-    make browsers give up for good. So is one that was ours before a restore.
-
-    Args:
-        history: Of which the numbers are now.
-
-    Raises:
-        BodyInvalidError: The parameter is no number.
-    """
-    resumed = request.headers.get("Last-Event-ID", "")
-    after = _own_number(resumed) if resumed else number(request.args.get("after"), "after")
-    if after is None:
-        return None
-    is_of_now = request.args.get("history") in {None, "", history}
-    return MessageId(after if is_of_now else NUMBER_MAX)
-
-
-def _own_number(resumed: str) -> int:
-    is_number = resumed.isascii() and resumed.isdigit() and len(resumed) <= _ID_DIGITS
-    return int(resumed) if is_number else NUMBER_MAX
-
-
-def _id_frame(last_id: MessageId) -> bytes:
-    return b"id: %d\n\n" % last_id
 
 
 def _id_of(reader: Member | None) -> MemberId | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from hivemind_chatroom.room.model import Delivery, MemberId, Message
+from hivemind_chatroom.room.model import Delivery, MemberId, Message, MessageId
 from hivemind_chatroom.room.rules import RoomSettings
 from hivemind_chatroom.room.ruling import Ruling
 from hivemind_chatroom.web.serialize import (
@@ -75,6 +75,11 @@ def left_frame() -> bytes:
 def device_code_frame(*, is_used: bool) -> bytes:
     """Tell a member that what they were to type on another device is of no more use."""
     return frame("device_code", {"state": "used" if is_used else "void"})
+
+
+def id_frame(last_id: MessageId) -> bytes:
+    """Say up to which message the stream has come, where none says so itself."""
+    return b"id: %d\n\n" % last_id
 
 
 def thoughts(messages: Iterable[Message]) -> Iterator[bytes]:
