@@ -23,11 +23,14 @@ _ANSWER_S: Final = 8.0
 
 _SESSION: Final = f"""
     SET TIME ZONE 'UTC';
+    SET jit = off;
     SET statement_timeout = {_STATEMENT_MS};
     SET idle_in_transaction_session_timeout = {_STATEMENT_MS};
     SELECT set_config('synchronous_commit', 'on', false)
     WHERE current_setting('synchronous_commit') = 'off'
 """
+"""Without JIT: tables that are not analysed yet look large, and half a second is compiled for each
+look at them."""
 
 _OURS: Final = "SELECT set_config('hivemind_chatroom.instance', %s, false)"
 
