@@ -34,6 +34,7 @@ STATUS_OF: Final[Mapping[str, int]] = MappingProxyType(
         errors.BackupInvalidError.code: 422,
         errors.BackupFailedError.code: 500,
         errors.ChatroomError.code: 500,
+        errors.StorageAwayError.code: 503,
         errors.StorageFullError.code: 507,
     }
 )

@@ -19,6 +19,8 @@ export function refusalText({ code, setting }) {
       return t("An access key, a password and the hub's address are needed.");
     case "storage_full":
       return t("The disk is full. Make room on it, then try again.");
+    case "storage_away":
+      return t("The room's memory is away for now. Try again in a moment.");
     case "backup_invalid":
       return t("This file is no backup of a room, or it is damaged. Nothing has changed.");
     case "body_too_large":
