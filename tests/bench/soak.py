@@ -1,6 +1,6 @@
 """A soak: people talk for ten minutes while old messages are forgotten; does the memory grow?
 
-The limits are the real ones. The operator's page changes how many messages are kept, back and
+Many posts come before it, as fast as they can: caches fill up that have a bound. The operator's page changes how many messages are kept, back and
 forth by one, every five seconds: so often retention runs, which else does once an hour.
 """
 
@@ -22,9 +22,10 @@ from urllib.parse import urlsplit
 import httpx
 import psutil
 
-from bench.contenders import get_request
+from bench.contenders import FLAGS, get_request, room_post
 from bench.cores import LOAD, SERVER, on
 from bench.graphs import Axis, Curve, Graph
+from bench.loads import drive
 from bench.posting import join
 from bench.slopes import line, uncertainty
 from bench.table import show
@@ -32,7 +33,8 @@ from e2e.operator_page import OperatorPage
 from e2e.program import Program
 
 MINUTES: Final = 10.0
-FLAGS: Final = ("--port", "0", "--hub", "none", "--no-lan")
+WARMS_UP_S: Final = 40.0
+"""How long posts come before it, in seconds; some 40,000 in all."""
 
 BROWSERS: Final = 100
 """With their streams open; one goes and another comes in each second."""
@@ -169,6 +171,7 @@ def soak(minutes: float = MINUTES) -> list[Graph]:
         running.enter_context(page.web)
         household = Household(program.url, page, psutil.Process(program.process.pid))
         running.callback(household.leave)
+        warm_up(household)
         household.gather()
         household.live(minutes * 60)
         household.forget()
@@ -182,6 +185,13 @@ def soak(minutes: float = MINUTES) -> list[Graph]:
     title = "Memory while people talk and old messages are forgotten"
     x, y = Axis("minutes", is_log=False), Axis("MB", "MB", is_log=False)
     return [Graph("soak", title, x, y, curves, "")]
+
+
+def warm_up(household: Household) -> None:
+    """Have members post as fast as they are answered."""
+    port = urlsplit(household.url).port
+    said = [room_post(household.url, port or 0, f"early {number}") for number in range(MEMBERS)]
+    drive("posts", household.process.pid, port, 0, WARMS_UP_S, "", *said)
 
 
 def tell(household: Household, minutes: float, kept: int, size: int) -> None:
