@@ -1,7 +1,8 @@
 """A soak: people talk for ten minutes while old messages are forgotten; does the memory grow?
 
-Many posts come before it, as fast as they can: caches fill up that have a bound. The operator's page changes how many messages are kept, back and
-forth by one, every five seconds: so often retention runs, which else does once an hour.
+Many posts come before it, as fast as they can: caches fill up that have a bound. The operator's
+page changes how many messages are kept, back and forth by one, every five seconds: so often
+retention runs, which else does once an hour.
 """
 
 from __future__ import annotations
