@@ -48,7 +48,7 @@ faults: debian-packages $(VENV)/.ready-test ## the long form of tests/faults; pr
 coverage: debian-packages $(VENV)/.ready-test ## the tests, and the lines and branches they leave out
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --cov --cov-report=term-missing:skip-covered $(ARGS)
 
-bench: debian-packages $(VENV)/.ready-test ## measure speed, costs and growth beside others', and what the bundle takes; 25 minutes; ARGS=fanout
+bench: debian-packages $(VENV)/.ready-test ## measure speed, costs and growth beside others', and what the bundle takes; 40 minutes; ARGS=fanout
 	@$(ENSURE_PACKAGES) gcc libc6-dev libnginx-mod-nchan
 	PYTHONPATH=tests $(BIN)/python -m bench $(ARGS)
 
