@@ -374,15 +374,15 @@ class DatabaseAwayError(StartError):
 
 
 class DatabaseInUseError(StartError):
-    """Another room keeps its messages in the database, on this computer or another."""
+    """Somebody must be alone with the database, to move a room, and somebody else isn't through."""
 
     code = "database_in_use"
 
     def __init__(self, place: str) -> None:
         """Name the database, without what proves who we are."""
         super().__init__(
-            f"Another room uses the database {place}, or has used it since this one lost it; "
-            "close that room, then start this one again."
+            f"The database {place} is in use: a room runs on it, or is being moved. "
+            "End that first, then try again."
         )
 
 
