@@ -55,6 +55,8 @@ def test_instances_and_database_are_killed_and_frozen_at_random(
         f"instances and database killed and frozen for {scale.troubled_s:g} s"
     ) as table:
         report(seen, table)
+    assert seen.troubles, "nothing has befallen them"
+    assert any(message["delivery"] == "answered" for message in seen.kept)
 
 
 def live_through(room: Instances, seconds: float) -> Seen:
