@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
@@ -203,14 +204,38 @@ def test_what_could_not_be_read_anew_is_read_at_the_next_look(
 
 
 def test_what_nobody_can_make_sense_of_keeps_nothing_later_from_being_told(
-    store: MemoryStore, feed: Feed
+    store: MemoryStore, feed: Feed, caplog: pytest.LogCaptureFixture
 ) -> None:
     elsewhere = Elsewhere(changed(ChangeKind.REMOVED, "nonsense"))
     following = Following(elsewhere, feed, store)
-    with pytest.raises(ValueError, match="nonsense"):
-        following.catch_up()
+    following.catch_up()
     following.catch_up()
     assert elsewhere.asked == [(0, 10), (0, 11)]
+    assert "removed" in caplog.text
+    assert "nonsense" not in caplog.text
+
+
+@pytest.mark.parametrize("is_all", [True, False])
+@pytest.mark.parametrize("fault", [StorageAwayError("away", 1.0), ValueError("nonsense")])
+def test_one_kind_that_fails_keeps_nothing_of_the_others_from_being_told(
+    store: MemoryStore, feed: Feed, fault: Exception, *, is_all: bool
+) -> None:
+    read: list[Sequence[str] | None] = []
+    changes = (Change(ChangeKind.HUB, "true"), Change(ChangeKind.MEMBER, "a"))
+    news = replace(NOTHING, changes=changes, change_id=12, is_all=is_all)
+    following = Following(Elsewhere(news), feed, store)
+
+    def fail(_: Sequence[str] | None) -> None:
+        raise fault
+
+    following.when(ChangeKind.HUB, fail)
+    following.when(ChangeKind.MEMBER, read.append)
+    expects = (
+        pytest.raises(StorageAwayError) if isinstance(fault, StorageAwayError) else nullcontext()
+    )
+    with expects:
+        following.catch_up()
+    assert read == [["a"] if is_all else None]
 
 
 class CountedLock:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from hivemind_chatroom.errors import StorageError
+from hivemind_chatroom.errors import StorageError, traced
 from hivemind_chatroom.room.changes import Change, ChangeKind, Changes, News
 from hivemind_chatroom.room.feed import (
     Feed,
@@ -27,6 +28,8 @@ from hivemind_chatroom.room.model import (
     MessageId,
 )
 from hivemind_chatroom.room.ports import MessageLog
+
+_log = logging.getLogger(__name__)
 
 Reread = Callable[[Sequence[str] | None], None]
 """Reads what is known of the subjects anew, or of everything if they are None, and tells of it."""
@@ -96,7 +99,7 @@ class Following:
         before, self._change_id = self._change_id, news.change_id
         try:
             if news.is_all:
-                self._retell(news.changes)
+                self._have_reread(_by_kind(news.changes))
             else:
                 self._tell_everything_anew()
         except StorageError:
@@ -108,17 +111,26 @@ class Following:
                     self._feed.publish(UtteranceQueued(message.id))
         return news.is_more
 
-    def _retell(self, changes: Sequence[Change]) -> None:
-        subjects: defaultdict[ChangeKind, dict[str, None]] = defaultdict(dict)
-        for change in changes:
-            subjects[change.kind][change.subject] = None
+    def _have_reread(self, subjects: Mapping[ChangeKind, Sequence[str] | None]) -> None:
+        """Have each kind read anew; one that fails keeps nothing from the others.
+
+        Raises:
+            StorageError: Some could not be read; all were tried.
+        """
+        away: StorageError | None = None
         for kind, of_kind in subjects.items():
-            if reread := self._reread.get(kind):
-                reread([*of_kind])
+            try:
+                if reread := self._reread.get(kind):
+                    reread(of_kind)
+            except StorageError as error:
+                away = error
+            except Exception as error:  # noqa: BLE001 - as one listener's fault: not the others'
+                _log.error("what others did can't be told (%s): %s", kind, traced(error))
+        if away is not None:
+            raise away
 
     def _tell_everything_anew(self) -> None:
-        for reread in self._reread.values():
-            reread(None)
+        self._have_reread(dict.fromkeys(self._reread))
         self._feed.publish(UtteranceQueued(self._feed.last_id))
         self._feed.publish(LogForgotten(self._feed.last_id))
 
@@ -143,6 +155,14 @@ class Following:
     def _tell_of_forgetting(self, last_ids: Sequence[str] | None) -> None:
         if last_ids:
             self._feed.publish(LogForgotten(MessageId(max(map(int, last_ids)))))
+
+
+def _by_kind(changes: Sequence[Change]) -> dict[ChangeKind, list[str]]:
+    """Return the subjects of each kind, each of them once."""
+    subjects: defaultdict[ChangeKind, dict[str, None]] = defaultdict(dict)
+    for change in changes:
+        subjects[change.kind][change.subject] = None
+    return {kind: [*of_kind] for kind, of_kind in subjects.items()}
 
 
 def _what_is_left(number: MessageId, reader: MemberId | None) -> Message:
