@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -117,6 +118,29 @@ def test_that_all_was_forgotten_is_told_and_that_what_is_old_was_is_not(
     while there.purge(sent_before=_EVER, most=10, through=MessageId(2)).is_more:
         pass
     assert news(here).changes == (Change(ChangeKind.FORGOTTEN, "2"),)
+
+
+def test_who_waits_for_the_counter_of_messages_holds_nothing_that_others_wait_for(
+    here: PostgresStore, address: str
+) -> None:
+    keep(here, draft("one", corr="c1", client_id="once"), draft("two"))
+    with ThreadPoolExecutor(1) as pool, psycopg.connect(address, autocommit=True) as counting:
+        with counting.transaction():
+            counting.execute("SELECT FROM room FOR UPDATE")
+            purging = pool.submit(here.purge, sent_before=_EVER, most=1)
+            wait_for_who_waits(counting)
+            counting.execute("SELECT FROM change_count FOR UPDATE NOWAIT")
+            counting.execute("SELECT FROM message WHERE client_id = 'once' FOR UPDATE NOWAIT")
+        assert purging.result(10).messages == 1
+
+
+def wait_for_who_waits(connection: psycopg.Connection) -> None:
+    """Return as soon as somebody waits for what this connection holds."""
+    waiting = "SELECT FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+    deadline = time.monotonic() + 10
+    while connection.execute(waiting).fetchone() is None:
+        connection.execute("SELECT pg_stat_clear_snapshot()")  # else one transaction sees one state
+        assert time.monotonic() < deadline
 
 
 def test_more_than_one_look_reads_is_read_by_several(

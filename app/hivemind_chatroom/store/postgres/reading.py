@@ -100,9 +100,11 @@ def forget_old_messages(
         old = "SELECT id FROM message WHERE sent_at < %s ORDER BY sent_at LIMIT %s"
         rows = connection.execute(old, (sent_before, _AT_ONCE)).fetchall()
     if rows:
-        forget_messages(connection, [row["id"] for row in rows])
-        # Nobody may be counting while it is found out which number is the first.
+        # Nobody may be counting while it is found out which number is the first. It is locked
+        # first: who counts may wait for the end of a removal, and the removal locks what all note
+        # their changes in.
         connection.execute("SELECT last_id FROM room FOR UPDATE")
+        forget_messages(connection, [row["id"] for row in rows])
         connection.execute(
             "UPDATE room SET first_id = COALESCE((SELECT MIN(id) FROM message), last_id + 1)"
         )
