@@ -17,6 +17,7 @@ DOCKER = ROOT / "packaging" / "docker"
 COMPOSE = ROOT / "packaging" / "compose"
 SYSTEMD = ROOT / "packaging" / "systemd"
 UNIT = SYSTEMD / "hivemind-flask-chatroom.service"
+INSTANCE = SYSTEMD / "instance.conf"
 PROXIES = [
     ROOT / "packaging" / "nginx" / "hivemind-chatroom.conf",
     ROOT / "packaging" / "caddy" / "Caddyfile",
@@ -63,11 +64,14 @@ def test_the_image_takes_along_what_its_recipe_copies() -> None:
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd here")
-def test_the_service_is_one_that_systemd_takes_and_may_do_little(tmp_path: Path) -> None:
-    unit = tmp_path / UNIT.name
-    unit.write_text(
-        re.sub(r"(?m)^ExecStart=.*", "ExecStart=/bin/true", UNIT.read_text("utf-8")), "utf-8"
-    )
+@pytest.mark.parametrize("name", [UNIT.name, f"{UNIT.stem}@8985.service"])
+def test_the_service_is_one_that_systemd_takes_and_may_do_little(name: str, tmp_path: Path) -> None:
+    unit = tmp_path / name
+    for_instances = tmp_path / f"{UNIT.stem}@.service.d" / INSTANCE.name
+    for_instances.parent.mkdir()
+    for file, copy in ((UNIT, unit), (INSTANCE, for_instances)):
+        said = re.sub(r"(?m)^ExecStart=/\S+", "ExecStart=/bin/true", file.read_text("utf-8"))
+        copy.write_text(said, "utf-8")
     verified = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", unit], capture_output=True, text=True, check=False
     )
