@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from fakes import FakeClock, FakeLanguages
+from fakes import STARTED_AT, FakeClock, FakeLanguages
 from hivemind_chatroom.errors import (
     BuiltinHubError,
     ChatroomError,
@@ -18,6 +18,7 @@ from hivemind_chatroom.errors import (
     IdentityMissingError,
     StorageFullError,
 )
+from hivemind_chatroom.hub import outgoing
 from hivemind_chatroom.hub.address import HubAddress
 from hivemind_chatroom.hub.dial import Fault
 from hivemind_chatroom.hub.events import (
@@ -106,9 +107,9 @@ class Stage:
 
     def __init__(self) -> None:
         self.clock = FakeClock()
-        store = MemoryStore(self.clock)
+        self.store = MemoryStore(self.clock)
         settings = RoomSettings(member_rate=None)
-        self.room = Room(settings, store, self.clock, FakeLanguages())
+        self.room = Room(settings, self.store, self.clock, FakeLanguages())
         self.watch = Watch(self.room)
         self.targets = FakeTargets(self.watch)
         self.connections: list[FakeConnection] = []
@@ -278,6 +279,23 @@ def test_what_was_on_its_way_when_the_link_went_is_in_doubt(stage: Stage) -> Non
     stage.wait_for(question, Delivery.SENT)
     connection.reports(Closed(Fault.NETWORK))
     stage.wait_for(question, Delivery.UNCONFIRMED)
+
+
+def test_what_was_forgotten_unheard_takes_no_room_at_the_next_connection(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outgoing, "WINDOW", 1)
+    stage.link.start()
+    first = stage.connect()
+    forgotten = stage.ask("hello")
+    stage.wait_for(forgotten, Delivery.SENT)
+    stage.store.purge(sent_before=STARTED_AT, most=1_000, through=forgotten.id)
+    waiting = stage.ask("hello again")
+    first.reports(Closed(Fault.NETWORK))
+    stage.watch.until(lambda: stage.room.hub.state is HubState.UNREACHABLE)
+    stage.pass_time(QUICK_RETRIES_S[0])
+    stage.connect(2)
+    stage.wait_for(waiting, Delivery.SENT)
 
 
 def test_an_answer_over_the_next_connection_still_ends_what_was_in_doubt(stage: Stage) -> None:

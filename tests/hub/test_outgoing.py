@@ -10,6 +10,7 @@ from fakes import STARTED_AT, FakeClock
 from hivemind_chatroom.hub.outgoing import WINDOW, Outgoing
 from hivemind_chatroom.room.feed import (
     Feed,
+    LogForgotten,
     MessagePosted,
     MessageRemoved,
     MessageUpdated,
@@ -95,9 +96,52 @@ def test_when_so_many_are_under_way_the_next_one_waits_until_one_has_ended(stage
     assert stage.outgoing.due is not None
 
 
+def test_one_step_further_on_its_way_makes_no_room(stage: Stage) -> None:
+    stage.moves(stage.fill()[0], Delivery.SENT)
+    assert (stage.outgoing.room, stage.wakes) == (0, 0)
+
+
 def test_a_message_that_is_taken_back_makes_room_too(stage: Stage) -> None:
     messages = stage.fill()
     stage.feed.publish(MessageRemoved(messages[0]))
     assert (stage.outgoing.room, stage.wakes) == (1, 1)
     stage.moves(messages[1], Delivery.ANSWERED)
     assert (stage.outgoing.room, stage.wakes) == (2, 1)
+
+
+def test_a_message_that_another_instance_takes_back_makes_room_without_its_mark(
+    stage: Stage,
+) -> None:
+    messages = stage.fill()
+    corr = messages[0].draft.corr
+    unmarked = replace(messages[0], draft=replace(messages[0].draft, corr=None))
+    stage.feed.publish(MessageRemoved(unmarked))
+    assert (stage.outgoing.room, stage.wakes) == (1, 1)
+    assert corr not in stage.outgoing
+
+
+def test_messages_that_are_forgotten_together_make_room_but_not_the_later_ones(
+    stage: Stage,
+) -> None:
+    messages = stage.fill()
+    stage.feed.publish(LogForgotten(messages[-2].id))
+    assert (stage.outgoing.room, stage.wakes) == (WINDOW - 1, 1)
+    assert messages[-2].draft.corr not in stage.outgoing
+    assert messages[-1].draft.corr in stage.outgoing
+
+
+def test_what_went_unheard_of_is_forgotten_when_it_is_read_anew(stage: Stage) -> None:
+    messages = stage.fill()
+    stage.outgoing.keep_only({messages[1].id})
+    assert (stage.outgoing.room, stage.wakes) == (WINDOW - 1, 1)
+    assert messages[0].draft.corr not in stage.outgoing
+    assert messages[1].draft.corr in stage.outgoing
+
+
+def test_one_that_is_asked_again_is_known_by_its_new_mark_alone(stage: Stage) -> None:
+    message = stage.asked()
+    stage.moves(message, Delivery.SENT)
+    again = replace(message, draft=replace(message.draft, corr=Correlation("again")))
+    stage.moves(again, Delivery.SENT)
+    assert (Correlation("again") in stage.outgoing, stage.outgoing.room) == (True, WINDOW - 1)
+    assert message.draft.corr not in stage.outgoing

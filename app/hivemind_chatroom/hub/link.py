@@ -7,11 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import assert_never
 
-from hivemind_chatroom.errors import (
-    BuiltinHubError,
-    IdentityError,
-    traced,
-)
+from hivemind_chatroom.errors import BuiltinHubError, IdentityError, traced
 from hivemind_chatroom.hub.allowance import Allowance
 from hivemind_chatroom.hub.commands import (
     Command,
@@ -246,6 +242,7 @@ class HubLink:
             self._tell(self._state.standing)  # told before it was known which hub it would be
         self._on_news()
         wire.start()
+        self._outgoing.keep_only(self._room.utterances.under_way())  # last, as it may fail
 
     def _disconnect(self) -> None:
         self._inbox.next_connection()

@@ -7,17 +7,18 @@ once it is too old. In a hub's socket it would be done when its turn comes, be t
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 
 from hivemind_chatroom.room.delivery import ON_ITS_WAY
 from hivemind_chatroom.room.feed import (
     Event,
     Feed,
+    LogForgotten,
     MessageRemoved,
     MessageUpdated,
     UtteranceQueued,
 )
-from hivemind_chatroom.room.model import Correlation, Message
+from hivemind_chatroom.room.model import Correlation, Message, MessageId
 from hivemind_chatroom.room.ports import Clock
 
 WINDOW = 1_000
@@ -39,7 +40,8 @@ class Outgoing:
         self._feed = feed
         self._clock = clock
         self._on_waiting = on_waiting
-        self._under_way: dict[Correlation, None] = {}
+        self._under_way: dict[MessageId, Correlation] = {}
+        self._marks: set[Correlation] = set()
         self._has_waiting = threading.Event()
         self._due = clock.monotonic()
         feed.listen(self._hear)
@@ -50,7 +52,7 @@ class Outgoing:
 
     def __contains__(self, corr: Correlation | None) -> bool:
         """Tell whether the utterance with this mark is on its way."""
-        return corr in self._under_way
+        return corr in self._marks
 
     @property
     def room(self) -> int:
@@ -71,6 +73,13 @@ class Outgoing:
         """Note that all that waits is looked at now; what is queued from here on is news."""
         self._has_waiting.clear()
 
+    def keep_only(self, under_way: Collection[MessageId]) -> None:
+        """Forget whatever else was on its way; what the log forgets by itself nobody tells.
+
+        Only for the thread that sends: nothing may have left since `under_way` was read.
+        """
+        self._drop([number for number in [*self._under_way] if number not in under_way])
+
     def _hear(self, event: Event) -> None:
         """Listen to the room, on anybody's thread, one event at a time."""
         match event:
@@ -78,16 +87,26 @@ class Outgoing:
                 self._has_waiting.set()
                 self._on_waiting()
             case MessageUpdated(message) if message.delivery in ON_ITS_WAY:
-                if message.draft.corr:
-                    self._under_way[message.draft.corr] = None
+                self._note_under_way(message)
             case MessageUpdated(message) | MessageRemoved(message):
-                self._drop(message)
+                self._drop([message.id])  # who hears of another's removal hears no mark
+            case LogForgotten(last_id):
+                self._drop([number for number in [*self._under_way] if number <= last_id])
             case _:
                 pass
 
-    def _drop(self, message: Message) -> None:
+    def _note_under_way(self, message: Message) -> None:
+        if corr := message.draft.corr:
+            before = self._under_way.get(message.id, corr)
+            self._under_way[message.id] = corr
+            self._marks.add(corr)
+            if before != corr:
+                self._marks.discard(before)
+
+    def _drop(self, numbers: Iterable[MessageId]) -> None:
         was_full = not self.room
-        if message.draft.corr:
-            self._under_way.pop(message.draft.corr, None)
+        for number in numbers:
+            if corr := self._under_way.pop(number, None):
+                self._marks.discard(corr)
         if was_full and self.room:
             self._on_waiting()

@@ -96,6 +96,10 @@ class Utterances:
         """Return what is queued, oldest first, with each member's session as it is now."""
         return list(islice(self._queued(), at_most))
 
+    def under_way(self) -> set[MessageId]:
+        """Return what is sending or sent."""
+        return {asked.message_id for asked in self._outbox.under_way()}
+
     def sending(self, *utterances: Utterance) -> list[Utterance]:
         """Write down that the bytes are about to leave, and return what may still go out."""
         moved = self._move(utterances, Delivery.SENDING)
