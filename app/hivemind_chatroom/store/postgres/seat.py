@@ -28,13 +28,15 @@ _PREPARE: Final = f"""
 """
 """The server finds out by itself that a computer is gone, and lets its lock go."""
 
-_TAKE: Final = "SELECT pg_try_advisory_lock(%s, hashtext(current_schema())) AS is_taken"
-
-_SIGN: Final = """
+_TAKE: Final = """
+    WITH lock AS MATERIALIZED (
+        SELECT pg_try_advisory_lock(%s, hashtext(current_schema())) AS is_taken
+    )
     UPDATE leader SET token = token + 1, instance = %s, place = %s, backend = pg_backend_pid(),
         renewed_at = clock_timestamp()
-    RETURNING token
+    FROM lock WHERE is_taken RETURNING token
 """
+"""In one step: who froze between lock and name would sit there unknown to `_END_STALLED`."""
 
 _RENEW: Final = "UPDATE leader SET renewed_at = clock_timestamp() WHERE token = %s RETURNING token"
 
@@ -74,11 +76,9 @@ def prepare(connection: Connection, on_free: Callable[[], None]) -> None:
 
 def take(connection: Connection, instance: str) -> int | None:
     """Take the seat if it is free, until the connection is closed; return its token."""
-    row = connection.execute(_TAKE, (_LOCK,)).fetchone()
-    if not row or not row["is_taken"]:
-        return None
-    signed = connection.execute(_SIGN, (instance, platform.node() or _NAMELESS)).fetchone()
-    return int(signed["token"]) if signed else None
+    place = platform.node() or _NAMELESS
+    row = connection.execute(_TAKE, (_LOCK, instance, place)).fetchone()
+    return int(row["token"]) if row else None
 
 
 def renew(connection: Connection, token: int) -> bool:
@@ -102,7 +102,7 @@ def tell(connection: Connection, token: int, status: HubStatus) -> None:
 
 
 def told(connection: Connection) -> HubStatus | None:
-    """Read how the hub stands, None where nobody has told."""
+    """Read how the hub stands, None where nobody has told, or in words that are not known here."""
     row = connection.execute(_STATUS).fetchone()
     return _status_of(row["status"]) if row else None
 
@@ -125,12 +125,15 @@ def _text_of(status: HubStatus) -> str:
     )
 
 
-def _status_of(text: str) -> HubStatus:
-    said = json.loads(text)
-    return HubStatus(
-        HubState(said["state"]),
-        datetime.fromisoformat(said["since"]),
-        said["reason"],
-        said["command"],
-        builtin=said["builtin"],
-    )
+def _status_of(text: str) -> HubStatus | None:
+    try:
+        said = json.loads(text)
+        return HubStatus(
+            HubState(said["state"]),
+            datetime.fromisoformat(said["since"]),
+            said["reason"],
+            said["command"],
+            builtin=said["builtin"],
+        )
+    except (KeyError, ValueError):  # who leads may be of another version
+        return None
