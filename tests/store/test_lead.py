@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import signal
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from types import CodeType, FrameType
+from typing import Any
 
 import psycopg
 import pytest
@@ -86,6 +90,27 @@ def opened(address: str) -> Iterator[PostgresStore]:
 def end_backend_of_leader(address: str) -> None:
     with psycopg.connect(address) as connection:
         connection.execute("SELECT pg_terminate_backend(backend, 5000) FROM leader")
+
+
+@contextlib.contextmanager
+def interrupted(code: CodeType, step: int, meanwhile: Callable[[], None]) -> Iterator[None]:
+    """Have something happen before one of the steps of some code, as another thread may."""
+    steps = itertools.count()
+
+    def trace(frame: FrameType, event: str, _: object) -> Any:  # noqa: ANN401 - as sys has it
+        if frame.f_code is not code:
+            return None
+        frame.f_trace_opcodes = True
+        if event == "opcode" and next(steps) == step:
+            meanwhile()
+        return trace
+
+    tracing = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        yield
+    finally:
+        sys.settrace(tracing)
 
 
 def test_a_second_store_opens_and_only_the_first_moves_what_was_asked(address: str) -> None:
@@ -182,6 +207,25 @@ def test_who_hears_nothing_of_the_database_is_not_sure_and_ends_its_duties(
         only.until_it_leads()
 
 
+def test_duties_that_end_badly_keep_nobody_from_the_lead(address: str) -> None:
+    with opened(address) as first, running(address, "second") as second:
+        leads = threading.Event()
+
+        def end() -> None:
+            leads.clear()
+            raise ValueError
+
+        first.lead.start(Duties(leads.set, end))
+        assert leads.wait(WITHIN_S)
+        end_backend_of_leader(address)
+        second.until_it_leads()
+        second.close()
+        assert leads.wait(WITHIN_S)
+        assert first.lead.token == 3
+        first.lead.stop()
+        assert first.lead.token is None
+
+
 def test_a_lease_that_has_lapsed_is_a_lead_that_is_lost(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -240,6 +284,28 @@ def test_the_others_know_how_the_hub_stands(address: str) -> None:
             assert [*hints.notifies(timeout=WITHIN_S, stop_after=1)]
 
 
+def test_what_is_said_of_the_hub_while_the_others_are_told_is_told_next(address: str) -> None:
+    before = replace(STATUS, state=HubState.CONNECTED)
+    with opened(address) as store, connect(address) as connection:
+        tell_others = store.lead._tell_others  # noqa: SLF001 - what the thread does
+        is_interrupted = threading.Event()
+
+        def interrupt() -> None:
+            store.lead.tell(STATUS)
+            is_interrupted.set()
+
+        for step in itertools.count():
+            is_interrupted.clear()
+            store.lead.tell(before)
+            with interrupted(tell_others.__code__, step, interrupt):
+                tell_others(connection, 1)
+            if not is_interrupted.is_set():
+                break  # it has no more steps
+            tell_others(connection, 1)
+            assert store.lead.told() == STATUS
+        assert step > 1
+
+
 def test_who_follows_does_not_say_how_the_hub_stands(address: str) -> None:
     with opened(address) as first, running(address, "second") as second:
         second.store.lead.tell(STATUS)
@@ -249,19 +315,6 @@ def test_who_follows_does_not_say_how_the_hub_stands(address: str) -> None:
         with opened(address) as third, connect(address) as connection:
             seat.tell(connection, 1, STATUS)
             assert third.lead.told() is None
-
-
-def test_signs_of_life_need_not_wait_for_what_is_being_marked_but_a_new_token_does(
-    address: str,
-) -> None:
-    with opened(address), connect(address) as marking, connect(address) as other:
-        other.execute("SET lock_timeout = '200ms'")
-        with marking.transaction():
-            marking.execute("SELECT FROM leader WHERE token = 1 FOR KEY SHARE")
-            assert seat.renew(other, 1)
-            with pytest.raises(psycopg.errors.LockNotAvailable):
-                other.execute("UPDATE leader SET token = token + 1")
-        assert not seat.renew(other, 2)
 
 
 def test_nobody_is_alone_with_a_database_that_a_room_uses(address: str) -> None:

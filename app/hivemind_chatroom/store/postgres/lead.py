@@ -6,6 +6,7 @@ import contextlib
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Final
 
@@ -65,8 +66,8 @@ class PostgresLead:
         self._renewed_at_s = 0.0
         self._is_on_duty = False
         self._duties = Duties(lambda: None, lambda: None)
-        self._status: HubStatus | None = None
-        """What the others have not been told yet."""
+        self._untold: deque[HubStatus] = deque(maxlen=1)
+        """What the others have not been told yet: the latest counts, whoever says it meanwhile."""
         self._waking = Waking()
         self._is_stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="hub-lead", daemon=True)
@@ -113,7 +114,7 @@ class PostgresLead:
 
     def tell(self, status: HubStatus) -> None:
         """Have the others know how the hub stands, if this instance leads; never waits."""
-        self._status = status
+        self._untold.append(status)
         self._waking.wake()
 
     def told(self) -> HubStatus | None:
@@ -150,7 +151,7 @@ class PostgresLead:
         if self._token is None:
             return
         if not self._is_on_duty:
-            self._status = None
+            self._untold.clear()
             self._is_on_duty = True
             _log.info("this instance leads")
             self._duties.begin()
@@ -184,16 +185,22 @@ class PostgresLead:
         return True
 
     def _tell_others(self, connection: Connection, token: int) -> None:
-        status, self._status = self._status, None
-        if status is not None:
-            seat.tell(connection, token, status)
+        if self._untold:
+            seat.tell(connection, token, self._untold.popleft())
 
     def _leave(self) -> None:
-        """End the duties first, then let another lead."""
-        if self._is_on_duty:
-            self._is_on_duty = False
-            _log.info("this instance leads no longer")
-            self._duties.end()
+        """End the duties first, then let another lead, however they end."""
+        try:
+            if self._is_on_duty:
+                self._is_on_duty = False
+                _log.info("this instance leads no longer")
+                self._duties.end()
+        except Exception as error:  # noqa: BLE001 - a thread's loop: another may lead all the same
+            _log.error("what who leads does ended badly: %s", traced(error))
+        finally:
+            self._let_go()
+
+    def _let_go(self) -> None:
         token, self._token = self._token, None
         connection, self._connection = self._connection, None
         if connection is None:
