@@ -12,7 +12,7 @@ from hivemind_chatroom.errors import NameTakenError, StorageFullError
 from hivemind_chatroom.room.attendance import VISITORS_MAX
 from hivemind_chatroom.room.book import MemberRecord
 from hivemind_chatroom.room.members import Members
-from hivemind_chatroom.room.model import Introduction, MemberId
+from hivemind_chatroom.room.model import Introduction
 from hivemind_chatroom.store.memory import MemoryBook
 
 WAIT_S = 5.0
@@ -32,9 +32,9 @@ class StubbornBook(MemoryBook):
         self._write()
         super().keep(record)
 
-    def forget(self, member_id: MemberId) -> None:
+    def forget(self, record: MemberRecord) -> None:
         self._write()
-        super().forget(member_id)
+        super().forget(record)
 
     def _write(self) -> None:
         self.is_writing.set()

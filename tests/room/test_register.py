@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from hivemind_chatroom.errors import NameTakenError, StorageAwayError
+from hivemind_chatroom.room.attendance import VISITORS_MAX
 from hivemind_chatroom.room.book import MemberRecord, OutdatedError
 from hivemind_chatroom.room.members import Members
 from hivemind_chatroom.room.model import Introduction, MemberId
@@ -34,9 +35,12 @@ class SharedBook(MemoryBook):
         super().keep(record)
         self._require_there()
 
-    def forget(self, member_id: MemberId) -> None:
+    def forget(self, record: MemberRecord) -> None:
         self._require_there()
-        super().forget(member_id)
+        kept = super().those([record.member.id]).get(record.member.id)
+        if kept and record.version != kept.version:
+            raise OutdatedError(record.member.id)
+        super().forget(record)
 
     def those(self, member_ids: Collection[MemberId]) -> Mapping[MemberId, MemberRecord]:
         self._require_there()
@@ -70,6 +74,58 @@ def test_who_is_forgotten_elsewhere_comes_back_by_no_change() -> None:
     assert there.change(ana.id, Introduction("Rita", "en", "hall")) is None
     assert there.listing() == []
     assert there.visit("Ana", "en", "flask").member.id != ana.id
+
+
+def test_a_visitor_who_has_joined_elsewhere_is_not_forgotten_as_one_who_is_silent() -> None:
+    book = SharedBook()
+    here, there = Members(book), Members(book)
+    guest = here.visit("Bob", "en", "flask").member
+    for number in range(VISITORS_MAX):
+        here.visit(f"guest {number}", "en", "flask")
+    there.follow([guest.id])
+    bob = there.join("Bob", "en", "flask")
+    assert here.forget_silent() is None
+    assert Members(book).by_key(bob.key) == bob.member
+    assert here.by_key(bob.key) == bob.member
+
+
+def test_who_leaves_leaves_although_another_instance_has_kept_something_of_them() -> None:
+    book = SharedBook()
+    here, there = Members(book), Members(book)
+    ana = here.join("Ana", "en", "flask").member
+    there.follow([ana.id])
+    there.remember(ana.id, {"game": "guess"})
+    assert here.leave(ana.id)
+    assert list(book.records()) == []
+
+
+def test_whoever_has_the_name_by_now_is_not_forgotten_in_place_of_who_had_it() -> None:
+    book = SharedBook()
+    here, there = Members(book), Members(book)
+    ana = here.join("Ana", "en", "flask").member
+    left = here.amend(ana.id, gone)
+    assert left is not None
+    there.follow([ana.id])
+    again = there.join("Ana", "en", "flask")
+    assert not here.leave(ana.id)
+    assert Members(book).by_key(again.key) == again.member
+
+
+def gone(old: MemberRecord) -> MemberRecord:
+    return replace(old, is_held=False, digests=frozenset(), has_left=True)
+
+
+def test_who_was_kept_without_hearing_of_it_is_not_forgotten_as_somebody_has_taken_it_up() -> None:
+    book = SharedBook()
+    here, there = Members(book), Members(book)
+    book.is_away = True
+    with pytest.raises(StorageAwayError):
+        here.visit("Bob", "en", "flask")
+    book.is_away = False
+    there.follow_all()
+    bob = there.join("Bob", "en", "flask")
+    here.make_sure()
+    assert here.by_key(bob.key) == bob.member
 
 
 def test_a_book_that_refuses_for_ever_is_not_asked_for_ever() -> None:

@@ -219,6 +219,35 @@ def test_who_is_muted_and_leaves_is_muted_as_they_come_back_elsewhere(
         there.post(again, Posting("hello"))
 
 
+def test_who_is_muted_at_one_instance_while_they_leave_at_the_other_stays_muted(
+    rooms: tuple[Room, Room],
+) -> None:
+    here, there = rooms
+    ana = here.join(Introduction("Ana")).member
+    there.following.catch_up()
+    here.moderation.mute(ana.id, None)
+    feed = recorded(there)
+    there.leave(ana)
+    assert feed.of(MemberGone) == [MemberGone(ana.id)]
+    again = there.join(Introduction("Ana")).member
+    with pytest.raises(MutedError):
+        there.post(again, Posting("hello"))
+
+
+def test_who_has_joined_at_one_instance_is_not_forgotten_at_the_other_which_knows_a_visitor(
+    rooms: tuple[Room, Room],
+) -> None:
+    here, there = rooms
+    guest = here.visit(Introduction("Bob"))
+    there.following.catch_up()
+    bob = there.join(Introduction("Bob"))
+    assert bob.member.id == guest.id
+    here.leave(guest)
+    assert here.member_by_key(bob.key) == bob.member
+    there.following.catch_up()
+    assert there.member_by_key(bob.key) == bob.member
+
+
 def test_where_older_changes_are_forgotten_everybody_is_read_anew(
     rooms: tuple[Room, Room],
 ) -> None:

@@ -76,10 +76,15 @@ class MemberBook(Protocol):
         """
         ...
 
-    def forget(self, member_id: MemberId) -> None:
+    def forget(self, record: MemberRecord) -> None:
         """Forget a member with its cookies; one who isn't there is no news.
 
+        Args:
+            record: As they are known; with a version 0 however they are kept.
+
         Raises:
+            OutdatedError: It is not what is kept: whoever is there now stays.
             StorageFullError: Nothing was changed.
+            StorageAwayError: Nobody knows whether they are kept still.
         """
         ...

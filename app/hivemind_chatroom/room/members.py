@@ -220,7 +220,7 @@ class Members:
                     self._roster.put(record)
 
     def leave(self, member_id: MemberId) -> bool:
-        """Forget a member; its name is free again. False when it had left before.
+        """Forget a member; its name is free again. False if there is none, or no longer as known.
 
         Raises:
             StorageFullError: It could not be written down; the member stays.
@@ -228,7 +228,7 @@ class Members:
         return self._end(member_id, is_removed=False)
 
     def forget_removed(self, member_id: MemberId) -> bool:
-        """Forget one who is removed: name and browsers are anybody's. False if there is none.
+        """Forget one who is removed: name and browsers are anybody's. False as `leave`.
 
         Raises:
             StorageFullError: It could not be written down; nothing has changed.
@@ -270,8 +270,24 @@ class Members:
             return record
 
     def _end(self, member_id: MemberId, *, is_removed: bool) -> bool:
+        known: MemberRecord | None = None
+
         def drawn() -> MemberRecord | None:
+            nonlocal known
             record = self._roster.by_id(member_id)
-            return record if record and record.is_removed is is_removed else None
+            if record is None or record.is_removed is not is_removed:
+                return None
+            known = known or record
+            return record if _is_as_decided_on(known, record) else None
 
         return self._register.end(drawn, member_id=member_id) is not None
+
+
+def _is_as_decided_on(known: MemberRecord, now: MemberRecord) -> bool:
+    """Tell whether it is the same people still, and nobody has muted or removed them since."""
+    return known.digests <= now.digests and _standing_of(known) == _standing_of(now)
+
+
+def _standing_of(record: MemberRecord) -> tuple[object, ...]:
+    ruling = record.ruling
+    return record.is_held, record.has_left, ruling.muted_until, ruling.removed_until

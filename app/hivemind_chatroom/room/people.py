@@ -113,16 +113,16 @@ class People:
         Raises:
             StorageFullError: It could not be written down; the member stays.
         """
-        if self.members.amend(member.id, self._let_go_if_muted):
-            self.members.present.note(member.id, present=False)
-            self._tell_that_gone(member.id)
-        else:
-            self.forget(member.id)
+        if self._leave_muted(member.id) or self.forget(member.id):
+            return
+        self._leave_muted(member.id)  # as another instance of the room has decided just now
 
-    def forget(self, member_id: MemberId) -> None:
+    def forget(self, member_id: MemberId) -> bool:
         """Forget a member, whatever was decided about them; as `Members.leave`, and told."""
-        if self.members.leave(member_id):
+        is_forgotten = self.members.leave(member_id)
+        if is_forgotten:
             self._tell_that_gone(member_id)
+        return is_forgotten
 
     def follow(self, member_ids: Sequence[str] | None) -> None:
         """Know members as the book does, which other instances write too, and tell of them.
@@ -169,6 +169,13 @@ class People:
     def count_here(self) -> int:
         """Count those who have a page open, or were let in and will have one in a moment."""
         return self.members.present.count() + self.sightings.arriving()
+
+    def _leave_muted(self, member_id: MemberId) -> bool:
+        is_kept = self.members.amend(member_id, self._let_go_if_muted) is not None
+        if is_kept:
+            self.members.present.note(member_id, present=False)
+            self._tell_that_gone(member_id)
+        return is_kept
 
     def _let_go_if_muted(self, old: MemberRecord) -> MemberRecord | None:
         if old.is_removed or not old.ruling.in_force(self._clock.now()).muted_until:

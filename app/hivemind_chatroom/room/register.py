@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
@@ -43,8 +44,8 @@ class Register:
         self.roster = Roster(records)
         self.attendance = Attendance(records)
         self._claimed: set[MemberId] = set()
-        self._unsure: dict[MemberId, bool] = {}
-        """Of whom nobody knows what is kept, and whether they were to be new."""
+        self._unsure: dict[MemberId, MemberRecord | None] = {}
+        """Of whom nobody knows what is kept, and as what they were to be kept if they are new."""
 
     def change(
         self,
@@ -81,9 +82,7 @@ class Register:
                 return self._keep(record)
             except OutdatedError as outdated:
                 self.follow(outdated.member_ids)
-        raise StorageAwayError(
-            "The room's memory is away for now. Try again in a moment.", _AGAIN_S
-        )
+        raise _not_now()
 
     def end(
         self,
@@ -94,32 +93,25 @@ class Register:
         """Take a member out of the book, and then from here.
 
         Args:
-            drawn: Tells whom, under the lock; None for nobody.
+            drawn: Tells whom, under the lock, once or more often; None for nobody.
             member_id: Who it may be, if that is known.
 
         Raises:
             StorageFullError: It could not be written down; the member stays.
             StorageAwayError: Nobody knows whether it was.
         """
-        with self.lock:
-            self._await_turn(None, member_id)
-            record = drawn()
-            if record is None:
-                return None
-            self._claimed.add(record.member.id)
-        try:
-            self._book.forget(record.member.id)
-        except BaseException as error:
+        for _ in range(_ATTEMPTS):
             with self.lock:
-                self.attendance.note(record)
-                self._doubt(record, error)
-            raise
-        else:
-            with self.lock:
-                self._take_up(record, None)
-        finally:
-            self._let_go(record.member.id)
-        return record
+                self._await_turn(None, member_id)
+                record = drawn()
+                if record is None:
+                    return None
+                self._claimed.add(record.member.id)
+            try:
+                return self._forget(record)
+            except OutdatedError as outdated:
+                self.follow(outdated.member_ids)
+        raise _not_now()
 
     def silent(self) -> MemberRecord | None:
         """Return the longest silent of too many, under the lock, to be taken out; None if not."""
@@ -188,6 +180,21 @@ class Register:
             self._let_go(record.member.id)
         return kept
 
+    def _forget(self, record: MemberRecord) -> MemberRecord:
+        try:
+            self._book.forget(record)
+        except BaseException as error:
+            with self.lock:
+                self.attendance.note(record)
+                self._doubt(record, error)
+            raise
+        else:
+            with self.lock:
+                self._take_up(record, None)
+        finally:
+            self._let_go(record.member.id)
+        return record
+
     def _take_up(self, before: MemberRecord | None, now: MemberRecord | None) -> None:
         if now is None:
             if before is not None:
@@ -203,10 +210,13 @@ class Register:
 
     def _doubt(self, record: MemberRecord, error: BaseException) -> None:
         if isinstance(error, StorageAwayError):
-            self._unsure[record.member.id] = not record.version
+            first = None if record.version else replace(record, version=1)
+            self._unsure[record.member.id] = first
 
     def make_sure(self) -> None:
         """Read anew who may have been kept or not; who was new has heard of a failure, and goes.
+
+        Unless another instance has done something with them since: they are known there.
 
         Raises:
             StorageAwayError: The book is away still.
@@ -216,9 +226,10 @@ class Register:
                 unsure = next(iter(self._unsure.items()), None)
             if unsure is None:
                 return
-            member_id, is_new = unsure
-            if is_new:
-                self._book.forget(member_id)
+            member_id, first = unsure
+            if first is not None:
+                with suppress(OutdatedError):
+                    self._book.forget(first)
             self.follow([member_id])
             with self.lock:
                 self._unsure.pop(member_id, None)
@@ -227,3 +238,7 @@ class Register:
         with self.lock:
             self._claimed.difference_update(member_ids)
             self._settled.notify_all()
+
+
+def _not_now() -> StorageAwayError:
+    return StorageAwayError("The room's memory is away for now. Try again in a moment.", _AGAIN_S)

@@ -66,9 +66,10 @@ class SqliteBook:
 
         self._writer.change(change)
 
-    def forget(self, member_id: MemberId) -> None:
+    def forget(self, record: MemberRecord) -> None:
         """Forget a member with its cookies; one who isn't there is no news."""
+        forgotten = (record.member.id,)
         self._writer.change(
-            lambda connection: connection.execute("DELETE FROM member WHERE id = ?", (member_id,))
+            lambda connection: connection.execute("DELETE FROM member WHERE id = ?", forgotten)
         )
         self._writer.empty_journal()

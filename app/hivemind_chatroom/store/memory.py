@@ -311,7 +311,7 @@ class MemoryBook:
         with self._lock:
             self._records[record.member.id] = record
 
-    def forget(self, member_id: MemberId) -> None:
+    def forget(self, record: MemberRecord) -> None:
         """Forget a member with its cookies; one who isn't there is no news."""
         with self._lock:
-            self._records.pop(member_id, None)
+            self._records.pop(record.member.id, None)

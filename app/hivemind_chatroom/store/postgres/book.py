@@ -55,6 +55,8 @@ _KEEP: Final = """
         has_left = excluded.has_left, version = member.version + 1
 """
 
+_FORGET: Final = "DELETE FROM member WHERE id = %(id)s AND %(version)s IN (0, version)"
+
 
 class PostgresBook:
     """Keeps members; safe to call from any thread.
@@ -114,10 +116,14 @@ class PostgresBook:
             except (psycopg.errors.DeadlockDetected, psycopg.errors.UniqueViolation) as error:
                 raise OutdatedError(member_id) from error
 
-    def forget(self, member_id: MemberId) -> None:
-        """Forget a member with its cookies; one who isn't there is no news."""
+    def forget(self, record: MemberRecord) -> None:
+        """Forget a member with its cookies, if it is what is kept."""
+        forgotten = {"id": record.member.id, "version": record.version}
         with self._connections.lent() as connection:
-            connection.execute("DELETE FROM member WHERE id = %s", (member_id,))
+            if connection.execute(_FORGET, forgotten).rowcount:
+                return
+            if connection.execute(_VERSION, (record.member.id,)).fetchone():
+                raise OutdatedError(record.member.id)
 
 
 def take_all_names(connection: Connection) -> None:
