@@ -241,11 +241,28 @@ def test_who_has_joined_at_one_instance_is_not_forgotten_at_the_other_which_know
     guest = here.visit(Introduction("Bob"))
     there.following.catch_up()
     bob = there.join(Introduction("Bob"))
-    assert bob.member.id == guest.id
     here.leave(guest)
     assert here.member_by_key(bob.key) == bob.member
-    there.following.catch_up()
     assert there.member_by_key(bob.key) == bob.member
+
+
+def test_what_the_assistant_wants_to_know_is_known_at_all_instances_and_nobody_is_told(
+    rooms: tuple[Room, Room],
+) -> None:
+    here, there = rooms
+    ana = here.join(Introduction("Ana")).member
+    there.following.catch_up()
+    feed = recorded(there)
+    here.people.members.remember(ana.id, {"game": "guess"})
+    here.people.members.add_key(ana.id)
+    there.following.catch_up()
+    known = there.people.members.by_id(ana.id)
+    assert known is not None
+    assert known.session.state == {"game": "guess"}
+    assert feed.events == []
+    here.change(known, Introduction("Ana", "pt-PT"))
+    there.following.catch_up()
+    assert len(feed.of(MemberChanged)) == 1
 
 
 def test_where_older_changes_are_forgotten_everybody_is_read_anew(

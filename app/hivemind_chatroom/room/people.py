@@ -185,7 +185,7 @@ class People:
     def _tell_what_others_did(self, before: MemberRecord | None, now: MemberRecord | None) -> None:
         """Tell what another instance of the room has done with a member, as if done here."""
         record = now or before
-        if record is None:
+        if record is None or _seen_of(before) == _seen_of(now):
             return
         member_id = record.member.id
         was_here = before is not None and not before.is_removed and not before.has_left
@@ -233,3 +233,12 @@ class People:
         """Forget the longest silent of too many members."""
         while (member_id := self.members.forget_silent()) is not None:
             self._tell_that_gone(member_id)
+
+
+def _seen_of(record: MemberRecord | None) -> tuple[object, ...]:
+    """Return what people and the host see of a member, which neither session nor cookies are."""
+    if record is None:
+        return ()
+    who = record.member
+    shown = (who.name, who.lang, who.site_id, who.color)
+    return *shown, record.is_held, record.has_left, record.ruling
