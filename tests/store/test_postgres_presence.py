@@ -198,6 +198,23 @@ def test_the_rounds_go_at_the_start_and_when_they_are_woken_and_leave_at_the_end
     assert left.wait(WAIT_S)
 
 
+def test_a_stop_is_heard_however_late_the_wake_before_it_is_taken_note_of(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Late(threading.Event):
+        def clear(self) -> None:
+            assert self.wait(WAIT_S)
+            super().clear()
+
+    left = threading.Event()
+    with monkeypatch.context() as patched:
+        patched.setattr("hivemind_chatroom.store.postgres.presence.threading.Event", Late)
+        rounds = PresenceRounds(lambda: None, left.set)
+    rounds.start()
+    rounds.stop()
+    assert left.wait(WAIT_S / 2)  # and not after a whole round
+
+
 def test_an_instance_that_ends_with_a_word_leaves_nobody_present(
     rooms: tuple[Room, Room], ana: Member
 ) -> None:

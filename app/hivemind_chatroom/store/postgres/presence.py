@@ -118,9 +118,9 @@ class PresenceRounds:
 
     def _run(self) -> None:
         while not self._is_stopping.is_set():
-            self._is_woken.clear()
             is_told = self._attempt(self._go)
             self._is_woken.wait(_ROUND_S if is_told else _AGAIN_S)
+            self._is_woken.clear()  # before the look: no stop is cleared unseen
         self._attempt(self._leave)
 
     @staticmethod
