@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -42,6 +43,21 @@ class FakeLanguages:
     def standard(self, tag: str) -> str | None:
         by_lower = {spoken.lower(): spoken for spoken in self._SPOKEN}
         return by_lower.get(tag.lower())
+
+
+class CountedLock:
+    """A lock that knows how many have come for it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.come = threading.Semaphore(0)
+
+    def __enter__(self) -> None:
+        self.come.release()
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
 
 
 class FeedRecorder:

@@ -9,17 +9,14 @@ from dataclasses import replace
 
 import pytest
 
-from fakes import STARTED_AT, FakeClock, FeedRecorder
+from fakes import STARTED_AT, CountedLock, FakeClock, FeedRecorder
 from hivemind_chatroom.errors import StorageAwayError
 from hivemind_chatroom.room.changes import Change, ChangeKind, Hints, News
-from hivemind_chatroom.room.delivery import MAY_PRECEDE
 from hivemind_chatroom.room.feed import (
-    Event,
     Feed,
     LogForgotten,
     MessagePosted,
     MessageRemoved,
-    MessageUpdated,
     Thinking,
     UtteranceQueued,
 )
@@ -27,7 +24,6 @@ from hivemind_chatroom.room.following import Following
 from hivemind_chatroom.room.model import (
     Author,
     Correlation,
-    Delivery,
     Draft,
     Kind,
     MemberId,
@@ -94,7 +90,7 @@ def test_what_others_posted_is_told_and_what_they_ask_is_queued(
     store: MemoryStore, feed: Feed, told: FeedRecorder
 ) -> None:
     said, asked = keep(store), keep(store, "what time is it", asks=True)
-    Following(Elsewhere(News((said, asked), asked.id, (), 10)), feed, store).catch_up()
+    Following(Elsewhere(News((said, asked), asked.id, (), 10)), feed).catch_up()
     expected = [MessagePosted(said), MessagePosted(asked), UtteranceQueued(asked.id)]
     assert told.events == expected
 
@@ -104,46 +100,10 @@ def test_each_look_goes_on_where_the_last_one_ended(store: MemoryStore, feed: Fe
         News((keep(store),), MessageId(1), (), 15, is_more=True),
         News((keep(store),), MessageId(2), (), 20),
     )
-    following = Following(elsewhere, feed, store)
+    following = Following(elsewhere, feed)
     following.catch_up()
     following.catch_up()
     assert elsewhere.asked == [(0, 10), (1, 15), (2, 20)]
-
-
-@pytest.mark.parametrize(
-    ("steps", "then"),
-    [
-        ([], [UtteranceQueued, Thinking]),
-        ([Delivery.SENDING], []),
-        ([Delivery.SENDING, Delivery.SENT], [Thinking]),
-        ([Delivery.SENDING, Delivery.SENT, Delivery.ANSWERED], [Thinking]),
-    ],
-)
-def test_how_far_an_utterance_has_come_is_told_as_it_is_now(
-    store: MemoryStore,
-    feed: Feed,
-    told: FeedRecorder,
-    steps: Sequence[Delivery],
-    then: Sequence[type[Event]],
-) -> None:
-    asked = keep(store, asks=True)
-    for step in steps:
-        store.mark([asked.id], step, only_from=MAY_PRECEDE[step])
-    feed.publish(MessagePosted(asked))
-    Following(Elsewhere(changed(ChangeKind.MESSAGE, "1", "1", "1")), feed, store).catch_up()
-    now = store.get(asked.id)
-    assert now
-    assert told.events[1] == MessageUpdated(now)
-    assert [type(event) for event in told.events[2:]] == [*then]
-    for event in told.of(Thinking):
-        assert event == Thinking(now, on=now.delivery is Delivery.SENT)
-
-
-def test_of_an_utterance_whose_message_is_gone_nothing_is_told(
-    store: MemoryStore, feed: Feed, told: FeedRecorder
-) -> None:
-    Following(Elsewhere(changed(ChangeKind.MESSAGE, "7")), feed, store).catch_up()
-    assert told.events == []
 
 
 @pytest.mark.parametrize(("subject", "reader"), [("1", None), ("1 ana", MemberId("ana"))])
@@ -151,7 +111,7 @@ def test_a_removal_is_told_to_those_who_could_see_the_message(
     store: MemoryStore, feed: Feed, told: FeedRecorder, subject: str, reader: MemberId | None
 ) -> None:
     feed.publish(MessagePosted(keep(store)))
-    Following(Elsewhere(changed(ChangeKind.REMOVED, subject)), feed, store).catch_up()
+    Following(Elsewhere(changed(ChangeKind.REMOVED, subject)), feed).catch_up()
     removed, thinking = told.events[1:]
     assert isinstance(removed, MessageRemoved)
     assert removed.message.id == 1
@@ -160,38 +120,32 @@ def test_a_removal_is_told_to_those_who_could_see_the_message(
     assert not thinking.on
 
 
-def test_that_all_was_forgotten_is_told_once(
-    store: MemoryStore, feed: Feed, told: FeedRecorder
-) -> None:
-    Following(Elsewhere(changed(ChangeKind.FORGOTTEN, "9", "30")), feed, store).catch_up()
+def test_that_all_was_forgotten_is_told_once(feed: Feed, told: FeedRecorder) -> None:
+    Following(Elsewhere(changed(ChangeKind.FORGOTTEN, "9", "30")), feed).catch_up()
     assert told.events == [LogForgotten(MessageId(30))]
 
 
-def test_whoever_knows_of_a_kind_reads_each_subject_once(store: MemoryStore, feed: Feed) -> None:
+def test_whoever_knows_of_a_kind_reads_each_subject_once(feed: Feed) -> None:
     read: list[Sequence[str] | None] = []
-    following = Following(Elsewhere(changed(ChangeKind.MEMBER, "a", "b", "a")), feed, store)
+    following = Following(Elsewhere(changed(ChangeKind.MEMBER, "a", "b", "a")), feed)
     following.when(ChangeKind.MEMBER, read.append)
     following.catch_up()
     assert read == [["a", "b"]]
 
 
-def test_who_missed_too_many_changes_reads_everything_anew(
-    store: MemoryStore, feed: Feed, told: FeedRecorder
-) -> None:
+def test_who_missed_too_many_changes_reads_everything_anew(feed: Feed, told: FeedRecorder) -> None:
     read: list[Sequence[str] | None] = []
     news = replace(changed(ChangeKind.REMOVED, "1"), is_all=False)
-    following = Following(Elsewhere(news), feed, store)
+    following = Following(Elsewhere(news), feed)
     following.when(ChangeKind.MEMBER, read.append)
     following.catch_up()
     assert read == [None]
     assert told.of(LogForgotten) == [LogForgotten(MessageId(0))]
 
 
-def test_what_could_not_be_read_anew_is_read_at_the_next_look(
-    store: MemoryStore, feed: Feed
-) -> None:
+def test_what_could_not_be_read_anew_is_read_at_the_next_look(feed: Feed) -> None:
     elsewhere = Elsewhere(changed(ChangeKind.MEMBER, "a"))
-    following = Following(elsewhere, feed, store)
+    following = Following(elsewhere, feed)
 
     def fail(_: Sequence[str] | None) -> None:
         raise StorageAwayError("away", 1.0)
@@ -204,10 +158,10 @@ def test_what_could_not_be_read_anew_is_read_at_the_next_look(
 
 
 def test_what_nobody_can_make_sense_of_keeps_nothing_later_from_being_told(
-    store: MemoryStore, feed: Feed, caplog: pytest.LogCaptureFixture
+    feed: Feed, caplog: pytest.LogCaptureFixture
 ) -> None:
     elsewhere = Elsewhere(changed(ChangeKind.REMOVED, "nonsense"))
-    following = Following(elsewhere, feed, store)
+    following = Following(elsewhere, feed)
     following.catch_up()
     following.catch_up()
     assert elsewhere.asked == [(0, 10), (0, 11)]
@@ -218,12 +172,12 @@ def test_what_nobody_can_make_sense_of_keeps_nothing_later_from_being_told(
 @pytest.mark.parametrize("is_all", [True, False])
 @pytest.mark.parametrize("fault", [StorageAwayError("away", 1.0), ValueError("nonsense")])
 def test_one_kind_that_fails_keeps_nothing_of_the_others_from_being_told(
-    store: MemoryStore, feed: Feed, fault: Exception, *, is_all: bool
+    feed: Feed, fault: Exception, *, is_all: bool
 ) -> None:
     read: list[Sequence[str] | None] = []
     changes = (Change(ChangeKind.HUB, "true"), Change(ChangeKind.MEMBER, "a"))
     news = replace(NOTHING, changes=changes, change_id=12, is_all=is_all)
-    following = Following(Elsewhere(news), feed, store)
+    following = Following(Elsewhere(news), feed)
 
     def fail(_: Sequence[str] | None) -> None:
         raise fault
@@ -238,26 +192,11 @@ def test_one_kind_that_fails_keeps_nothing_of_the_others_from_being_told(
     assert read == [["a"] if is_all else None]
 
 
-class CountedLock:
-    """A lock that knows how many have come for it."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self.come = threading.Semaphore(0)
-
-    def __enter__(self) -> None:
-        self.come.release()
-        self._lock.acquire()
-
-    def __exit__(self, *_: object) -> None:
-        self._lock.release()
-
-
 def test_those_who_ask_while_somebody_looks_share_the_next_look(
-    store: MemoryStore, feed: Feed, monkeypatch: pytest.MonkeyPatch
+    feed: Feed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     elsewhere, lock = Elsewhere(), CountedLock()
-    following = Following(elsewhere, feed, store)
+    following = Following(elsewhere, feed)
     monkeypatch.setattr(following, "_lock", lock)
     threads = [threading.Thread(target=following.catch_up) for _ in range(5)]
 
@@ -275,8 +214,8 @@ def test_those_who_ask_while_somebody_looks_share_the_next_look(
     assert len(elsewhere.asked) == 2
 
 
-def test_whether_others_run_is_as_it_was_at_the_last_look(store: MemoryStore, feed: Feed) -> None:
-    following = Following(Elsewhere(replace(NOTHING, is_alone=False), NOTHING), feed, store)
+def test_whether_others_run_is_as_it_was_at_the_last_look(feed: Feed) -> None:
+    following = Following(Elsewhere(replace(NOTHING, is_alone=False), NOTHING), feed)
     known = [following.is_alone]
     for _ in range(2):
         following.catch_up()
@@ -284,5 +223,5 @@ def test_whether_others_run_is_as_it_was_at_the_last_look(store: MemoryStore, fe
     assert known == [True, False, True]
 
 
-def test_a_room_alone_has_nothing_to_read(store: MemoryStore, feed: Feed) -> None:
-    Following(None, feed, store).catch_up()
+def test_a_room_alone_has_nothing_to_read(feed: Feed) -> None:
+    Following(None, feed).catch_up()

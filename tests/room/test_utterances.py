@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 import pytest
 
-from fakes import FakeClock, FeedRecorder
-from hivemind_chatroom.room.delivery import ANSWER_DEADLINE_S, LATE_ANSWER_S, SEND_DEADLINE_S
-from hivemind_chatroom.room.feed import MessageUpdated, Thinking
+from fakes import CountedLock, FakeClock, FakeLanguages, FeedRecorder
+from hivemind_chatroom.room.delivery import (
+    ANSWER_DEADLINE_S,
+    LATE_ANSWER_S,
+    MAY_PRECEDE,
+    SEND_DEADLINE_S,
+)
+from hivemind_chatroom.room.feed import Event, MessageUpdated, Thinking, UtteranceQueued
 from hivemind_chatroom.room.model import (
     Address,
     Audience,
     Correlation,
     Delivery,
     Ending,
+    HubState,
+    HubStatus,
     Introduction,
     Member,
     MemberId,
     Message,
+    MessageId,
     Posting,
     Reply,
     SessionId,
@@ -544,3 +554,95 @@ def test_what_seems_to_be_leaving_for_too_long_is_in_doubt(
     clock.advance(wait)
     room.utterances.settle_overdue()
     assert delivery_of(store, utterance) is Delivery.UNCONFIRMED
+
+
+@pytest.mark.parametrize(
+    ("steps", "then"),
+    [
+        ([], [Thinking, UtteranceQueued]),
+        ([Delivery.SENDING], []),
+        ([Delivery.SENDING, Delivery.SENT], [Thinking]),
+        ([Delivery.SENDING, Delivery.SENT, Delivery.ANSWERED], [Thinking]),
+    ],
+)
+def test_what_another_instance_has_moved_is_told_as_it_is_now(
+    room: Room,
+    ana: Member,
+    store: MemoryStore,
+    steps: Sequence[Delivery],
+    then: Sequence[type[Event]],
+) -> None:
+    number = ask(room, ana).message_id
+    for step in steps:
+        store.mark([number], step, only_from=MAY_PRECEDE[step])
+    told = FeedRecorder()
+    room.feed.listen(told)
+    room.utterances.follow([str(number)])
+    now = store.get(number)
+    assert now
+    assert told.events[0] == MessageUpdated(now)
+    assert [type(event) for event in told.events[1:]] == [*then]
+    for event in told.of(Thinking):
+        assert event == Thinking(now, on=now.delivery is Delivery.SENT)
+
+
+@pytest.mark.parametrize("numbers", [["7"], [], None])
+def test_of_what_is_gone_nothing_is_told(
+    room: Room, feed: FeedRecorder, numbers: Sequence[str] | None
+) -> None:
+    room.utterances.follow(numbers)
+    assert feed.events == []
+
+
+class BusyStore(MemoryStore):
+    """A store where something happens as soon as an utterance is asked again, or is read."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__(clock)
+        self.meanwhile: Callable[[], None] | None = None
+
+    def ask_again(
+        self, message_id: MessageId, corr: Correlation, *, only_from: AbstractSet[Delivery]
+    ) -> Message | None:
+        moved = super().ask_again(message_id, corr, only_from=only_from)
+        self._go_on()
+        return moved
+
+    def get_all(self, message_ids: Collection[MessageId]) -> Mapping[MessageId, Message]:
+        found = super().get_all(message_ids)
+        self._go_on()
+        return found
+
+    def _go_on(self) -> None:
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile:
+            meanwhile()
+
+
+@pytest.mark.parametrize("is_ours", [True, False])
+def test_what_waits_is_not_told_after_it_has_moved_on(
+    clock: FakeClock, monkeypatch: pytest.MonkeyPatch, *, is_ours: bool
+) -> None:
+    store, lock, told = BusyStore(clock), CountedLock(), FeedRecorder()
+    room = Room(RoomSettings(), store, clock, FakeLanguages())
+    room.hub_is(HubStatus(HubState.CONNECTED, clock.now()))
+    utterance = ask(room, room.join(Introduction("Ana")).member)
+    if is_ours:
+        clock.advance(SEND_DEADLINE_S)
+        room.utterances.settle_overdue()
+    monkeypatch.setattr(room.utterances, "_telling", lock)
+    room.feed.listen(told)
+    link = threading.Thread(target=room.utterances.sending, args=[utterance])
+
+    def link_goes_on() -> None:
+        link.start()
+        for _ in ("who tells", "the link"):
+            assert lock.come.acquire(timeout=10)
+
+    store.meanwhile = link_goes_on
+    if is_ours:
+        room.utterances.ask_again(utterance.message_id)
+    else:
+        room.utterances.follow([str(utterance.message_id)])
+    link.join(10)
+    assert updates(told) == [Delivery.QUEUED, Delivery.SENDING]

@@ -12,9 +12,12 @@ import pytest
 
 from contract.cluster import Cluster
 from contract.stores import ANA, draft, ids, keep, mark
-from fakes import FakeClock
+from fakes import FakeClock, FakeLanguages, FeedRecorder
 from hivemind_chatroom.room.changes import Change, ChangeKind, News
+from hivemind_chatroom.room.feed import MessageUpdated
 from hivemind_chatroom.room.model import Correlation, Delivery, MessageId
+from hivemind_chatroom.room.room import Room
+from hivemind_chatroom.room.rules import RoomSettings
 from hivemind_chatroom.store.postgres import changes
 from hivemind_chatroom.store.postgres.store import PostgresStore
 
@@ -88,6 +91,18 @@ def test_many_utterances_that_move_at_once_are_many_changes(
     here.mark(numbers, Delivery.SENDING, only_from={Delivery.QUEUED})
     here.mark(numbers, Delivery.SENDING, only_from={Delivery.QUEUED})
     assert [change.subject for change in news(there).changes] == ["1", "3", "4"]
+
+
+def test_how_far_another_instance_has_an_utterance_is_told_here(
+    here: PostgresStore, there: PostgresStore
+) -> None:
+    keep(here, draft(corr="c1"))
+    room, told = Room(RoomSettings(), there, FakeClock(), FakeLanguages()), FeedRecorder()
+    room.feed.listen(told)
+    moved = mark(here, 1, Delivery.SENDING)
+    room.following.catch_up()
+    assert moved
+    assert told.events == [MessageUpdated(moved)]
 
 
 def test_what_is_asked_again_is_a_change(here: PostgresStore, there: PostgresStore) -> None:
@@ -199,7 +214,7 @@ def test_changes_of_many_threads_have_numbers_without_holes(
 def test_whoever_runs_beside_us_has_said_so_lately(
     here: PostgresStore, there: PostgresStore, address: str
 ) -> None:
-    here.presence.exchange(frozenset())
+    here.elsewhere.exchange(frozenset())
     assert news(here).is_alone
     assert not news(there).is_alone
     with psycopg.connect(address) as connection:

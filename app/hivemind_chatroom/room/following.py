@@ -14,7 +14,6 @@ from hivemind_chatroom.room.feed import (
     Feed,
     LogForgotten,
     MessageRemoved,
-    MessageUpdated,
     Thinking,
     UtteranceQueued,
 )
@@ -27,7 +26,6 @@ from hivemind_chatroom.room.model import (
     Message,
     MessageId,
 )
-from hivemind_chatroom.room.ports import MessageLog
 
 _log = logging.getLogger(__name__)
 
@@ -44,17 +42,15 @@ class Following:
     tells no more than what is to be read anew, so that to hear of something twice does no harm.
     """
 
-    def __init__(self, changes: Changes | None, feed: Feed, log: MessageLog) -> None:
+    def __init__(self, changes: Changes | None, feed: Feed) -> None:
         """Begin with what has changed until now: whatever is read after this may be newer.
 
         Args:
             changes: Where others tell of what they do; None where there can't be any.
             feed: Told of messages that are new.
-            log: Where they are.
         """
         self._changes = changes
         self._feed = feed
-        self._log = log
         self._lock = threading.Lock()
         """Held while news are read and told, so that they are told in their order."""
         self._looks = 0
@@ -63,7 +59,6 @@ class Following:
         self.is_alone = True
         """Whether no other instance runs, as far as was known at the last look."""
         self._reread: dict[ChangeKind, Reread] = {
-            ChangeKind.MESSAGE: self._tell_of_utterances,
             ChangeKind.REMOVED: self._tell_of_removals,
             ChangeKind.FORGOTTEN: self._tell_of_forgetting,
         }
@@ -135,15 +130,6 @@ class Following:
         self._feed.publish(LogForgotten(self._feed.last_id))
 
     # --- messages -----------------------------------------------------------------------------
-
-    def _tell_of_utterances(self, numbers: Sequence[str] | None) -> None:
-        wanted = [MessageId(int(number)) for number in numbers or ()]
-        for message in self._log.get_all(wanted).values() if wanted else ():
-            self._feed.publish(MessageUpdated(message))
-            if message.delivery is Delivery.QUEUED:
-                self._feed.publish(UtteranceQueued(message.id))
-            if message.delivery is not Delivery.SENDING:
-                self._feed.publish(Thinking(message, on=message.delivery is Delivery.SENT))
 
     def _tell_of_removals(self, removed: Sequence[str] | None) -> None:
         for subject in removed or ():

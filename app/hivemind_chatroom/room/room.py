@@ -60,16 +60,17 @@ class Room:
         self.history = store.history
         """What the numbers of the messages are of: a restore begins another one."""
         self.feed = Feed(store.last_id())
-        self.following = Following(store.changes, self.feed, store)
+        self.following = Following(store.changes, self.feed)
         self.door = Door(settings.code, store.invitation_key, settings.join_rate, self.feed, clock)
         self.people = People(store.book, self.feed, clock)
-        self.whereabouts = Whereabouts(store.presence, self.people)
+        self.whereabouts = Whereabouts(store.elsewhere, self.people)
         self.following.when(ChangeKind.MEMBER, self.people.follow)
         self.following.when(ChangeKind.PRESENCE, lambda _: self.whereabouts.wake())
         self.moderation = Moderation(self.people, clock)
         self.devices = Devices(self.people.members, self.door, self.feed, clock, store.device_codes)
         self.following.when(ChangeKind.DEVICE_CODE, self.devices.follow)
         self.utterances = Utterances(store, store, self.people.members, self.feed, clock)
+        self.following.when(ChangeKind.MESSAGE, self.utterances.follow)
         self.forgetting = Forgetting(store, self.feed)
         self._deciding = threading.Lock()
         self._log = store

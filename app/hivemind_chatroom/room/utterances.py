@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -78,7 +79,7 @@ class Overdue:
 
 
 class Utterances:
-    """Moves what was asked through its delivery states; all but `ask_again` is the link's."""
+    """What was asked and its delivery states; all but `ask_again` and `follow` is the link's."""
 
     def __init__(
         self, log: MessageLog, outbox: Outbox, members: Members, feed: Feed, clock: Clock
@@ -89,6 +90,9 @@ class Utterances:
         self._members = members
         self._feed = feed
         self._clock = clock
+        self._telling = threading.Lock()
+        """Held while utterances are moved, or read anew, and told of: else what is told last, which
+        people see for good, may be what happened first."""
         self._private: dict[MessageId, tuple[MemberId, float]] = {}
         """Private questions that may be answered yet: whose, and when they moved last."""
 
@@ -119,11 +123,22 @@ class Utterances:
 
     def ask_again(self, message_id: MessageId) -> Message | None:
         """Queue an utterance anew that has no answer; None unless it is one."""
-        moved = self._outbox.ask_again(message_id, new_correlation(), only_from=MAY_BE_ASKED_AGAIN)
-        if moved is not None:
-            self._feed.publish(MessageUpdated(moved))
-            self._feed.publish(UtteranceQueued(message_id))
+        corr = new_correlation()
+        with self._telling:
+            moved = self._outbox.ask_again(message_id, corr, only_from=MAY_BE_ASKED_AGAIN)
+            if moved is not None:
+                self._feed.publish(MessageUpdated(moved))
+                self._feed.publish(UtteranceQueued(message_id))
         return moved
+
+    def follow(self, numbers: Sequence[str] | None) -> None:
+        """Tell how far those have come by now that another instance has moved."""
+        wanted = [MessageId(int(number)) for number in numbers or ()]
+        with self._telling:
+            for message in self._log.get_all(wanted).values() if wanted else ():
+                self._tell(message)
+                if message.delivery is Delivery.QUEUED:
+                    self._feed.publish(UtteranceQueued(message.id))
 
     def end(self, *endings: Ending) -> None:
         """Take the hub's word that it is done with utterances."""
@@ -234,13 +249,17 @@ class Utterances:
 
     def _move(self, utterances: Iterable[Utterance], to: Delivery) -> set[MessageId]:
         numbers = [utterance.message_id for utterance in utterances]
-        all_moved = self._outbox.mark(numbers, to, only_from=MAY_PRECEDE[to]) if numbers else []
-        for moved in all_moved:
-            self._note_private(moved)
-            self._feed.publish(MessageUpdated(moved))
-            if to is not Delivery.SENDING:
-                self._feed.publish(Thinking(moved, on=to is Delivery.SENT))
+        with self._telling:
+            all_moved = self._outbox.mark(numbers, to, only_from=MAY_PRECEDE[to]) if numbers else []
+            for moved in all_moved:
+                self._note_private(moved)
+                self._tell(moved)
         return {moved.id for moved in all_moved}
+
+    def _tell(self, message: Message) -> None:
+        self._feed.publish(MessageUpdated(message))
+        if message.delivery is not Delivery.SENDING:
+            self._feed.publish(Thinking(message, on=message.delivery is Delivery.SENT))
 
     def _settle_due(
         self, by_due: list[tuple[float, Asked]], now: float, end: Delivery
@@ -258,12 +277,13 @@ class Utterances:
         settled: set[MessageId] = set()
         left = iter(before)
         while part := [*islice(left, _MOVED_AT_ONCE)]:
-            for moved in self._outbox.mark(part, delivery, only_from=MAY_PRECEDE[delivery]):
-                settled.add(moved.id)
-                self._note_private(moved)
-                self._feed.publish(MessageUpdated(moved))
-                if before[moved.id] in ON_ITS_WAY:
-                    self._feed.publish(Thinking(moved, on=False))
+            with self._telling:
+                for moved in self._outbox.mark(part, delivery, only_from=MAY_PRECEDE[delivery]):
+                    settled.add(moved.id)
+                    self._note_private(moved)
+                    self._feed.publish(MessageUpdated(moved))
+                    if before[moved.id] in ON_ITS_WAY:
+                        self._feed.publish(Thinking(moved, on=False))
         return settled
 
     def _note_private(self, message: Message) -> None:
