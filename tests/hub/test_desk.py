@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,10 +38,17 @@ class OwnHub:
     folder: Path
     is_running: bool = False
     starts: list[str] = field(default_factory=list)
+    is_asked: threading.Event = field(default_factory=threading.Event)
+    may_answer: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.may_answer.set()
 
     def current(self) -> Target:
         self.is_running = True
         self.starts.append("")
+        self.is_asked.set()
+        self.may_answer.wait()
         return Target(NOBODY, KEY, PASSWORD, self.folder / "_identity.json", builtin=True)
 
     def close(self) -> None:

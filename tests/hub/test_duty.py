@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,12 +10,20 @@ import pytest
 
 from fakes import STARTED_AT, FakeLanguages
 from hivemind_chatroom.errors import HubElsewhereError, StorageAwayError
+from hivemind_chatroom.hub import link
 from hivemind_chatroom.hub.desk import HubDesk
 from hivemind_chatroom.hub.duty import HubDuty
 from hivemind_chatroom.hub.targets import ChosenTargets, FromIdentity
 from hivemind_chatroom.room.clock import SystemClock
-from hivemind_chatroom.room.leading import Duties
-from hivemind_chatroom.room.model import Delivery, HubState, HubStatus, Introduction, Posting
+from hivemind_chatroom.room.leading import Duties, NotReadyError
+from hivemind_chatroom.room.model import (
+    Delivery,
+    HubState,
+    HubStatus,
+    Introduction,
+    Message,
+    Posting,
+)
 from hivemind_chatroom.room.operating import Credentials
 from hivemind_chatroom.room.room import Room
 from hivemind_chatroom.room.rules import RoomSettings
@@ -71,6 +80,13 @@ class Stage:
         self.duty = HubDuty(self.room, self.desk, self.lead)
         self.duty.start()
 
+    def asked_and_left(self) -> Message:
+        """Have something asked, of which an earlier leader wrote down that it leaves."""
+        ana = self.room.join(Introduction("Ana")).member
+        asked = self.room.post(ana, Posting("unlock the door")).message
+        self.store.mark([asked.id], Delivery.SENDING, only_from={Delivery.QUEUED})
+        return asked
+
     def until_it_is_called(self) -> None:
         """Wait until the link has found nobody at the hub's address."""
         self.watch.until(lambda: self.room.hub.state is HubState.UNREACHABLE)
@@ -115,6 +131,29 @@ def test_the_lead_may_come_back(stage: Stage) -> None:
         stage.lead.duties.end()
 
 
+def test_nothing_begins_while_the_last_link_has_not_ended(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else its doubt, which comes late, would be about what the new link has sent."""
+    monkeypatch.setattr(link, "_STOP_S", 0.0)
+    stage.own.may_answer.clear()
+    stage.lead.duties.begin()
+    [thread] = [each for each in threading.enumerate() if each.name == "hub-link"]
+    assert stage.own.is_asked.wait(10)
+    stage.lead.duties.end()
+    asked = stage.asked_and_left()
+    for _ in range(2):
+        with pytest.raises(NotReadyError):
+            stage.lead.duties.begin()
+        stage.lead.duties.end()
+    assert stage.watch.history[asked.id] == [Delivery.QUEUED]
+    assert (len(stage.own.starts), stage.room.hub) == (1, ELSEWHERE)
+    stage.own.may_answer.set()
+    thread.join()
+    stage.lead.duties.begin()
+    stage.until_it_is_called()
+
+
 def test_who_leads_believes_only_its_own_link(stage: Stage) -> None:
     stage.lead.duties.begin()
     stage.until_it_is_called()
@@ -140,9 +179,7 @@ def test_who_leads_and_wants_no_hub_says_so(stage: Stage) -> None:
 
 
 def test_what_an_earlier_leader_had_sent_is_in_doubt_before_anything_is_sent(stage: Stage) -> None:
-    ana = stage.room.join(Introduction("Ana")).member
-    asked = stage.room.post(ana, Posting("unlock the door")).message
-    stage.store.mark([asked.id], Delivery.SENDING, only_from={Delivery.QUEUED})
+    asked = stage.asked_and_left()
     stage.lead.duties.begin()
     assert stage.watch.history[asked.id] == [Delivery.QUEUED, Delivery.UNCONFIRMED]
 

@@ -70,6 +70,7 @@ class HubDesk:
         self._is_running = False
         self._is_stopped = False
         self._link: HubLink | None = None
+        self._last_link: HubLink | None = None
         self._tell_that_one_is_wanted()
 
     def start(self) -> None:
@@ -89,9 +90,15 @@ class HubDesk:
         with self._lock:
             self._is_running = False
             link, self._link = self._link, None
+            self._last_link = link or self._last_link
         if link:
             link.stop()
         self._on_news()
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether the connection that was closed last writes nothing any more."""
+        return self._last_link is None or self._last_link.is_over
 
     def stop(self) -> None:
         """Close the connection for good, and end the built-in hub."""

@@ -10,7 +10,7 @@ from hivemind_chatroom.errors import StorageError
 from hivemind_chatroom.hub.desk import HubDesk
 from hivemind_chatroom.room.changes import ChangeKind
 from hivemind_chatroom.room.feed import Event, HubChanged
-from hivemind_chatroom.room.leading import Duties, Lead
+from hivemind_chatroom.room.leading import Duties, Lead, NotReadyError
 from hivemind_chatroom.room.room import Room
 from hivemind_chatroom.settings import HubChoice
 
@@ -45,6 +45,8 @@ class HubDuty:
         self._room.feed.leave(self._hear)
 
     def _begin(self) -> None:
+        if not self._desk.is_at_rest:  # or its doubt would end what the new link has sent
+            raise NotReadyError
         self._take_up()
         self._desk.start()
         self._lead.tell(self._room.hub)

@@ -117,6 +117,11 @@ class HubLink:
         """
         self._inbox.post(TriedNow())
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the thread has ended, which may be after `stop` where the disk keeps it."""
+        return not self._thread.is_alive()
+
     def stop(self) -> None:
         """Close the connection and end the thread; what was on its way is in doubt."""
         self._is_stopping.set()
@@ -284,8 +289,6 @@ class HubLink:
         self._overdue_at = None if wait_s is None else self._clock.monotonic() + wait_s
         for asked in overdue.unanswered:
             self._feed(Unheard(asked.since))
-
-    # --- to the room -----------------------------------------------------------------
 
     def _tell(self, standing: Standing) -> None:
         _log.info("the hub is %s %s", standing.state, standing.reason)

@@ -9,14 +9,24 @@ from typing import Protocol
 from hivemind_chatroom.room.model import HubStatus
 
 
+class NotReadyError(Exception):
+    """What was begun before has not ended yet, and might still write as if it were this."""
+
+
 @dataclass(frozen=True, slots=True)
 class Duties:
     """What whoever leads does; called by one thread, which waits for them."""
 
     begin: Callable[[], None]
-    """Called once it leads: the link may connect."""
+    """Called once it leads: the link may connect.
+
+    Raises NotReadyError while the last one has not ended: the lead is to be left again.
+    """
     end: Callable[[], None]
-    """Called before another may lead: returns when the link has ended."""
+    """Called before another may lead: returns when nothing leaves any more.
+
+    The link ends by itself then, at the latest when the database answers or is given up.
+    """
 
 
 class Lead(Protocol):
