@@ -11,6 +11,7 @@ from typing import Protocol
 from hivemind_chatroom.room.book import MemberBook
 from hivemind_chatroom.room.changes import Changes
 from hivemind_chatroom.room.codes import DeviceCodes
+from hivemind_chatroom.room.elsewhere import Elsewhere
 from hivemind_chatroom.room.leading import Lead
 from hivemind_chatroom.room.model import (
     NO_MESSAGE,
@@ -24,7 +25,6 @@ from hivemind_chatroom.room.model import (
     Page,
 )
 from hivemind_chatroom.room.operating import StorageStanding
-from hivemind_chatroom.room.presence import Presence
 from hivemind_chatroom.room.shared import SharedSettings
 from hivemind_chatroom.room.tally import Tally
 
@@ -228,7 +228,7 @@ class Store(MessageLog, Outbox, Protocol):
         ...
 
     @property
-    def presence(self) -> Presence | None:
+    def elsewhere(self) -> Elsewhere | None:
         """Who is at other instances of the room; None where there can't be any."""
         ...
 

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import threading
 
+from hivemind_chatroom.room.elsewhere import Elsewhere
 from hivemind_chatroom.room.people import People
-from hivemind_chatroom.room.presence import Presence
 
 
 class Whereabouts:
     """Tells other instances who is here, and the people who is there; any thread may call."""
 
-    def __init__(self, presence: Presence | None, people: People) -> None:
+    def __init__(self, elsewhere: Elsewhere | None, people: People) -> None:
         """Begin with nobody elsewhere.
 
         Args:
-            presence: Where it is told; None where there can't be other instances.
+            elsewhere: Where it is told; None where there can't be other instances.
             people: Who is here, and who want to know.
         """
-        self._presence = presence
+        self._elsewhere = elsewhere
         self._people = people
         self._exchanging = threading.Lock()
         """Held until the people know: of two answers the newer one must be the last."""
-        self.rounds = presence.rounds(self.exchange) if presence else None
+        self.rounds = elsewhere.rounds(self.exchange) if elsewhere else None
         """What does it in time; None where there is nobody to tell."""
 
     def wake(self) -> None:
@@ -38,8 +38,10 @@ class Whereabouts:
         Raises:
             StorageAwayError: Nothing is known; who was elsewhere is for now.
         """
-        if self._presence is None:
+        if self._elsewhere is None:
             return
         with self._exchanging:
-            self._people.set_elsewhere(self._presence.exchange(self._people.members.present.here()))
+            self._people.set_elsewhere(
+                self._elsewhere.exchange(self._people.members.present.here())
+            )
         self._people.members.make_sure()

@@ -40,7 +40,7 @@ class MemoryStore:
     def __init__(self, clock: Clock) -> None:
         """Begin empty."""
         self.book = MemoryBook()
-        self.presence = None
+        self.elsewhere = None
         self.device_codes = None
         self.shared = None
         self.lead = SoleLead()

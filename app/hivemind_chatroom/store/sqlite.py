@@ -85,7 +85,7 @@ class SqliteStore:
         self._readers = Readers(self._database.file)
         self._ages = Ages(clock)
         self.book = SqliteBook(self._writer, self._readers)
-        self.presence = None
+        self.elsewhere = None
         self.device_codes = None
         self.shared = None
         self.lead = SoleLead()

@@ -9,8 +9,8 @@ from hivemind_chatroom.room.changes import Change, ChangeKind, Hints, News
 from hivemind_chatroom.room.model import MessageId
 from hivemind_chatroom.store.postgres.connecting import Connection
 from hivemind_chatroom.store.postgres.connections import Connections
+from hivemind_chatroom.store.postgres.elsewhere import VOID_S
 from hivemind_chatroom.store.postgres.listening import Listening
-from hivemind_chatroom.store.postgres.presence import VOID_S
 from hivemind_chatroom.store.postgres.rows import message_of
 
 _MOST: Final = 1_000

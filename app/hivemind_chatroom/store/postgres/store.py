@@ -30,8 +30,8 @@ from hivemind_chatroom.store.postgres.book import PostgresBook
 from hivemind_chatroom.store.postgres.changes import PostgresChanges, forget_old_changes
 from hivemind_chatroom.store.postgres.codes import PostgresCodes
 from hivemind_chatroom.store.postgres.connections import Connections
+from hivemind_chatroom.store.postgres.elsewhere import PostgresElsewhere
 from hivemind_chatroom.store.postgres.lead import PostgresLead
-from hivemind_chatroom.store.postgres.presence import PostgresPresence
 from hivemind_chatroom.store.postgres.reading import (
     NUMBER_MAX,
     forget_messages,
@@ -118,7 +118,7 @@ class PostgresStore:
     def _open(self, clock: Clock) -> None:
         self._appender = Appender(self._connections, clock)
         self.book = PostgresBook(self._connections, clock)
-        self.presence = PostgresPresence(self._connections, clock)
+        self.elsewhere = PostgresElsewhere(self._connections, clock)
         self.device_codes = PostgresCodes(self._connections)
         self.shared = PostgresSettings(self._connections)
         self.changes = PostgresChanges(self._connections)

@@ -1,4 +1,4 @@
-"""Presence in a room whose instances share a database: seen elsewhere, gone with its end."""
+"""Who is elsewhere, in a room whose instances share a database: seen there, gone with its end."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from hivemind_chatroom.room.feed import MemberChanged
 from hivemind_chatroom.room.model import Introduction, Member
 from hivemind_chatroom.room.room import Room
 from hivemind_chatroom.room.rules import RoomSettings
-from hivemind_chatroom.store.postgres.presence import VOID_S, PresenceRounds
+from hivemind_chatroom.store.postgres.elsewhere import VOID_S, ElsewhereRounds
 from hivemind_chatroom.store.postgres.store import PostgresStore
 
 WAIT_S = 10.0
@@ -188,7 +188,7 @@ def test_nobody_is_forgotten_who_has_a_page_open_at_another_instance(
 
 def test_the_rounds_go_at_the_start_and_when_they_are_woken_and_leave_at_the_end() -> None:
     gone, left = threading.Semaphore(0), threading.Event()
-    rounds = PresenceRounds(gone.release, left.set)
+    rounds = ElsewhereRounds(gone.release, left.set)
     rounds.start()
     assert gone.acquire(timeout=WAIT_S)
     rounds.wake()
@@ -208,8 +208,8 @@ def test_a_stop_is_heard_however_late_the_wake_before_it_is_taken_note_of(
 
     left = threading.Event()
     with monkeypatch.context() as patched:
-        patched.setattr("hivemind_chatroom.store.postgres.presence.threading.Event", Late)
-        rounds = PresenceRounds(lambda: None, left.set)
+        patched.setattr("hivemind_chatroom.store.postgres.elsewhere.threading.Event", Late)
+        rounds = ElsewhereRounds(lambda: None, left.set)
     rounds.start()
     rounds.stop()
     assert left.wait(WAIT_S / 2)  # and not after a whole round

@@ -41,8 +41,8 @@ _LEAVE: Final = "DELETE FROM instance WHERE id = %s"
 _NOTE: Final = "SELECT note_change('presence', '')"
 
 
-class PostgresPresence:
-    """A `Presence`: each instance writes its own rows, and removes those of instances that ended.
+class PostgresElsewhere:
+    """An `Elsewhere`: each instance writes its own rows, and removes those of instances that ended.
 
     The clock that counts is the database's.
     """
@@ -80,12 +80,12 @@ class PostgresPresence:
             connection.execute(_LEAVE, (self._connections.instance,))
             connection.execute(_NOTE)
 
-    def rounds(self, go: Callable[[], None]) -> PresenceRounds:
+    def rounds(self, go: Callable[[], None]) -> ElsewhereRounds:
         """Make what calls `go` often enough for us not to count as ended."""
-        return PresenceRounds(go, self.leave)
+        return ElsewhereRounds(go, self.leave)
 
 
-class PresenceRounds:
+class ElsewhereRounds:
     """Owns the thread on which instances tell each other who is present."""
 
     def __init__(self, go: Callable[[], None], leave: Callable[[], None]) -> None:

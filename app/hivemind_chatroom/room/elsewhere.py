@@ -1,4 +1,4 @@
-"""Presence at several instances of the room, as the store they share passes it on."""
+"""Elsewhere: who has a page open at other instances, as the store they share passes it on."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Rounds(Protocol):
         ...
 
 
-class Presence(Protocol):
+class Elsewhere(Protocol):
     """What instances tell each other of who is present; safe to call from any thread."""
 
     def exchange(self, here: AbstractSet[MemberId]) -> AbstractSet[MemberId]:
