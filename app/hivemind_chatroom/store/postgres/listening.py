@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import selectors
-import socket
 import threading
 import time
 from collections.abc import Callable
@@ -17,6 +15,7 @@ from hivemind_chatroom.errors import StorageError, traced
 from hivemind_chatroom.store.postgres.connecting import Connection
 from hivemind_chatroom.store.postgres.connections import Connections
 from hivemind_chatroom.store.postgres.failures import name_of
+from hivemind_chatroom.store.postgres.waking import Waking
 
 _log = logging.getLogger(__name__)
 
@@ -60,7 +59,7 @@ class Listening:
         self._is_heard = True
         """Whether a loss would be news."""
         self._is_stopping = threading.Event()
-        self._bell, self._ear = socket.socketpair()
+        self._waking = Waking()
         self._thread = threading.Thread(target=self._run, name="db-listen", daemon=True)
 
     def start(self) -> None:
@@ -70,16 +69,14 @@ class Listening:
     def stop(self) -> None:
         """End the thread, after the look it is at; a second stop does nothing."""
         self._is_stopping.set()
-        with contextlib.suppress(OSError):
-            self._bell.send(b"\0")
+        self._waking.wake()
         if self._thread.ident is not None:
             self._thread.join(_STOP_S)
         else:
-            self._ear.close()
-        self._bell.close()
+            self._waking.close()
 
     def _run(self) -> None:
-        with self._ear:
+        with contextlib.closing(self._waking):
             while not self._is_stopping.is_set():
                 try:
                     with contextlib.closing(self._connections.own(_ANSWER_S)) as connection:
@@ -95,13 +92,10 @@ class Listening:
         self._is_heard = True
         schema = connection.execute("SELECT current_schema() AS name").fetchone()
         ours = f"{schema['name'] if schema else ''} "
-        with selectors.DefaultSelector() as selector:
-            selector.register(connection.fileno(), selectors.EVENT_READ)
-            selector.register(self._ear, selectors.EVENT_READ)
-            while not self._is_stopping.is_set():
-                self._look()
-                self._is_stopping.wait(_BREATH_S)
-                self._wait(connection, selector, ours)
+        while not self._is_stopping.is_set():
+            self._look()
+            self._is_stopping.wait(_BREATH_S)
+            self._wait(connection, ours)
 
     def _look(self) -> None:
         try:
@@ -111,7 +105,7 @@ class Listening:
         except Exception as error:  # noqa: BLE001 - a thread's loop: the next look may be better
             _log.error("what others did can't be told: %s", traced(error))
 
-    def _wait(self, connection: Connection, selector: selectors.BaseSelector, ours: str) -> None:
+    def _wait(self, connection: Connection, ours: str) -> None:
         """Wait for a hint at the doings of others, but not for ever.
 
         Raises:
@@ -120,7 +114,7 @@ class Listening:
         begun_s = time.monotonic()
         ends_s = begun_s + _LOOK_S
         while (rest_s := ends_s - time.monotonic()) > 0 and not self._is_stopping.is_set():
-            if not selector.select(rest_s):
+            if not self._waking.rest(connection, rest_s):
                 break
             for hint in self._hints(connection):
                 schema, _, instance = hint.rpartition(" ")
