@@ -17,6 +17,8 @@ class FakeWire:
         """Begin with nothing sent; `notify` is called when it starts and sends."""
         self.sent: list[BusMessage] = []
         self.fails: type[Exception] | None = None
+        self.fails_after: tuple[int, type[Exception]] | None = None
+        """How many messages go out before it fails, and how."""
         self.is_closed = False
         self._notify = notify
 
@@ -26,6 +28,8 @@ class FakeWire:
     def send(self, message: BusMessage) -> None:
         if self.fails:
             raise self.fails
+        if self.fails_after and len(self.sent) >= self.fails_after[0]:
+            raise self.fails_after[1]
         self.sent.append(message)
         self._notify()
 

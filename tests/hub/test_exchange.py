@@ -22,6 +22,7 @@ from hivemind_chatroom.room.model import (
     Kind,
     Message,
     Posting,
+    Utterance,
 )
 from hivemind_chatroom.room.room import Room
 from hivemind_chatroom.room.rules import RoomSettings
@@ -111,6 +112,43 @@ def test_what_failed_on_its_way_is_in_doubt_at_once_and_what_stands_behind_it_wa
         Delivery.UNCONFIRMED,
         Delivery.QUEUED,
     ]
+
+
+@pytest.mark.parametrize("error", [None, UnsureError])
+def test_what_did_not_leave_waits_again_even_if_what_left_can_not_be_written_down(
+    stage: Stage, error: type[Exception] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And a connection that broke is told of first, or the link would go on with it."""
+    asked = [stage.ask("one"), stage.ask("two"), stage.ask("three")]
+    stage.wire.fails_after = 1, error or NotSentError
+
+    def fail(*_: Utterance) -> None:
+        raise StorageFullError
+
+    monkeypatch.setattr(stage.room.utterances, "sent", fail)
+    with pytest.raises(error or StorageFullError):
+        stage.send()
+    assert [stage.delivery_of(message) for message in asked] == [
+        Delivery.SENDING,
+        Delivery.UNCONFIRMED if error else Delivery.QUEUED,
+        Delivery.QUEUED,
+    ]
+
+
+def test_a_connection_that_broke_is_told_of_even_if_the_doubt_can_not_be_written_down(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = [stage.ask("one"), stage.ask("two")]
+    stage.wire.fails = UnsureError
+
+    def fail(*_: Utterance) -> None:
+        raise StorageFullError
+
+    monkeypatch.setattr(stage.room.utterances, "doubt", fail)
+    with pytest.raises(UnsureError):
+        stage.send()
+    assert stage.delivery_of(asked[1]) is Delivery.QUEUED
+    assert "StorageFullError" in caplog.text
 
 
 def test_a_reply_and_an_ending_reach_the_room_and_show_that_somebody_is_there(

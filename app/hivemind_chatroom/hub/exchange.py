@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
 
+from hivemind_chatroom.errors import traced
 from hivemind_chatroom.hub import translate
 from hivemind_chatroom.hub.allowance import Allowance
 from hivemind_chatroom.hub.events import BusMessage, Heard, Permitted, Refused, Report
@@ -18,6 +20,8 @@ from hivemind_chatroom.hub.twins import Twins
 from hivemind_chatroom.room.model import Address, Delivery, Ending, Reply, Utterance
 from hivemind_chatroom.room.ports import Clock
 from hivemind_chatroom.room.room import Room
+
+_log = logging.getLogger(__name__)
 
 SEND_AT_ONCE = 32
 """Utterances sent before looking at what has come back meanwhile; in doubt after a crash."""
@@ -120,15 +124,15 @@ class Exchange:
         waiting = utterances.waiting(at_most)
         leaving = deque(utterances.sending(*waiting))
         left: list[Utterance] = []
+        notes = [lambda: self._note_sent(left), lambda: utterances.put_back(*leaving)]
+        failed: Exception | None = None
         try:
             while leaving and self._sends(self._translated(leaving[0], topic)):
                 left.append(leaving.popleft())
-        except Exception:
-            utterances.doubt(leaving.popleft())  # or it would seem to be leaving, for good
-            raise
-        finally:
-            self._note_sent(left)
-            utterances.put_back(*leaving)
+        except Exception as error:  # noqa: BLE001 - raised as soon as all is written down
+            failed, doubtful = error, leaving.popleft()
+            notes.insert(0, lambda: utterances.doubt(doubtful))  # or it would seem to be leaving
+        _note_all(notes, failed)
         return len(waiting) == at_most and not leaving
 
     def sort(self, messages: Iterable[BusMessage]) -> Iterator[Said]:
@@ -211,3 +215,16 @@ class Exchange:
         for corr, backend_is_away in self._ledger.close_list():
             delivery = Delivery.UNANSWERED if backend_is_away else Delivery.REFUSED
             self._room.utterances.end(Ending(Address(corr), delivery))
+
+
+def _note_all(notes: Iterable[Callable[[], None]], failed: Exception | None) -> None:
+    """Write down all that can be, and raise what failed first: the link goes by that."""
+    for note in notes:
+        try:
+            note()
+        except Exception as error:  # noqa: BLE001 - one note must not cost the others
+            if failed:
+                _log.error("it is not written down how far they came: %s", traced(error))
+            failed = failed or error
+    if failed:
+        raise failed
