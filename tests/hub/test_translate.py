@@ -123,6 +123,21 @@ def test_only_a_plain_yes_makes_an_answer_expected() -> None:
         assert not reply.expects_reply
 
 
+@pytest.mark.parametrize("mark", ["c0\0", "\ud800", "c\n0", "\x1b[31m"])
+def test_a_mark_that_no_store_can_look_for_is_none(mark: str) -> None:
+    data = {"utterance": "hi", "lang": mark}
+    context = {"corr": mark, "user": mark, "announced_for": mark, "session": {"session_id": mark}}
+    assert heard("speak", data, context) == Reply(Address(), "hi", None)
+    assert heard("ovos.utterance.handled", {}, context) == Ending(Address(), Delivery.ANSWERED, {})
+
+
+@pytest.mark.parametrize("half", ["\0", "\ud800"])
+def test_what_is_to_be_played_is_cleaned_too(half: str) -> None:
+    media = {"uri": f"https://radio/{half}", "title": f"News{half}", "artist": f"BBC{half}"}
+    heard_of = heard("ovos.common_play.play", {"media": media})
+    assert heard_of == Reply(ADDRESS, "", media=Media("https://radio/", "News", "BBC"))
+
+
 def test_speech_of_nobody_has_an_empty_address() -> None:
     assert heard("speak", {"utterance": "tea is ready"}, {}) == Reply(Address(), "tea is ready")
 

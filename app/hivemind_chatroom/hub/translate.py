@@ -174,7 +174,10 @@ def _address(context: Mapping[str, Any]) -> Address:
 
 
 def _mark(value: object) -> str:
-    return value if isinstance(value, str) and len(value) <= _MARK_MAX else ""
+    """Return a mark as it came; what can't be shown is none of ours, and no store takes it."""
+    if isinstance(value, str) and len(value) <= _MARK_MAX and value.isprintable():
+        return value
+    return ""
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
