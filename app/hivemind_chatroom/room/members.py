@@ -225,15 +225,18 @@ class Members:
         Raises:
             StorageFullError: It could not be written down; the member stays.
         """
-        return self._end(member_id, is_removed=False)
+        return self._end(member_id, None)
 
-    def forget_removed(self, member_id: MemberId) -> bool:
-        """Forget one who is removed: name and browsers are anybody's. False as `leave`.
+    def forget(self, record: MemberRecord) -> bool:
+        """Forget one who is removed, or has left: name and browsers are anybody's.
+
+        Args:
+            record: As they were known when that was decided; False if it is no longer so.
 
         Raises:
             StorageFullError: It could not be written down; nothing has changed.
         """
-        return self._end(member_id, is_removed=True)
+        return self._end(record.member.id, record)
 
     def forget_silent(self) -> MemberId | None:
         """Forget whoever has been silent the longest, if there are too many; None if not.
@@ -269,13 +272,11 @@ class Members:
                 self._attendance.note(record)
             return record
 
-    def _end(self, member_id: MemberId, *, is_removed: bool) -> bool:
-        known: MemberRecord | None = None
-
+    def _end(self, member_id: MemberId, known: MemberRecord | None) -> bool:
         def drawn() -> MemberRecord | None:
             nonlocal known
             record = self._roster.by_id(member_id)
-            if record is None or record.is_removed is not is_removed:
+            if record is None or (known is None and record.is_removed):
                 return None
             known = known or record
             return record if _is_as_decided_on(known, record) else None

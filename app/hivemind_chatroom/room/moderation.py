@@ -127,7 +127,7 @@ class Moderation:
         if record is None or undo is None:
             raise UndoUnknownError("There is nothing to undo any more.")
         if record.has_left and undo.kind is Deed.MUTE:
-            self._people.forget(record.member.id)  # there is nothing more that they are kept for
+            self._people.forget(record)  # there is nothing more that they are kept for
             return
 
         def undone(old: MemberRecord) -> MemberRecord:
@@ -213,9 +213,9 @@ class Moderation:
             return
         ruling = record.ruling.in_force(self._clock.now())
         if record.is_removed and not ruling.removed_until:
-            self._people.members.forget_removed(record.member.id)
+            self._people.members.forget(record)
         elif not record.is_removed and not ruling.muted_until:
-            self._people.forget(record.member.id)
+            self._people.forget(record)
 
     def _rule(self, member_id: MemberId, kind: Deed, decide: Callable[[Ruling], Ruling]) -> Undo:
         def ruled(old: MemberRecord) -> MemberRecord | None:

@@ -113,16 +113,17 @@ class People:
         Raises:
             StorageFullError: It could not be written down; the member stays.
         """
-        if self._leave_muted(member.id) or self.forget(member.id):
+        if self._leave_muted(member.id):
             return
-        self._leave_muted(member.id)  # as another instance of the room has decided just now
+        if self.members.leave(member.id):
+            self._tell_that_gone(member.id)
+        else:
+            self._leave_muted(member.id)  # as another instance of the room has decided just now
 
-    def forget(self, member_id: MemberId) -> bool:
-        """Forget a member, whatever was decided about them; as `Members.leave`, and told."""
-        is_forgotten = self.members.leave(member_id)
-        if is_forgotten:
-            self._tell_that_gone(member_id)
-        return is_forgotten
+    def forget(self, record: MemberRecord) -> None:
+        """Forget a member, whatever was decided about them; as `Members.forget`, and told."""
+        if self.members.forget(record):
+            self._tell_that_gone(record.member.id)
 
     def follow(self, member_ids: Sequence[str] | None) -> None:
         """Know members as the book does, which other instances write too, and tell of them.
