@@ -19,7 +19,7 @@ from contract.cluster import Cluster
 from contract.stores import draft, keep, mark
 from fakes import STARTED_AT, FakeClock
 from hivemind_chatroom.errors import DatabaseAwayError, DatabaseInUseError
-from hivemind_chatroom.room.leading import Duties
+from hivemind_chatroom.room.leading import Duties, NotReadyError
 from hivemind_chatroom.room.model import Correlation, Delivery, HubState, HubStatus
 from hivemind_chatroom.store.postgres import connecting, lead, seat
 from hivemind_chatroom.store.postgres.connecting import connect
@@ -224,6 +224,26 @@ def test_duties_that_end_badly_keep_nobody_from_the_lead(address: str) -> None:
         assert first.lead.token == 3
         first.lead.stop()
         assert first.lead.token is None
+
+
+def test_who_can_not_begin_yet_lets_go_of_the_lead_and_stands_again(
+    address: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    tokens: list[int | None] = []
+    begins = threading.Event()
+    with opened(address) as store:
+
+        def begin() -> None:
+            tokens.append(store.lead.token)
+            if len(tokens) == 1:
+                raise NotReadyError
+            begins.set()
+
+        store.lead.start(Duties(begin, lambda: None))
+        assert begins.wait(WITHIN_S)
+        store.lead.stop()
+    assert tokens == [1, 2]
+    assert "stumbled" not in caplog.text
 
 
 def test_a_lease_that_has_lapsed_is_a_lead_that_is_lost(

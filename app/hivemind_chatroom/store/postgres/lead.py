@@ -13,7 +13,7 @@ from typing import Final
 import psycopg
 
 from hivemind_chatroom.errors import DatabaseAwayError, traced
-from hivemind_chatroom.room.leading import Duties
+from hivemind_chatroom.room.leading import Duties, NotReadyError
 from hivemind_chatroom.room.model import HubStatus
 from hivemind_chatroom.store.postgres import seat
 from hivemind_chatroom.store.postgres.connecting import Connection, place_of
@@ -135,6 +135,9 @@ class PostgresLead:
                 self._turn(self._connection or self._reached())
             except psycopg.Error as error:
                 _log.warning("the lead can't be kept or waited for: %s", name_of(error))
+                self._leave()
+            except NotReadyError:
+                _log.warning("this instance can't lead yet: its last link has not ended")
                 self._leave()
             except Exception as error:  # noqa: BLE001 - a thread's loop: another may lead meanwhile
                 _log.error("the lead stumbled: %s", traced(error))
