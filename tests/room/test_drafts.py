@@ -6,6 +6,7 @@ import pytest
 
 from fakes import STARTED_AT
 from hivemind_chatroom.errors import BodyInvalidError, TextEmptyError, TextTooLongError
+from hivemind_chatroom.room.attribution import Attribution
 from hivemind_chatroom.room.drafts import draft_of_posting, draft_of_reply
 from hivemind_chatroom.room.limits import CLIENT_ID_MAX, TEXT_MAX
 from hivemind_chatroom.room.model import (
@@ -25,7 +26,6 @@ from hivemind_chatroom.room.model import (
     Session,
     SessionId,
 )
-from hivemind_chatroom.room.utterances import Attribution
 
 ANA = Member(MemberId("ana"), "Ana", "pt-PT", "kitchen", 3, Session(SessionId("5e55")))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from hivemind_chatroom.errors import BodyInvalidError, TextEmptyError, TextTooLongError
+from hivemind_chatroom.room.attribution import Attribution
 from hivemind_chatroom.room.limits import CLIENT_ID_MAX, TEXT_MAX
 from hivemind_chatroom.room.model import (
     ASSISTANT,
@@ -17,7 +18,7 @@ from hivemind_chatroom.room.model import (
     Reply,
 )
 from hivemind_chatroom.room.text import clean_text
-from hivemind_chatroom.room.utterances import Attribution, new_correlation
+from hivemind_chatroom.room.utterances import new_correlation
 
 
 def draft_of_posting(member: Member, posting: Posting, at: datetime, *, asks: bool) -> Draft:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from hivemind_chatroom.errors import MessageUnknownError, NotAskableError, RoomPausedError
+from hivemind_chatroom.room.attribution import Attribution
 from hivemind_chatroom.room.changes import ChangeKind
 from hivemind_chatroom.room.devices import Devices
 from hivemind_chatroom.room.door import Door
@@ -42,7 +43,7 @@ from hivemind_chatroom.room.names import own_name
 from hivemind_chatroom.room.people import People
 from hivemind_chatroom.room.ports import Appended, Clock, Languages, Store
 from hivemind_chatroom.room.rules import RoomSettings
-from hivemind_chatroom.room.utterances import Attribution, Utterances
+from hivemind_chatroom.room.utterances import Utterances
 from hivemind_chatroom.room.whereabouts import Whereabouts
 
 PAGE_MAX = 100

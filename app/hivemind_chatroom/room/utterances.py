@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from hivemind_chatroom.room.attribution import Attribution
 from hivemind_chatroom.room.delivery import (
     ANSWER_DEADLINE_S,
     LATE_ANSWER_S,
@@ -49,23 +50,6 @@ NOBODY = MemberId("nobody")
 def new_correlation() -> Correlation:
     """Return a mark that no other utterance has."""
     return Correlation(secrets.token_hex(_CORR_BYTES))
-
-
-@dataclass(frozen=True, slots=True)
-class Attribution:
-    """Whom something from the hub belongs to; nobody's is an announcement."""
-
-    question: Message | None = None
-    member: Member | None = None
-    private_to: MemberId | None = None
-    """Who alone may see it; None for everybody."""
-
-    @property
-    def lang(self) -> str | None:
-        """Which language they speak."""
-        if self.question:
-            return self.question.draft.lang
-        return self.member.lang if self.member else None
 
 
 @dataclass(frozen=True, slots=True)
