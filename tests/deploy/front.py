@@ -11,6 +11,7 @@ import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final, Protocol, Self
 
@@ -168,29 +169,37 @@ class Front:
 @contextlib.contextmanager
 def running(kind: Kind, command: list[str]) -> Iterator[None]:
     """Run a proxy, from when it serves."""
-    process = subprocess.Popen(
+    with subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         text=True,
         env={**os.environ, "PATH": PATH},
-    )
-    try:
+    ) as process:
         assert process.stderr
-        said: list[str] = []
-        while not any(kind.ready in line for line in said[-1:]):
-            said.append(process.stderr.readline())
-            assert said[-1], "".join(said)
-        yield
-    finally:
-        process.terminate()
         try:
-            process.communicate(timeout=ENDS_WITHIN_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
-            raise
+            said: list[str] = []
+            while not any(kind.ready in line for line in said[-1:]):
+                said.append(process.stderr.readline())
+                assert said[-1], "".join(said)
+            with ThreadPoolExecutor(1) as listening:
+                listening.submit(process.stderr.read)  # or a full pipe would stop the proxy
+                try:
+                    yield
+                finally:
+                    _ended(process)
+        finally:
+            process.kill()  # one that never served
+
+
+def _ended(process: subprocess.Popen[str]) -> None:
+    process.terminate()
+    try:
+        process.wait(ENDS_WITHIN_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
 
 
 def is_installed(kind: Kind) -> bool:
