@@ -21,10 +21,13 @@ def test_where_there_are_few_all_clients_together_have_no_more(sockets: int) -> 
     assert 2 * limits.connections == pytest.approx(streams.streams, abs=2)
 
 
-def test_an_address_keeps_the_part_of_all_that_it_had() -> None:
+def test_one_address_has_half_of_what_there_is_and_no_more_than_before() -> None:
     limits, streams = fitted(120, Limits(), StreamLimits())
-    assert (limits.connections, limits.connections_per_address) == (40, 10)
-    assert (streams.streams, streams.streams_per_address) == (80, 20)
+    assert (limits.connections, limits.connections_per_address) == (40, 20)
+    assert (streams.streams, streams.streams_per_address) == (80, 40)
+    limits, streams = fitted(9_000, Limits(), StreamLimits())
+    assert limits.connections_per_address == Limits().connections_per_address
+    assert streams.streams_per_address == StreamLimits().streams_per_address
 
 
 def test_somebody_is_served_even_by_one_socket() -> None:

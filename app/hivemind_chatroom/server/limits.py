@@ -73,7 +73,8 @@ def sockets_at_most(wanted: int) -> int:
 def fitted(sockets: int, limits: Limits, streams: StreamLimits) -> tuple[Limits, StreamLimits]:
     """Return the limits of a listener whose clients have no more than so many sockets together.
 
-    Streams, which last, get two of three at most. An address keeps the part of all that it had.
+    Streams, which last, get two of three at most. No address gets more than half of either: a
+    school behind one has room, and leaves some.
 
     Args:
         sockets: How many.
@@ -91,5 +92,5 @@ def fitted(sockets: int, limits: Limits, streams: StreamLimits) -> tuple[Limits,
 
 
 def _part(part: int, of: int, lowered: int) -> int:
-    """Return the same part of less, and at least one."""
-    return -(-part * lowered // of)
+    """Return what one address gets of less than there was: half of it, and at least one."""
+    return part if lowered == of else min(part, -(-lowered // 2))
