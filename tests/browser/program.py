@@ -19,6 +19,9 @@ from hivemind_chatroom.operator import failures
 from hivemind_chatroom.operator.pages import Pages
 from hivemind_chatroom.operator.security import Guard
 
+TAKEN_WITHIN_S = 5.0
+"""How long a page may take to send what it is told to, in seconds."""
+
 TOKEN: Final = "made-up"
 
 
@@ -99,9 +102,19 @@ class Program:
             self._cuts += 1
             self._news.notify_all()
 
-    def bodies(self, path: str) -> list[Any]:
-        """Return what was sent to a path."""
-        return [body for _, asked, body in self.asked if asked == path]
+    def bodies(self, path: str, count: int = 0) -> list[Any]:
+        """Return what was sent to a path, once it is as much as `count`."""
+        return [body for _, asked, body in self.taken(count, path) if asked == path]
+
+    def taken(self, count: int, path: str = "") -> list[tuple[str, str, Any]]:
+        """Return everything that was sent, once so much of it, or of one path, has come."""
+
+        def has_come() -> bool:
+            return sum(path in {"", asked} for _, asked, _ in self.asked) >= count
+
+        with self._news:
+            self._news.wait_for(has_come, TAKEN_WITHIN_S)
+            return [*self.asked]
 
     # --- the API ----------------------------------------------------------------
 
@@ -153,7 +166,9 @@ class Program:
     def _do(self, path: str) -> ResponseReturnValue:
         is_json = request.mimetype == _JSON
         body = request.get_json() if is_json else request.get_data()
-        self.asked.append((request.method, path, body))
+        with self._news:
+            self.asked.append((request.method, path, body))
+            self._news.notify_all()
         if path in self.refusals:
             return self._refuse(path)
         if path == "identity/test":

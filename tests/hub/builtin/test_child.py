@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import select
@@ -46,8 +47,11 @@ def python(program: str) -> tuple[str, ...]:
 
 
 def children(parent: int) -> set[int]:
-    tasks = Path(f"/proc/{parent}/task").iterdir()
-    return {int(pid) for task in tasks for pid in (task / "children").read_text().split()}
+    found = ""
+    for task in Path(f"/proc/{parent}/task").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # a thread that has just ended has none
+            found += f"{(task / 'children').read_text()} "
+    return {int(pid) for pid in found.split()}
 
 
 def start(hub: BuiltinHub) -> tuple[BuiltinAddress, int]:
