@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-OUR_THREADS = ("builtin", "hub", "lan", "operator", "room", "store", "stream", "web")
+from contract.cluster import Cluster
+
+OUR_THREADS = ("builtin", "db", "hub", "lan", "operator", "room", "store", "stream", "web")
 """The first words of the names of all threads of the program."""
 
 THREAD_END_S = 3.0
@@ -38,6 +40,14 @@ def _no_thread_left_behind() -> Iterator[None]:
     for thread in left:
         thread.join(THREAD_END_S)
     assert not (names := [thread.name for thread in left if thread.is_alive()]), names
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL of a file's own: its tests may crash and freeze it."""
+    cluster = Cluster()
+    yield cluster
+    cluster.stop()
 
 
 def _is_ours(thread: threading.Thread) -> bool:

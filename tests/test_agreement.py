@@ -69,13 +69,6 @@ def test_where_nothing_is_shared_settings_stay_what_they_are() -> None:
     assert alone.followed(settings) is settings
 
 
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    cluster = Cluster()
-    yield cluster
-    cluster.stop()
-
-
 @pytest.fixture
 def open_instance(cluster: Cluster, tmp_path: Path) -> Iterator[Open]:
     """Opens instances of one room, each with a folder of its own."""

@@ -21,6 +21,7 @@ def clock() -> FakeClock:
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
+    """One for all files, as none of them breaks it."""
     cluster = Cluster()
     yield cluster
     cluster.stop()

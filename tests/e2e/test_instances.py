@@ -32,13 +32,6 @@ _FLAGS = ("--port", "0", "--hub", "none", "--no-lan", "--rate-limit", "off", "--
 _OPERATOR = re.compile(r"Operator: +(\S+)")
 
 
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    cluster = Cluster()
-    yield cluster
-    cluster.stop()
-
-
 @dataclass(frozen=True, slots=True)
 class Instances:
     """Both of them, and the people who stand before them."""

@@ -18,13 +18,6 @@ from hivemind_chatroom.room.model import Member
 from hivemind_chatroom.settings import HubChoice, Origin, Settings
 
 
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    cluster = Cluster()
-    yield cluster
-    cluster.stop()
-
-
 @dataclass(frozen=True, slots=True)
 class Instances:
     """Both of them, with Ana before the first and Bob before the second."""

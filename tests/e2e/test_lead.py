@@ -25,13 +25,6 @@ TAKEN_OVER_WITHIN_S = 40.0
 """The hand-over takes seconds; a machine that is busy takes more."""
 
 
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    cluster = Cluster()
-    yield cluster
-    cluster.stop()
-
-
 class Pair:
     """Two instances of one room, the first of which is linked to the hub, and a guest at each."""
 

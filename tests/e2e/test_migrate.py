@@ -8,7 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 import httpx
@@ -63,13 +63,6 @@ DEATHS = {
     "end 1 before": 4 * AT_ONCE,  # all compared
 }
 """The moments one after another, and up to which number the move had come by then."""
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    cluster = Cluster()
-    yield cluster
-    cluster.stop()
 
 
 def run(*command: str) -> subprocess.CompletedProcess[str]:

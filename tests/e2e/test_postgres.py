@@ -9,20 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
-import pytest
 
 from contract.cluster import Cluster
 from e2e.program import Program
 
 BACK_WITHIN_S = 10.0
 """Seconds until posts are accepted again, once the database is back."""
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    cluster = Cluster()
-    yield cluster
-    cluster.stop()
 
 
 def opened(folder: Path, address: str) -> Program:

@@ -30,18 +30,6 @@ WITHIN_S = 15.0
 STATUS = HubStatus(HubState.UNREACHABLE, STARTED_AT, "hub.name", "run this", builtin=True)
 
 
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    cluster = Cluster()
-    yield cluster
-    cluster.stop()
-
-
-@pytest.fixture
-def address(cluster: Cluster) -> str:
-    return cluster.new_database()
-
-
 @pytest.fixture(autouse=True)
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lead, "RENEW_S", 0.1)

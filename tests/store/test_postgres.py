@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
@@ -23,13 +22,6 @@ from hivemind_chatroom.room.model import MessageId
 from hivemind_chatroom.room.operating import StorageState
 from hivemind_chatroom.store.postgres import connecting, connections
 from hivemind_chatroom.store.postgres.store import PostgresStore
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    cluster = Cluster()
-    yield cluster
-    cluster.stop()
 
 
 def changed(address: str, statement: str) -> None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import psycopg
 import pytest
 
-from contract.cluster import Cluster
 from contract.stores import ANA, draft, ids, keep, mark
 from fakes import FakeClock, FakeLanguages, FeedRecorder
 from hivemind_chatroom.room.changes import Change, ChangeKind, News
@@ -22,34 +20,6 @@ from hivemind_chatroom.store.postgres import changes
 from hivemind_chatroom.store.postgres.store import PostgresStore
 
 _EVER = datetime.min.replace(tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    cluster = Cluster()
-    yield cluster
-    cluster.stop()
-
-
-@pytest.fixture
-def address(cluster: Cluster) -> str:
-    return cluster.new_database()
-
-
-@pytest.fixture
-def here(address: str) -> Iterator[PostgresStore]:
-    store = PostgresStore(address, FakeClock())
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def there(address: str, here: PostgresStore) -> Iterator[PostgresStore]:
-    """Another instance, which does not lead."""
-    assert here.room_id
-    store = PostgresStore(address, FakeClock())
-    yield store
-    store.close()
 
 
 def news(store: PostgresStore, after: int = 0, change_id: int = 0) -> News:

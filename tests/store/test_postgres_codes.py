@@ -9,7 +9,6 @@ from contextlib import ExitStack
 import psycopg
 import pytest
 
-from contract.cluster import Cluster
 from fakes import FakeClock, FakeLanguages, FeedRecorder
 from hivemind_chatroom.errors import DeviceCodeWrongError
 from hivemind_chatroom.room.codes import WRONG_MAX, DeviceCode, DeviceCodes
@@ -24,23 +23,6 @@ TABLET = "192.168.1.20"
 CODE = DeviceCode("123456", 300.0)
 
 Pass = Callable[[float], None]
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    cluster = Cluster()
-    yield cluster
-    cluster.stop()
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-def address(cluster: Cluster) -> str:
-    return cluster.new_database()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from contextlib import ExitStack
 import psycopg
 import pytest
 
-from contract.cluster import Cluster
 from fakes import FakeClock, FakeLanguages, FeedRecorder
 from hivemind_chatroom.errors import RoomFullError
 from hivemind_chatroom.room.attendance import VISITORS_MAX
@@ -21,23 +20,6 @@ from hivemind_chatroom.store.postgres.elsewhere import VOID_S, ElsewhereRounds
 from hivemind_chatroom.store.postgres.store import PostgresStore
 
 WAIT_S = 10.0
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    cluster = Cluster()
-    yield cluster
-    cluster.stop()
-
-
-@pytest.fixture
-def address(cluster: Cluster) -> str:
-    return cluster.new_database()
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
 
 
 @pytest.fixture

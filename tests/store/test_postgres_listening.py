@@ -22,34 +22,6 @@ from hivemind_chatroom.store.postgres.store import PostgresStore
 WITHIN_S = 20.0
 
 
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    cluster = Cluster()
-    yield cluster
-    cluster.stop()
-
-
-@pytest.fixture
-def address(cluster: Cluster) -> str:
-    return cluster.new_database()
-
-
-@pytest.fixture
-def here(address: str) -> Iterator[PostgresStore]:
-    store = PostgresStore(address, FakeClock())
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def there(address: str, here: PostgresStore) -> Iterator[PostgresStore]:
-    """Another instance, which does not lead."""
-    assert here.room_id
-    store = PostgresStore(address, FakeClock())
-    yield store
-    store.close()
-
-
 class Looks:
     """Counts how often it was told that there may be news."""
 

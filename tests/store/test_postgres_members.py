@@ -29,18 +29,6 @@ from hivemind_chatroom.store.postgres.store import PostgresStore
 WAIT_S = 10.0
 
 
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    cluster = Cluster()
-    yield cluster
-    cluster.stop()
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
 @pytest.fixture
 def rooms(cluster: Cluster, clock: FakeClock) -> Iterator[tuple[Room, Room]]:
     """Two instances of one room, neither of which looks for news by itself."""

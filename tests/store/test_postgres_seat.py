@@ -16,13 +16,6 @@ from hivemind_chatroom.store.postgres.connecting import Connection, connect
 from hivemind_chatroom.store.postgres.store import PostgresStore
 
 
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    cluster = Cluster()
-    yield cluster
-    cluster.stop()
-
-
 @pytest.fixture
 def address(cluster: Cluster) -> str:
     """Where the seat is free, and was taken once."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,9 +14,8 @@ import pytest
 from contract.cluster import Cluster
 from contract.stores import ANA, BOB, asked_as, draft, ids, keep
 from contract.test_book import record
-from hivemind_chatroom.room.model import (
-    MessageId,
-)
+from hivemind_chatroom.room.model import MessageId
+from hivemind_chatroom.room.ports import Store
 from hivemind_chatroom.store.migration.migration import Progress, Step
 from hivemind_chatroom.store.migration.side import AT_ONCE
 from store.migration.moving import Place, fill, moved, opened, rows_of
@@ -74,38 +74,34 @@ def test_the_moved_room_is_the_same_to_whoever_uses_it(room: Path, cluster: Clus
     new.close()
 
 
-@pytest.mark.parametrize("there_and_back", [False, True])
-def test_the_moved_room_goes_on_where_it_was(
-    room: Path, cluster: Cluster, tmp_path: Path, *, there_and_back: bool
-) -> None:
+@pytest.fixture(params=[False, True], ids=["there", "there-and-back"])
+def arrived(
+    request: pytest.FixtureRequest, room: Path, cluster: Cluster, tmp_path: Path
+) -> Iterator[Store]:
+    """The room where it was moved to."""
     target: Place = cluster.new_database()
     moved(room, target)
-    if there_and_back:
+    if request.param:
         moved(target, target := tmp_path / "back.db")
     store = opened(target)
-    assert [each.id for each in keep(store, draft("next", corr="next"))] == [10]
-    assert not store.append(draft("asked", client_id="1")).is_new
-    store.book.keep(record("Carol", b"c"))
-    assert [each.member.name for each in store.book.records()] == ["Zoe", "Ana", "Bob", "Carol"]
+    yield store
     store.close()
 
 
-@pytest.mark.parametrize("there_and_back", [False, True])
-def test_what_was_said_is_found_and_what_was_removed_is_not(
-    room: Path, cluster: Cluster, tmp_path: Path, *, there_and_back: bool
-) -> None:
-    target: Place = cluster.new_database()
-    moved(room, target)
-    if there_and_back:
-        moved(target, target := tmp_path / "back.db")
-    store = opened(target)
-    assert ids(store.page(None, words="grusse 東京").messages) == [3]
-    assert ids(store.page(None, words="xxx").messages) == [8]
-    assert ids(store.page(BOB, words="between").messages) == []
-    assert ids(store.page(ANA, words="between").messages) == [4]
-    assert store.page(None, words="removed").messages == ()
-    assert store.get(MessageId(5)) is None
-    store.close()
+def test_the_moved_room_goes_on_where_it_was(arrived: Store) -> None:
+    assert [each.id for each in keep(arrived, draft("next", corr="next"))] == [10]
+    assert not arrived.append(draft("asked", client_id="1")).is_new
+    arrived.book.keep(record("Carol", b"c"))
+    assert [each.member.name for each in arrived.book.records()] == ["Zoe", "Ana", "Bob", "Carol"]
+
+
+def test_what_was_said_is_found_and_what_was_removed_is_not(arrived: Store) -> None:
+    assert ids(arrived.page(None, words="grusse 東京").messages) == [3]
+    assert ids(arrived.page(None, words="xxx").messages) == [8]
+    assert ids(arrived.page(BOB, words="between").messages) == []
+    assert ids(arrived.page(ANA, words="between").messages) == [4]
+    assert arrived.page(None, words="removed").messages == ()
+    assert arrived.get(MessageId(5)) is None
 
 
 def names_taken(address: str) -> set[tuple[str, str]]:
