@@ -90,6 +90,17 @@ def test_only_so_many_keys_are_remembered_and_the_oldest_is_forgotten(
         spend_all(buckets, "carla")
 
 
+def test_what_is_given_can_be_taken_and_no_bucket_holds_more_than_a_burst(
+    buckets: TokenBuckets,
+) -> None:
+    spend_all(buckets, "ana")
+    assert not buckets.allows("ana")
+    buckets.give("ana", 1)
+    assert [buckets.allows("ana") for _ in range(2)] == [True, False]
+    buckets.give("ana", 100)
+    assert sum(buckets.allows("ana") for _ in range(100)) == RATE.burst
+
+
 def test_a_class_comes_at_once_and_a_script_does_not_fill_the_room(clock: FakeClock) -> None:
     joins = TokenBuckets(JOIN_RATE, clock)
     let_in_at: list[float] = []

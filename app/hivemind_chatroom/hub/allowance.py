@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 
-from hivemind_chatroom.room.limits import Rate
+from hivemind_chatroom.room.limits import Rate, TokenBuckets
 from hivemind_chatroom.room.model import Address, Correlation
 from hivemind_chatroom.room.ports import Clock
 
@@ -27,6 +27,9 @@ UNMARKED_FOR_EACH = 5
 _ASKED_MAX = 1_000
 """Utterances whose answers are told from what nobody asked for; the oldest is forgotten."""
 
+_HUB = ""
+"""Whose bucket it is: there is one hub."""
+
 TELL_EVERY_S = 60.0
 """How often the log tells how much was left out, in seconds."""
 
@@ -38,8 +41,7 @@ class Allowance:
         """Begin with a full allowance."""
         self._clock = clock
         self._asked: OrderedDict[Correlation, int] = OrderedDict()
-        self._unasked = float(UNASKED.burst)
-        self._counted_at = clock.monotonic()
+        self._unasked = TokenBuckets(UNASKED, clock)
         self._left_out = 0
         self._told_at: float | None = None
 
@@ -48,7 +50,7 @@ class Allowance:
         self._asked[corr] = ANSWER_MAX
         if len(self._asked) > _ASKED_MAX:
             self._asked.popitem(last=False)
-        self._unasked = min(UNASKED.burst, self._unasked + UNMARKED_FOR_EACH)
+        self._unasked.give(_HUB, UNMARKED_FOR_EACH)
 
     def admits(self, address: Address) -> bool:
         """Take in that the hub says something; tell whether the room is to hear it."""
@@ -56,9 +58,7 @@ class Allowance:
         if address.corr and left:
             self._asked[address.corr] = left - 1
             return True
-        self._refill()
-        if self._unasked >= 1:
-            self._unasked -= 1
+        if self._unasked.allows(_HUB):
             return True
         self._left_out += 1
         return False
@@ -70,8 +70,3 @@ class Allowance:
             return
         _log.warning("the hub says more than it was asked for: %d replies left out", self._left_out)
         self._left_out, self._told_at = 0, now
-
-    def _refill(self) -> None:
-        now = self._clock.monotonic()
-        since_s, self._counted_at = now - self._counted_at, now
-        self._unasked = min(UNASKED.burst, self._unasked + since_s * UNASKED.per_second)

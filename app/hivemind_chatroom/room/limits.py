@@ -53,17 +53,41 @@ class TokenBuckets:
         Raises:
             TooFastError: The bucket is empty; the error says in how many seconds it is not.
         """
-        rate = self._rate
-        if rate is None:
+        if wait_s := self._wait_s(key):
+            raise TooFastError("A little slower, please.", retry_after_s=wait_s)
+
+    def allows(self, key: str) -> bool:
+        """Take one token, and tell whether there was one."""
+        return not self._wait_s(key)
+
+    def give(self, key: str, tokens: int) -> None:
+        """Put tokens into the bucket of `key`, as far as there is room."""
+        if self._rate is None:
             return
         now = self._clock.monotonic()
         with self._lock:
-            tokens, at = self._filled.pop(key, (float(rate.burst), now))
-            tokens = min(rate.burst, tokens + (now - at) * rate.per_second)
+            filled = min(self._rate.burst, self._tokens(key, self._rate, now) + tokens)
+            self._put(key, filled, now)
+
+    def _wait_s(self, key: str) -> float:
+        """Take one token; if there is none, return in how many seconds there will be, else 0."""
+        rate = self._rate
+        if rate is None:
+            return 0.0
+        now = self._clock.monotonic()
+        with self._lock:
+            tokens = self._tokens(key, rate, now)
             allowed = tokens >= 1
-            self._filled[key] = (tokens - 1 if allowed else tokens, now)
-            if len(self._filled) > BUCKETS_MAX:
-                self._filled.popitem(last=False)
-        if not allowed:
-            wait_s = (1 - tokens) / rate.per_second
-            raise TooFastError("A little slower, please.", retry_after_s=wait_s)
+            self._put(key, tokens - 1 if allowed else tokens, now)
+        return 0.0 if allowed else (1 - tokens) / rate.per_second
+
+    def _tokens(self, key: str, rate: Rate, now: float) -> float:
+        """Take a bucket out, under the lock, and return what is in it by now."""
+        tokens, at = self._filled.pop(key, (float(rate.burst), now))
+        return min(rate.burst, tokens + (now - at) * rate.per_second)
+
+    def _put(self, key: str, tokens: float, now: float) -> None:
+        """Put a bucket back, under the lock."""
+        self._filled[key] = (tokens, now)
+        if len(self._filled) > BUCKETS_MAX:
+            self._filled.popitem(last=False)

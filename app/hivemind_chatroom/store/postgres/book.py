@@ -9,7 +9,6 @@ from typing import Final
 
 import psycopg
 
-from hivemind_chatroom.errors import TooFastError
 from hivemind_chatroom.room.book import MemberRecord, OutdatedError
 from hivemind_chatroom.room.limits import Rate, TokenBuckets
 from hivemind_chatroom.room.model import MemberId
@@ -88,9 +87,7 @@ class PostgresBook:
 
     def let_in_elsewhere(self, digest: bytes) -> MemberId | None:
         """Return whose cookie this is, unless too many were looked for lately."""
-        try:
-            self._looks.take("")
-        except TooFastError:
+        if not self._looks.allows(""):
             return None
         with self._connections.lent() as connection:
             query = "SELECT member_id FROM cookie WHERE digest = %s"
