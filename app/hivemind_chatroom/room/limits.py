@@ -61,13 +61,12 @@ class TokenBuckets:
         return not self._wait_s(key)
 
     def give(self, key: str, tokens: int) -> None:
-        """Put tokens into the bucket of `key`, as far as there is room."""
+        """Put tokens into the bucket of `key`, which keeps no more of them than its burst."""
         if self._rate is None:
             return
         now = self._clock.monotonic()
         with self._lock:
-            filled = min(self._rate.burst, self._tokens(key, self._rate, now) + tokens)
-            self._put(key, filled, now)
+            self._put(key, self._tokens(key, self._rate, now) + tokens, now)
 
     def _wait_s(self, key: str) -> float:
         """Take one token; if there is none, return in how many seconds there will be, else 0."""
