@@ -122,6 +122,7 @@ def test_a_room_that_was_started_again_goes_on_where_it_was(
     ana.say("Hello")
     expect(ana.line("Hello")).to_have_attribute("data-state", "sent")
     port = port_of(first)
+    ana.listen()
 
     first.stop()
     expect(ana.page.get_by_text(CLOSED)).to_be_visible()
@@ -144,6 +145,7 @@ def test_a_room_that_kept_nothing_lets_everybody_in_again(
     ana.say("Hello")
     expect(ana.line("Hello")).to_have_attribute("data-state", "sent")
     port = port_of(first)
+    ana.listen()
 
     first.stop()
     expect(ana.page.get_by_text(CLOSED)).to_be_visible()

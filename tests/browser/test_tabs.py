@@ -83,6 +83,8 @@ def test_all_tabs_go_on_where_they_were_when_the_room_is_back(
     tab = ana.open_tab(ana.page.url)
     bob.say("Before")
     expect(tab.texts).to_have_text(["Before"])
+    for each in (ana, tab):
+        each.listen()
 
     first.stop()
     for each in (ana, tab):

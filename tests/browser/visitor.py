@@ -88,9 +88,13 @@ class Visitor:
         self.composer.fill(text)
         self.composer.press("Enter")
 
+    def listen(self) -> None:
+        """Wait until the stream is open, which it is some time after the door."""
+        expect(self.hub_word).not_to_have_text(re.compile("…$"))
+
     def say_in_vain(self, text: str) -> None:
         """Write a line while no posting gets through, until it is said to be unsent."""
-        expect(self.hub_word).not_to_have_text(re.compile("…$"))  # the stream is open
+        self.listen()
         self.page.route(POSTINGS, lambda route: route.abort())
         self.say(text)
         expect(self.line(text)).to_contain_text("Not sent yet.")

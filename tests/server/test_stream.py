@@ -503,8 +503,25 @@ def test_streams_that_never_started_can_be_stopped(
     sock, reader = connect()
     streams.accept(opening(sock, b"head", streams.mark()))
     streams.stop()
-    assert reader.read_to_end() == b""
+    assert reader.read_to_end() == b"head"
     assert streams.count() == 0
+
+
+def test_who_came_just_before_the_stop_is_told_what_was_published_last(
+    make_streams: MakeStreams, connect: Connect
+) -> None:
+    gate = Gate()
+    streams = make_streams(on_change=gate)
+    sock, reader = connect()
+    with gate.shut(streams, connect):
+        streams.publish(b"earlier")
+        streams.accept(opening(sock, b"head ", streams.mark()))
+        streams.publish(b"last")
+        stopping = threading.Thread(target=streams.stop)
+        stopping.start()
+        assert streams._is_stopping.wait(DEADLINE_S)  # noqa: SLF001 - before the gate opens
+    assert reader.read_to_end() == b"head last"
+    stopping.join(DEADLINE_S)
 
 
 def test_a_thousand_streams_hear_a_message_and_stop_within_a_second(

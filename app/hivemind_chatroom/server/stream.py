@@ -234,9 +234,7 @@ class Streams:
         self._audiences.hush()
         while self._fanout.front < self._run.end:
             self._fanout.send_on()
+        self._carry_out_orders()  # who has just come is told the last word, too
         self._fanout.close_all()
-        for order in self._orders:
-            if isinstance(order, _Join):
-                self._fanout.turn_away(order.follower)
         self._selector.close()
         self._bell.close()
