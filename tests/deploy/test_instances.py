@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import re
 import signal
 import time
@@ -23,6 +24,7 @@ from hivemind_chatroom.flags import room_flags
 
 DOCUMENT = ROOT / "docs" / "deployment.md"
 UPSTREAM = re.compile(r"^upstream chatroom \{.*?^\}", re.MULTILINE | re.DOTALL)
+PLACE = re.compile(r"^  (\S+):\n(?:(?:    .*)?\n)*?        ipv4_address: (\S+)$", re.MULTILINE)
 FORGIVEN_WITHIN_S = 15.0
 """How long a proxy may ask none of them that did not answer once: `fail_timeout`, and some more."""
 
@@ -135,11 +137,29 @@ def test_the_containers_know_each_other() -> None:
     named = re.findall(r"server (\S+):8985 ", upstream_of(COMPOSE / "nginx.conf"))
     assert named == rooms
     assert len(rooms) > 1
-    [proxy] = re.findall(r"ipv4_address: (\S+)", composed)
+    places = dict(PLACE.findall(composed))
+    assert set(places) == {*rooms, "nginx"}
     said = decided(COMPOSE / "compose.yaml")
-    assert said["HIVEMIND_CHATROOM_TRUSTED_PROXIES"] == proxy
+    assert said["HIVEMIND_CHATROOM_TRUSTED_PROXIES"] == places["nginx"]
     assert said["HIVEMIND_CHATROOM_DATABASE"] == "postgresql://room@database/room"
     assert re.findall(r"(?<!_)ports:\n +- (.*)", composed) == ['"${ROOM_PORT:-8985}:8985"']
+
+
+def test_no_container_is_given_the_place_of_another() -> None:
+    composed = (COMPOSE / "compose.yaml").read_text("utf-8")
+    places = [ipaddress.ip_address(place) for _, place in PLACE.findall(composed)]
+    [subnet] = re.findall(r"subnet: (\S+)", composed)
+    [given] = re.findall(r"ip_range: (\S+)", composed)
+    assert len(set(places)) == len(places)
+    for place in places:
+        assert place in ipaddress.ip_network(subnet)
+        assert place not in ipaddress.ip_network(given)
+
+
+def test_the_database_is_asked_where_it_answers_once_it_is_made() -> None:
+    composed = (COMPOSE / "compose.yaml").read_text("utf-8")
+    [asked] = re.findall(r'test: \["CMD", "pg_isready", (.*)\]', composed)
+    assert '"--host", "127.0.0.1"' in asked
 
 
 def test_the_proxy_of_the_containers_says_what_the_other_example_says() -> None:
