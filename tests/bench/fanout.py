@@ -34,6 +34,8 @@ class Round:
     """Of each message: until the last of all had it, in microseconds after the post."""
     cpu_us: float
     """The server's CPU time for one delivery, its share of the post included, in microseconds."""
+    busiest_us: float
+    """Its busiest thread's part of that, which is the one that sends."""
 
     def median_ms(self) -> float:
         """Return until when the last of all had half of the messages."""
@@ -76,12 +78,14 @@ def served(contender: Contender, server: Server, streams: int) -> Round:
     numbers = (server.port, streams, WARM_UPS, messages)
     done = drive(contender.load, server.pid, *numbers, server.get, server.post)
     last_us = [float(line.split()[0]) for line in done.lines]
-    return Round(last_us, done.cpu_s * 1e6 / (messages * streams))
+    deliveries = messages * streams
+    return Round(last_us, done.cpu_s * 1e6 / deliveries, done.busiest_s * 1e6 / deliveries)
 
 
 def tell(streams: int, seen: Mapping[str, Sequence[Round]]) -> None:
     """Print what was seen with so many streams."""
-    head = ("", "last, p50 ms", "from-to", "p99", "CPU us/delivery", "from-to", "of C", "of nchan")
+    last, cost = ("last, p50 ms", "from-to", "p99"), ("CPU us/delivery", "from-to", "one thread")
+    head = ("", *last, *cost, "of C", "of nchan")
     rows = []
     for name, rounds in seen.items():
         medians = [each.median_ms() for each in rounds]
@@ -95,6 +99,7 @@ def tell(streams: int, seen: Mapping[str, Sequence[Round]]) -> None:
                 f"{every[int(len(every) * 0.99)]:.2f}",
                 f"{statistics.median(costs):.2f}",
                 f"{min(costs):.2f}-{max(costs):.2f}",
+                f"{statistics.median(each.busiest_us for each in rounds):.2f}",
                 f"{ratio(rounds, seen[FLOOR]):.2f}",
                 f"{ratio(rounds, seen[PEER]):.2f}",
             )

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO
 
-from bench.cores import LOAD, cpu_s, on
+from bench.cores import LOAD, cpu_s, on, threads_s
 from bench.native import built
 
 
@@ -20,6 +20,8 @@ class Done:
     """What it has printed."""
     cpu_s: float
     """What the server has used meanwhile, in seconds."""
+    busiest_s: float
+    """What its busiest thread has used of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,8 @@ def drive(load: str, pid: int, *words: object) -> Done:
         RuntimeError: It was not served whole.
     """
     with ready(load, *words) as connected:
-        before_s = cpu_s(pid)
+        before_s, threads_before_s = cpu_s(pid), threads_s(pid)
         lines = connected.run()
-        spent_s = cpu_s(pid) - before_s
-    return Done(lines, spent_s)
+        spent_s, now_s = cpu_s(pid) - before_s, threads_s(pid)
+    busiest_s = max(now_s[thread] - threads_before_s.get(thread, 0.0) for thread in now_s)
+    return Done(lines, spent_s, busiest_s)

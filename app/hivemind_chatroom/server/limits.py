@@ -17,8 +17,9 @@ IN_SELECT: Final = 480
 class Limits:
     """The bounds of one listener, that keep a client from taking it away from the others."""
 
-    threads: int = 8
-    """Threads that run the app; the app may wait for the log or a lock, never for the hub."""
+    threads: int = 24
+    """Threads that run the app; the app may wait for the log or a lock, never for the hub. What so
+    many post at the same time shares a commit (docs/performance.md)."""
     header_bytes: int = 16 * 1024
     """The most bytes of a request line and header fields together."""
     body_bytes: int = 16 * 1024
