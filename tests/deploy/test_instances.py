@@ -135,10 +135,10 @@ def test_the_containers_know_each_other() -> None:
     composed = (COMPOSE / "compose.yaml").read_text("utf-8")
     rooms = re.findall(r"^  (room-\d+):\n    <<: \*instance$", composed, re.MULTILINE)
     named = re.findall(r"server (\S+):8985 ", upstream_of(COMPOSE / "nginx.conf"))
-    assert named == rooms
-    assert len(rooms) > 1
     places = dict(PLACE.findall(composed))
     assert set(places) == {*rooms, "nginx"}
+    assert named == [places[room] for room in rooms]
+    assert len(rooms) > 1
     said = decided(COMPOSE / "compose.yaml")
     assert said["HIVEMIND_CHATROOM_TRUSTED_PROXIES"] == places["nginx"]
     assert said["HIVEMIND_CHATROOM_DATABASE"] == "postgresql://room@database/room"
