@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ import httpx
 from e2e.program import Program
 from faults.attacking import Neighbour, flood, memory_of, process_of
 from faults.dozing import Dozer
+from faults.ear import Ear
 from faults.figures import Figures
 from faults.posting import joined, room_without_hub, visitor
 from faults.scale import Scale
@@ -41,20 +41,16 @@ class Talk:
         self._cookie = joined(program.url, "Ana")
         self._numbers = itertools.count(1)
         self._posted_at: dict[int, float] = {}
-        self._heard_at: dict[int, float] = {}
-        self._ear = Dozer(program.url, LISTENER)
-        self._told = threading.Condition()
+        self._ear = Ear(program.url, LISTENER)
         self._webs = contextlib.ExitStack()
         self.said = 0
         """How many messages there are."""
 
     def __enter__(self) -> Self:
-        self._ear.follow()
-        threading.Thread(target=self._listen, name="listener", daemon=True).start()
+        self._webs.enter_context(self._ear)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._ear.leave()
         self._webs.close()
 
     def say(self, count: int) -> None:
@@ -64,12 +60,11 @@ class Talk:
             self._webs.enter_context(web)
         self.said += count
         flood(POSTERS, count, lambda client, _: self._post(webs[client]))
-        with self._told:
-            assert self._told.wait_for(lambda: self.said in self._heard_at, HEARD_WITHIN_S)
+        assert self._ear.hears(self.said, HEARD_WITHIN_S)
 
     def heard_p99_s(self) -> float:
         """Return within how long of its posting 99 of 100 messages were heard."""
-        waited = sorted(self._heard_at[each] - at for each, at in self._posted_at.items())
+        waited = sorted(self._ear.heard_at(each) - at for each, at in self._posted_at.items())
         return waited[int(len(waited) * 0.99)]
 
     def _post(self, web: httpx.Client) -> None:
@@ -78,14 +73,6 @@ class Talk:
         answer = web.post("/api/messages", json=body)
         assert answer.status_code == httpx.codes.CREATED, answer.text
         self._posted_at[answer.json()["id"]] = begun
-
-    def _listen(self) -> None:
-        with contextlib.suppress(OSError, AssertionError):  # it ends with the test
-            for number in itertools.count(1):
-                self._ear.hear(until=number)
-                with self._told:
-                    self._heard_at[number] = time.monotonic()
-                    self._told.notify_all()
 
 
 @contextlib.contextmanager
@@ -128,11 +115,11 @@ def test_who_stops_reading_is_closed_costs_little_and_goes_on_where_they_were(
         seen.exactly("others refused", 0, neighbour.refused)
         seen.within("others' reads, p99", OTHERS_WITHIN_S, neighbour.p99_s())
         seen.within("heard by who reads, p99", OTHERS_WITHIN_S, talk.heard_p99_s())
-    with figures.of("they are back, stop again, and are back soon") as seen:
-        seen.exactly("closed", len(woken), sum(woken))
+        seen.exactly("back, asleep again and back soon: closed", len(woken), sum(woken))
         seen.at_most("gaps", 0, sum(each.gaps for each in asleep))
         seen.at_most("repeats", 0, sum(each.repeats for each in asleep))
-        seen.exactly("begun anew", 0, sum(each.resets for each in asleep) - begun_anew)
+        anew = sum(each.resets for each in asleep) - begun_anew
+        seen.exactly("of those who are back soon, begun anew", 0, anew)
 
 
 def follow(asleep: list[Dozer], until: int = 0) -> None:
