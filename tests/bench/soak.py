@@ -199,7 +199,7 @@ def tell(household: Household, minutes: float, kept: int, size: int) -> None:
     """Print what was seen."""
     looks = household.looks
     moments = {
-        "at the begin": looks[0],
+        "at the beginning": looks[0],
         "half-way": looks[len(looks) // 2],
         "at the end": looks[-1],
     }
