@@ -14,8 +14,8 @@ import pytest
 from desktop.desktop import Desktop
 from hivemind_chatroom.desktop.sight import has_display
 
-WITHIN_S = 20.0
-"""The bar: a self-test takes no longer, whatever happens."""
+WITHIN_S = 60.0
+"""Thrice what a self-test promises to take, whatever happens: here it runs beside other tests."""
 
 VARIABLES = ("CONFIG", "DATA", "STATE", "CACHE")
 

@@ -9,6 +9,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, TextIO
@@ -48,20 +49,24 @@ def try_out(report: Path | None, see: See | None) -> int:
     if report is not None:
         _claim(report)
     codes: list[int] = []
+    is_given_up = threading.Event()
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
     trial = Trial(folder, see or _see_nothing)
 
     def finish(results: Sequence[Result]) -> None:
         code = 0 if is_all_well(results) else EXIT_UNWELL
-        codes.append(_write(report, said_to, results) or code)
+        if not is_given_up.is_set():
+            code = _write(report, said_to, results) or code
+        codes.append(code)
         shutil.rmtree(folder, ignore_errors=True)
-        if any(each.code == "timed_out" for each in results):
-            os._exit(codes[0])  # what hangs would keep the process
+        if is_given_up.is_set() or any(each.code == "timed_out" for each in results):
+            os._exit(code)  # what hangs would keep the process
 
     try:
         with _ended_like_ctrl_c(), _logged_beside() as said_to:
             SelfTest(trial.checks()).run(finish)
     except KeyboardInterrupt:
+        is_given_up.set()
         trial.give_up()  # an open room would write again what is removed
         shutil.rmtree(folder, ignore_errors=True)
         return EXIT_UNWELL
