@@ -18,7 +18,7 @@ from hivemind_chatroom.errors import StorageFullError
 from hivemind_chatroom.room.model import Delivery
 from hivemind_chatroom.store import sqlite
 from hivemind_chatroom.store.connections import connect
-from hivemind_chatroom.store.forgetting import forget_messages
+from hivemind_chatroom.store.forgetting import WordsLeft, forget_messages
 from hivemind_chatroom.store.sqlite import SqliteStore
 
 Open = Callable[[FakeClock], SqliteStore]
@@ -175,7 +175,7 @@ def test_a_removal_whose_rest_the_disk_refuses_is_one_and_a_later_purge_does_the
     store = open_again(FakeClock())
     removed = keep(store, draft(f"the {SECRET} flies"), draft())[0]
 
-    def refuse(_: sqlite3.Connection) -> bool:
+    def refuse(_: sqlite3.Connection) -> WordsLeft:
         raise sqlite3.OperationalError("database or disk is full")
 
     with pytest.MonkeyPatch.context() as disk:

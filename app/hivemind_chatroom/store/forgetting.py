@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
+from enum import IntEnum
 
 _AT_ONCE = 200
 """Messages that one transaction removes, so that whoever posts waits for no more than these."""
@@ -18,11 +19,33 @@ _CAN_SECURE_DELETE = sqlite3.sqlite_version_info >= (3, 42)
 _WORDS_VERSION = 4
 """The form of the search index that libraries before 3.42 read; the first secure delete makes 5."""
 
-_NONE, _GOING = 0, 2
-"""What `room.words_left` says when nothing is left, and when the index is being rewritten."""
+_STRUCTURE = 10
+"""The row of `message_words_data` that lists the index's segments by their levels."""
+
+_LEVELS_MAX = 1_000
+"""Each rewriting puts all segments on a level of its own, above the others, and an index of more
+than 2,000 can't be read (fts5IndexOptimizeStruct, FTS5_MAX_SEGMENT in fts5_index.c of 3.40)."""
+
+_VARINT_BITS = 7
 
 _MERGED = 2
 """A merge that changed fewer rows than these has found nothing to do (fts5.html, 6.8)."""
+
+
+class WordsLeft(IntEnum):
+    """What may be left of removed messages in the search index (`room.words_left`)."""
+
+    NONE = 0
+    SOME = 1
+    GOING = 2
+    """The index is being rewritten without it."""
+    GOING_AND_MORE = 3
+    """So it is, and something was removed meanwhile: it will have to be rewritten once more."""
+
+    @property
+    def is_going(self) -> bool:
+        """Whether the index is being rewritten."""
+        return self in (WordsLeft.GOING, WordsLeft.GOING_AND_MORE)
 
 
 def forget_messages(connection: sqlite3.Connection, numbers: Sequence[int]) -> None:
@@ -39,7 +62,10 @@ def forget_messages(connection: sqlite3.Connection, numbers: Sequence[int]) -> N
         each,
     )
     if not _CAN_SECURE_DELETE:
-        connection.execute("UPDATE room SET words_left = 1")
+        connection.execute(
+            "UPDATE room SET words_left = CASE WHEN words_left < ? THEN ? ELSE ? END",
+            (WordsLeft.GOING, WordsLeft.SOME, WordsLeft.GOING_AND_MORE),
+        )
 
 
 def forget_old_messages(
@@ -101,24 +127,52 @@ def make_words_readable(connection: sqlite3.Connection) -> None:
         connection.execute("INSERT INTO message_words (message_words) VALUES ('rebuild')")
 
 
-def forget_words(connection: sqlite3.Connection) -> bool:
+def forget_words(connection: sqlite3.Connection) -> WordsLeft:
     """Rewrite a part of the search index without what was removed; until then it says "removed".
 
     Args:
         connection: Inside a transaction.
 
     Returns:
-        Whether there may be more to do.
+        What is left now; some, when more was removed while all of it was rewritten.
     """
-    [left] = connection.execute("SELECT words_left FROM room").fetchone()
-    if left == _NONE:
-        return False
+    left = WordsLeft(connection.execute("SELECT words_left FROM room").fetchone()[0])
+    if left is WordsLeft.NONE:
+        return left
+    if left is WordsLeft.SOME and _levels(connection) >= _LEVELS_MAX:
+        # All at once, which takes a while (docs/reliability.md), once in so many times.
+        connection.execute("INSERT INTO message_words (message_words) VALUES ('rebuild')")
+        left = WordsLeft.NONE
+    elif _merge(connection, begins=left is WordsLeft.SOME):
+        left = max(left, WordsLeft.GOING)
+    else:
+        left = WordsLeft.SOME if left is WordsLeft.GOING_AND_MORE else WordsLeft.NONE
+    connection.execute("UPDATE room SET words_left = ?", (left,))
+    return left
+
+
+def _merge(connection: sqlite3.Connection, *, begins: bool) -> bool:
+    """Rewrite some pages; return whether there is more to rewrite."""
     # A negative number begins with all of the index, a positive one goes on with what was begun.
-    pages = _PAGES_AT_ONCE if left == _GOING else -_PAGES_AT_ONCE
+    pages = -_PAGES_AT_ONCE if begins else _PAGES_AT_ONCE
     before = connection.total_changes
     connection.execute(
         "INSERT INTO message_words (message_words, rank) VALUES ('merge', ?)", (pages,)
     )
-    is_more = connection.total_changes - before >= _MERGED
-    connection.execute("UPDATE room SET words_left = ?", (_GOING if is_more else _NONE,))
-    return is_more
+    return connection.total_changes - before >= _MERGED
+
+
+def _levels(connection: sqlite3.Connection) -> int:
+    """Return how many levels the search index has.
+
+    Their number comes after four bytes, as SQLite's varint: seven bits a byte, the highest first
+    (fts5_index.c, "Structure record"; sqlite.org/fileformat2.html, 1.6).
+    """
+    query = "SELECT block FROM message_words_data WHERE id = ?"
+    [structure] = connection.execute(query, (_STRUCTURE,)).fetchone()
+    levels = 0
+    for byte in structure[4:]:
+        levels = levels << _VARINT_BITS | byte & 0x7F
+        if byte < 0x80:  # noqa: PLR2004 - the highest bit says whether another byte follows
+            break
+    return levels

@@ -6,7 +6,7 @@ CREATE TABLE room (
     id TEXT NOT NULL, -- random, made once: tells this room from others
     last_id INTEGER NOT NULL, -- the number given last
     first_id INTEGER NOT NULL, -- the lowest number that retention has left
-    words_left INTEGER NOT NULL -- of removed messages in the search index: 0 none, 1 perhaps, 2 going
+    words_left INTEGER NOT NULL -- of removed messages in the search index: see forgetting.py
 ) STRICT;
 INSERT INTO room VALUES (1, lower(hex(randomblob(8))), 0, 1, 0);
 

@@ -33,6 +33,7 @@ from hivemind_chatroom.store.book import SqliteBook
 from hivemind_chatroom.store.connections import Readers, connect
 from hivemind_chatroom.store.files import delete_set_aside, prepare
 from hivemind_chatroom.store.forgetting import (
+    WordsLeft,
     forget_messages,
     forget_old_messages,
     forget_what_they_asked,
@@ -156,7 +157,7 @@ class SqliteStore:
         if removed is not None:
             self._ages.forget(message_id)
             with contextlib.suppress(StorageFullError):  # it is removed; `purge` does the rest
-                while self._wipe_some():
+                while self._wipe_some() is not WordsLeft.NONE:
                     pass  # step by step, as others post
         return removed
 
@@ -168,7 +169,7 @@ class SqliteStore:
             return Purged(gone, is_more=bool(gone or forget_what_they_asked(connection)))
 
         purged = self._writer.change(change)
-        return purged if purged.is_more else Purged(0, is_more=self._wipe_some())
+        return purged if purged.is_more else Purged(0, is_more=self._wipe_some().is_going)
 
     def forget_copies(self) -> None:
         """Delete the databases in whose place this one stands."""
@@ -277,16 +278,16 @@ class SqliteStore:
                 self._ages.begin(each.message.id)
         return appended
 
-    def _wipe_some(self) -> bool:
+    def _wipe_some(self) -> WordsLeft:
         """Leave less of what was removed in the index, and at the end nothing in the journal.
 
         Returns:
-            Whether there may be more to do.
+            What is left in the index.
         """
-        is_more = self._writer.change(forget_words)
-        if not is_more:
+        left = self._writer.change(forget_words)
+        if not left.is_going:
             self._writer.empty_journal()
-        return is_more
+        return left
 
     def _of_the_room(self, column: str) -> Any:  # noqa: ANN401 - the schema knows its type
         with self._readers.reading() as connection:
