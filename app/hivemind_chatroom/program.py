@@ -39,6 +39,9 @@ _STOPS = (signal.SIGINT, signal.SIGTERM)
 _DESCRIPTORS = 16_384
 """Open files and sockets to ask the system for: every stream is one, and every waiting request."""
 
+_ARENAS = 2
+"""Those that all threads share: each costs memory that is not given back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -146,9 +149,11 @@ def run(
 @contextlib.contextmanager
 def _logged(settings: Settings) -> Iterator[None]:
     from hivemind_chatroom.diagnostics.logs import STDOUT, Logs  # noqa: PLC0415 - after --help
+    from hivemind_chatroom.server.arenas import share_arenas  # noqa: PLC0415 - as above
     from hivemind_chatroom.server.descriptors import allow_descriptors  # noqa: PLC0415 - as above
 
     allow_descriptors(_DESCRIPTORS)
+    share_arenas(_ARENAS)
     to_console = settings.log_path == STDOUT
     folder = Path(settings.log_path).expanduser() if settings.log_path else log_folder()
     logs = Logs(settings.log_level, None if to_console else folder)

@@ -49,8 +49,8 @@ def test_the_program_keeps_what_it_needs_itself_and_its_clients_share_the_rest()
     for descriptors in (128, 256, 1_024, 16_384):
         shares = share_out(descriptors)
         assert shares.visitors + shares.operators + OWN == descriptors
-    assert share_out(128) == Shares(visitors=40, operators=16)
-    assert share_out(16_384) == Shares(visitors=16_062, operators=250)
+    assert share_out(128) == Shares(visitors=32, operators=16)
+    assert share_out(16_384) == Shares(visitors=16_054, operators=250)
 
 
 def test_two_pages_can_be_looked_at_however_few_there_are() -> None:
