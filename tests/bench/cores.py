@@ -42,7 +42,7 @@ def memory_bytes(pid: int) -> int:
 
 
 def threads_s(pid: int) -> dict[int, float]:
-    """Return the same of each thread that a process and its children have, by its number."""
+    """Return the seconds of CPU of each thread of a process and its children, by its number."""
     parent = psutil.Process(pid)
     each = [process.threads() for process in (parent, *parent.children(recursive=True))]
     return {one.id: one.user_time + one.system_time for threads in each for one in threads}

@@ -19,8 +19,15 @@ again (TcpExtPruneCalled), over loopback on the time of whoever sends: a second 
 class Dozer:
     """Opens a stream, reads nothing of it, and reads all that has come when it wakes."""
 
-    def __init__(self, url: str, address: str) -> None:
-        """Come from one of this computer's addresses; nothing is opened yet."""
+    def __init__(self, url: str, address: str, *, patience_s: float = ANSWERED_WITHIN_S) -> None:
+        """Come from one of this computer's addresses; nothing is opened yet.
+
+        Args:
+            url: The room's.
+            address: Where it comes from.
+            patience_s: How long the room may be silent, in seconds.
+        """
+        self._patience_s = patience_s
         self._place = urlsplit(url)
         self._address = address
         self._stream: socket.socket | None = None
@@ -43,7 +50,7 @@ class Dozer:
         place = (str(self._place.hostname), self._place.port or 80)
         stream = socket.socket()
         stream.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _HOLDS_BYTES)
-        stream.settimeout(ANSWERED_WITHIN_S)
+        stream.settimeout(self._patience_s)
         stream.bind((self._address, 0))
         stream.connect(place)
         self.leave()

@@ -19,6 +19,9 @@ from faults.dozing import Dozer
 
 _TESTS: Final = Path(__file__).parents[1]
 
+_PATIENCE_S: Final = 60.0
+"""Longer than a room is ever silent: it sends a comment every 15 s."""
+
 
 class Ear:
     """Hears each message of the room, and when, as long as the context lasts."""
@@ -68,7 +71,7 @@ class Ear:
 
 def listen(url: str, address: str) -> None:
     """Print what is heard until nobody wants to know any more."""
-    dozer = Dozer(url, address)
+    dozer = Dozer(url, address, patience_s=_PATIENCE_S)
     dozer.follow()
     sys.stdout.write("listening\n")
     for number in itertools.count(1):

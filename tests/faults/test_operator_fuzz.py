@@ -131,7 +131,7 @@ class Operator:
         while time.monotonic() < until:
             try:
                 return self._web.request(method, path, headers=headers, **what)
-            except (httpx.ConnectError, httpx.RemoteProtocolError):
+            except (httpx.ConnectError, httpx.ReadError, httpx.RemoteProtocolError):
                 self._pause.wait(PAUSE_S)
             except httpx.ReadTimeout:
                 assert path == STREAM, (method, path)

@@ -13,6 +13,7 @@ import pytest
 
 from contract.stores import draft, ids, keep
 from fakes import STARTED_AT, FakeClock
+from hivemind_chatroom.room.model import MessageId
 from hivemind_chatroom.store import forgetting
 from hivemind_chatroom.store.connections import connect
 from hivemind_chatroom.store.forgetting import WordsLeft, forget_messages, forget_words
@@ -24,6 +25,8 @@ pytestmark = pytest.mark.skipif(
 
 LEVELS_READABLE = 2_000
 """FTS5_MAX_SEGMENT of fts5_index.c."""
+
+SECRET = "Quetzalcoatlus"
 
 LEVELS_EACH = 2
 """Those that a rewriting adds."""
@@ -44,6 +47,7 @@ INSERT = """
 def file(tmp_path: Path) -> Path:
     """The database of a room in which some lines were said, one after the other."""
     store = SqliteStore(tmp_path / "room.db", FakeClock())
+    keep(store, draft(f"the {SECRET} flies"))
     keep(store, *(draft(f"line {number}") for number in range(1, LINES + 1)))
     store.close()
     return tmp_path / "room.db"
@@ -76,7 +80,7 @@ def test_an_index_of_which_more_was_removed_than_it_can_have_levels_is_read_and_
     file: Path, connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(forgetting, "_PAGES_AT_ONCE", 8)
-    for number in range(LINES + 1, LINES + LEVELS_READABLE // LEVELS_EACH + 100):
+    for number in range(LINES + 2, LINES + LEVELS_READABLE // LEVELS_EACH + 100):
         connection.execute(INSERT, (number,))
         forget_messages(connection, [number - 100])
         while forget_words(connection).is_going:
@@ -115,3 +119,16 @@ def test_a_purge_ends_though_people_go_on_talking(
     [left] = connection.execute("SELECT words_left FROM room").fetchone()
     assert left == WordsLeft.SOME
     assert is_sound(connection)
+
+
+def test_what_goes_in_any_case_is_gone_though_a_rewriting_was_under_way(
+    file: Path, connection: sqlite3.Connection
+) -> None:
+    forget_messages(connection, [2])
+    connection.execute("UPDATE room SET words_left = ?", (WordsLeft.GOING,))
+    with contextlib.closing(SqliteStore(file, FakeClock())) as store:
+        while store.purge(sent_before=LONG_AGO, most=LINES, through=MessageId(1)).is_more:
+            pass
+    [left] = connection.execute("SELECT words_left FROM room").fetchone()
+    assert left == WordsLeft.NONE
+    assert b"quetzal" not in file.read_bytes()

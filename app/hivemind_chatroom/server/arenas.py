@@ -15,7 +15,7 @@ def share_arenas(arenas: int) -> bool:
 
     It gives each thread an arena of its own, up to eight for each core, and what is freed in one
     stays there: two dozen workers would keep several megabytes more. Python's lock lets one thread
-    run at a time, so that they don't wait for each other's arena. It concerns the whole process
+    run at a time, so that they seldom wait for each other's arena. It concerns the whole process
     and the threads that are to come, so only a program's start calls this.
 
     Returns:

@@ -157,19 +157,25 @@ class SqliteStore:
         if removed is not None:
             self._ages.forget(message_id)
             with contextlib.suppress(StorageFullError):  # it is removed; `purge` does the rest
-                while self._wipe_some() is not WordsLeft.NONE:
-                    pass  # step by step, as others post
+                self._wipe_all()
         return removed
 
     def purge(self, *, sent_before: datetime, most: int, through: MessageId = NO_MESSAGE) -> Purged:
-        """Forget some of what is old, and of all but the newest; their bytes are overwritten."""
+        """Forget some of what is old, and of all but the newest; their bytes are overwritten.
+
+        Of what is forgotten while the search index is rewritten, by a later purge, unless `through`
+        says what goes in any case.
+        """
 
         def change(connection: sqlite3.Connection) -> Purged:
             gone = forget_old_messages(connection, sent_before, most, through)
             return Purged(gone, is_more=bool(gone or forget_what_they_asked(connection)))
 
         purged = self._writer.change(change)
-        return purged if purged.is_more else Purged(0, is_more=self._wipe_some().is_going)
+        if purged.is_more:
+            return purged
+        left = self._wipe_some()
+        return Purged(0, is_more=left.is_going or (bool(through) and left is WordsLeft.SOME))
 
     def forget_copies(self) -> None:
         """Delete the databases in whose place this one stands."""
@@ -277,6 +283,15 @@ class SqliteStore:
             if each.is_new and each.message.delivery:
                 self._ages.begin(each.message.id)
         return appended
+
+    def _wipe_all(self) -> None:
+        """Leave nothing of what was removed before; step by step, as others post."""
+        # One rewriting may have begun before, the next has all of it.
+        for _ in range(2):
+            while (left := self._wipe_some()).is_going:
+                pass
+            if left is WordsLeft.NONE:
+                return
 
     def _wipe_some(self) -> WordsLeft:
         """Leave less of what was removed in the index, and at the end nothing in the journal.

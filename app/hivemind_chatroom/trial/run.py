@@ -60,13 +60,17 @@ def try_out(report: Path | None, see: See | None) -> int:
         codes.append(code)
         shutil.rmtree(folder, ignore_errors=True)
         if is_given_up.is_set() or any(each.code == "timed_out" for each in results):
-            os._exit(code)  # what hangs would keep the process
+            # What hangs would keep the process.
+            os._exit(EXIT_UNWELL if is_given_up.is_set() else code)
 
     try:
         with _ended_like_ctrl_c(), _logged_beside() as said_to:
-            SelfTest(trial.checks()).run(finish)
+            try:
+                SelfTest(trial.checks()).run(finish)
+            except KeyboardInterrupt:
+                is_given_up.set()
+                raise
     except KeyboardInterrupt:
-        is_given_up.set()
         trial.give_up()  # an open room would write again what is removed
         shutil.rmtree(folder, ignore_errors=True)
         return EXIT_UNWELL
