@@ -70,10 +70,10 @@ def found(file: Path, word: str) -> list[int]:
     return numbers
 
 
-def is_sound(connection: sqlite3.Connection) -> bool:
+def check_index(connection: sqlite3.Connection) -> None:
     """Have SQLite compare the index with the messages; it raises if they differ."""
     check = "INSERT INTO message_words (message_words, rank) VALUES ('integrity-check', 1)"
-    return connection.execute(check).rowcount != 0
+    connection.execute(check)
 
 
 def test_an_index_of_which_more_was_removed_than_it_can_have_levels_is_read_and_written(
@@ -86,7 +86,7 @@ def test_an_index_of_which_more_was_removed_than_it_can_have_levels_is_read_and_
         while forget_words(connection).is_going:
             pass
     connection.execute("UPDATE room SET last_id = ?", (number,))
-    assert is_sound(connection)
+    check_index(connection)
     assert found(file, f"line {number}") == [number]
     assert found(file, f"line {number - 100}") == []
 
@@ -102,7 +102,7 @@ def test_what_is_removed_while_the_index_is_rewritten_does_not_have_it_begin_ane
     assert 0 < passes < 100
     while forget_words(connection) is not WordsLeft.NONE:
         pass
-    assert is_sound(connection)
+    check_index(connection)
 
 
 def test_a_purge_ends_though_people_go_on_talking(
@@ -118,7 +118,7 @@ def test_a_purge_ends_though_people_go_on_talking(
                 keep(store, draft("hello"))
     [left] = connection.execute("SELECT words_left FROM room").fetchone()
     assert left == WordsLeft.SOME
-    assert is_sound(connection)
+    check_index(connection)
 
 
 def test_what_goes_in_any_case_is_gone_though_a_rewriting_was_under_way(

@@ -16,7 +16,7 @@ from contract.stores import ANA, asked_as, draft, ids, keep, mark, purge
 from fakes import STARTED_AT, FakeClock
 from hivemind_chatroom.errors import StorageFullError
 from hivemind_chatroom.room.model import Delivery
-from hivemind_chatroom.store import sqlite
+from hivemind_chatroom.store import wiping
 from hivemind_chatroom.store.connections import connect
 from hivemind_chatroom.store.forgetting import WordsLeft, forget_messages
 from hivemind_chatroom.store.sqlite import SqliteStore
@@ -179,7 +179,7 @@ def test_a_removal_whose_rest_the_disk_refuses_is_one_and_a_later_purge_does_the
         raise sqlite3.OperationalError("database or disk is full")
 
     with pytest.MonkeyPatch.context() as disk:
-        disk.setattr(sqlite, "forget_words", refuse)
+        disk.setattr(wiping, "forget_words", refuse)
         assert store.remove(removed.id) == removed
     assert ids(store.page(None).messages) == [2]
     assert purge(store, sent_before=LONG_AGO, most=100) == 0

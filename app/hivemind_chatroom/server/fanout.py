@@ -71,16 +71,11 @@ class Fanout:
             follower.prepare()
             self._selector.register(follower.sock, selectors.EVENT_READ, follower)
         except (OSError, ValueError):
-            self.turn_away(follower)
+            self._turn_away(follower)
             return
         self._behind.add(follower)
         self._audiences.arrive(follower)
         self._catch_up(follower)
-
-    def turn_away(self, follower: Follower) -> None:
-        """Close a follower that was not let in."""
-        self._on_close(follower)
-        follower.close()
 
     def attend(self, follower: Follower, events: int) -> None:
         """Look after a follower that the selector has named."""
@@ -135,6 +130,11 @@ class Fanout:
         """Close every follower."""
         for follower in [*self._in_step, *self._behind]:
             self._drop(follower)
+
+    def _turn_away(self, follower: Follower) -> None:
+        """Close a follower that was not let in."""
+        self._on_close(follower)
+        follower.close()
 
     def _offer(self, chunk: bytes) -> list[tuple[Follower, int]]:
         """Send a chunk to everybody in step; return who took less, and how much."""

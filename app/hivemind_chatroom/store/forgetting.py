@@ -124,7 +124,7 @@ def make_words_readable(connection: sqlite3.Connection) -> None:
         return
     renamed = "UPDATE message_words_config SET v = ? WHERE k = 'version' AND v > ?"
     if connection.execute(renamed, (_WORDS_VERSION, _WORDS_VERSION)).rowcount:
-        connection.execute("INSERT INTO message_words (message_words) VALUES ('rebuild')")
+        _index_anew(connection)
 
 
 def forget_words(connection: sqlite3.Connection) -> WordsLeft:
@@ -141,7 +141,7 @@ def forget_words(connection: sqlite3.Connection) -> WordsLeft:
         return left
     if left is WordsLeft.SOME and _levels(connection) >= _LEVELS_MAX:
         # All at once: 0.3 s for 100,000 messages, once in 500 rewritings.
-        connection.execute("INSERT INTO message_words (message_words) VALUES ('rebuild')")
+        _index_anew(connection)
         left = WordsLeft.NONE
     elif _merge(connection, begins=left is WordsLeft.SOME):
         left = max(left, WordsLeft.GOING)
@@ -149,6 +149,10 @@ def forget_words(connection: sqlite3.Connection) -> WordsLeft:
         left = WordsLeft.SOME if left is WordsLeft.GOING_AND_MORE else WordsLeft.NONE
     connection.execute("UPDATE room SET words_left = ?", (left,))
     return left
+
+
+def _index_anew(connection: sqlite3.Connection) -> None:
+    connection.execute("INSERT INTO message_words (message_words) VALUES ('rebuild')")
 
 
 def _merge(connection: sqlite3.Connection, *, begins: bool) -> bool:

@@ -37,7 +37,6 @@ from hivemind_chatroom.store.forgetting import (
     forget_messages,
     forget_old_messages,
     forget_what_they_asked,
-    forget_words,
     forget_words_at_once,
 )
 from hivemind_chatroom.store.pages import (
@@ -50,6 +49,7 @@ from hivemind_chatroom.store.pages import (
 from hivemind_chatroom.store.schema import current_schema
 from hivemind_chatroom.store.standing import standing_of
 from hivemind_chatroom.store.tallying import lines_since, tally_of
+from hivemind_chatroom.store.wiping import Wiping
 from hivemind_chatroom.store.writer import Writer
 
 _ORDERED = "ORDER BY message_id"
@@ -83,6 +83,7 @@ class SqliteStore:
         forget_words_at_once(connection)
         self._appender = Appender(connection, clock)
         self._writer = Writer(connection)
+        self._wiping = Wiping(self._writer)
         self._readers = Readers(self._database.file)
         self._ages = Ages(clock)
         self.book = SqliteBook(self._writer, self._readers)
@@ -157,7 +158,7 @@ class SqliteStore:
         if removed is not None:
             self._ages.forget(message_id)
             with contextlib.suppress(StorageFullError):  # it is removed; `purge` does the rest
-                self._wipe_all()
+                self._wiping.finish()
         return removed
 
     def purge(self, *, sent_before: datetime, most: int, through: MessageId = NO_MESSAGE) -> Purged:
@@ -174,7 +175,7 @@ class SqliteStore:
         purged = self._writer.change(change)
         if purged.is_more:
             return purged
-        left = self._wipe_some()
+        left = self._wiping.step()
         return Purged(0, is_more=left.is_going or (bool(through) and left is WordsLeft.SOME))
 
     def forget_copies(self) -> None:
@@ -283,26 +284,6 @@ class SqliteStore:
             if each.is_new and each.message.delivery:
                 self._ages.begin(each.message.id)
         return appended
-
-    def _wipe_all(self) -> None:
-        """Leave nothing of what was removed before; step by step, as others post."""
-        # One rewriting may have begun before, the next has all of it.
-        for _ in range(2):
-            while (left := self._wipe_some()).is_going:
-                pass
-            if left is WordsLeft.NONE:
-                return
-
-    def _wipe_some(self) -> WordsLeft:
-        """Leave less of what was removed in the index, and at the end nothing in the journal.
-
-        Returns:
-            What is left in the index.
-        """
-        left = self._writer.change(forget_words)
-        if not left.is_going:
-            self._writer.empty_journal()
-        return left
 
     def _of_the_room(self, column: str) -> Any:  # noqa: ANN401 - the schema knows its type
         with self._readers.reading() as connection:
