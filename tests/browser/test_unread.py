@@ -106,6 +106,23 @@ def test_who_finds_the_page_loaded_anew_is_told_what_came_since_they_went(
     expect(_word(ana)).to_have_count(0)
 
 
+def test_what_comes_just_after_the_return_is_no_news_of_before(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    ana = arrive(PHONE)
+    ana.join(room.url, "Ana")
+    _announce(room, 0, 1)
+    expect(ana.line("Number 0")).to_be_visible()
+
+    ana.page.reload()
+    expect(ana.hub_word).to_have_text("No assistant here")
+    _announce(room, 1, 40)
+
+    expect(ana.line("Number 39")).to_be_in_viewport(ratio=1)
+    expect(_word(ana)).to_have_count(0)
+
+
 def test_who_comes_for_the_first_time_has_missed_nothing(
     open_room: OpenRoom, arrive: Arrive
 ) -> None:

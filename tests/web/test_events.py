@@ -200,6 +200,16 @@ def test_a_place_that_does_not_exist_begins_anew(ana: Browser, place: str) -> No
     assert begin.last_id == "3"
 
 
+def test_a_stream_says_where_now_begins(ana: Browser) -> None:
+    ana.say("1", "people")
+    ana.say("2", "people")
+
+    begin = opening(ana, "?after=1")
+
+    assert [room["newest"] for room in begin.of("room")] == [2]
+    assert begin.texts == ["2"]
+
+
 def test_a_place_in_another_history_begins_anew(stage: Stage, ana: Browser) -> None:
     ana.say("1", "people")
     [room] = opening(ana).of("room")

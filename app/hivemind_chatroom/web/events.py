@@ -224,7 +224,7 @@ class Events:
         yield b"retry: %d\n\n" % RETRY_MS
         yield frame("hub", hub_json(self._room.hub))
         yield members_frame(everybody, complete=True)
-        yield room_frame(self._room.settings, self._room.history)
+        yield room_frame(self._room.settings, self._room.history, newest=last_id)
         if reader is not None:
             yield you_frame(self._room.moderation.ruling_of(reader.id))
         if after is not None:

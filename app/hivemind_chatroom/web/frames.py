@@ -56,10 +56,17 @@ def members_frame(
     return frame("members", {"members": members, "gone": gone, "complete": complete})
 
 
-def room_frame(settings: RoomSettings, history: str, *, is_closing: bool = False) -> bytes:
-    """Say how the room stands, or that its host closes it now."""
+def room_frame(
+    settings: RoomSettings,
+    history: str,
+    *,
+    newest: MessageId | None = None,
+    is_closing: bool = False,
+) -> bytes:
+    """Say how the room stands: where a stream begins after `newest`, or as its host closes it."""
+    begins = {} if newest is None else {"newest": newest}
     closing = {"closing": True} if is_closing else {}
-    return frame("room", room_json(settings, history) | closing)
+    return frame("room", room_json(settings, history) | begins | closing)
 
 
 def you_frame(ruling: Ruling) -> bytes:

@@ -130,6 +130,8 @@ export interface RoomNews {
   paused: boolean;
   /** Of which history the numbers of its messages are. */
   history: string;
+  /** Where a stream begins: what it tells up to this number was said before. */
+  newest?: number;
   /** Its host closes it, and the stream ends. */
   closing?: boolean;
 }

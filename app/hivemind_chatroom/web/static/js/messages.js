@@ -63,6 +63,15 @@ export class Messages {
     this.#unread.comeBack();
   }
 
+  /**
+   * The stream was opened, and tells first what came before.
+   *
+   * @param {number} newestId up to which number
+   */
+  catchUpTo(newestId) {
+    this.#unread.catchUpTo(newestId);
+  }
+
   /** Forgets where the reader is: they want the newest. */
   letGo() {
     this.#isLetGo = true;

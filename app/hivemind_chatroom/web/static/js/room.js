@@ -271,8 +271,9 @@ export class Room {
   }
 
   /** @param {RoomNews} news */
-  #roomChanged({ name, paused, closing }) {
+  #roomChanged({ name, paused, newest, closing }) {
     if (closing) this.#offline.expect();
+    if (newest !== undefined) this.#messages.catchUpTo(newest);
     this.#decide({ paused });
     find(this.#view, "h1 bdi", HTMLElement).textContent = name;
     document.title = name;

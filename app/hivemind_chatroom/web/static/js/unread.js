@@ -13,11 +13,8 @@ const SEEN_KEY = "seen";
 /** Who comes back for less than this has not read what came, in milliseconds. */
 const GLANCE_MS = 3_000;
 
-/**
- * What was missed comes at one go when the reader is back. An age doesn't tell it alone: the room's
- * clock has whole seconds.
- */
-const BURST_MS = 100;
+/** The room tells its moments in whole seconds: an age is as much too long at worst. */
+const AGE_ERROR_MS = 1_000;
 
 export class Unread {
   /** The line under the word. @type {Line | null} */
@@ -29,8 +26,8 @@ export class Unread {
   #count = 0;
   #isAway = false;
   #backAt = Number.NEGATIVE_INFINITY;
-  /** When the reader came back, or the last that they missed came. */
-  #missedAt = Number.NEGATIVE_INFINITY;
+  /** Up to this number, messages are from before the stream was opened. */
+  #missedId = 0;
 
   /**
    * @param {string} readerId
@@ -70,7 +67,15 @@ export class Unread {
     if (!this.#isAway) return;
     this.#isAway = false;
     this.#backAt = performance.now();
-    this.#missedAt = this.#backAt;
+  }
+
+  /**
+   * Takes in from where on the stream tells what happens now: what it tells of before was missed.
+   *
+   * @param {number} newestId the room's highest number when the stream was opened
+   */
+  catchUpTo(newestId) {
+    this.#missedId = newestId;
   }
 
   /**
@@ -103,10 +108,8 @@ export class Unread {
   /** @param {Message} message */
   #isNew({ id, author, sent_at }) {
     if (id <= this.#seenId || author.id === this.#readerId) return false;
-    // A phone that slept hears of them only after its reader is back.
-    const now = performance.now();
-    const isMissed = now - this.#missedAt < BURST_MS || this.#ageOf(sent_at) > now - this.#backAt;
-    if (isMissed) this.#missedAt = now;
-    return this.#isAway || isMissed;
+    if (this.#isAway || (this.#isJustBack && id <= this.#missedId)) return true;
+    // A page that slept, and not its stream, hears of them only after its reader is back.
+    return this.#ageOf(sent_at) - AGE_ERROR_MS > performance.now() - this.#backAt;
   }
 }
