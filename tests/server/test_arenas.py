@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from hivemind_chatroom.server.arenas import share_arenas
+
 ARENAS, THREADS = 2, 24
 RESERVED_KB = 64 << 10
 """What glibc reserves of the addresses for each arena (HEAP_MAX_SIZE of its malloc)."""
@@ -40,3 +42,13 @@ def test_two_dozen_threads_share_two_arenas() -> None:
     command = [sys.executable, "-c", SCRIPT, f"{ARENAS}", f"{THREADS}"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
     assert int(done.stdout) < (ARENAS + 1) * RESERVED_KB
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("MALLOC_ARENA_MAX", "4"), ("GLIBC_TUNABLES", "glibc.malloc.arena_max=4")]
+)
+def test_what_the_operator_has_said_stays(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert not share_arenas(ARENAS)
