@@ -17,6 +17,7 @@ import pytest
 from e2e.guest import Guest
 from e2e.hubs import UTTERANCE, RealHub
 from e2e.program import Program
+from hivemind_chatroom.server.descriptors import allow_descriptors
 
 STREAMS = 1_000
 STOP_BAR_S = 3.0
@@ -116,8 +117,7 @@ def test_people_go_on_talking_without_the_hub_and_it_is_back_soon_after_it_is(
 
 
 def test_a_thousand_streams_hear_a_post_and_a_stop_takes_three_seconds(tmp_path: Path) -> None:
-    resource = pytest.importorskip("resource")
-    resource.setrlimit(resource.RLIMIT_NOFILE, (DESCRIPTORS, DESCRIPTORS))
+    allow_descriptors(DESCRIPTORS)
     with Program(tmp_path, "--port", "0", "--hub", "none") as program, ExitStack() as stack:
         streams = [stack.enter_context(open_stream(program.url)) for _ in range(STREAMS)]
         with Guest(program.url) as guest:
