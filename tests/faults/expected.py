@@ -16,6 +16,9 @@ from hivemind_chatroom.room.model import Correlation, Delivery, MemberId
 ON_ITS_WAY = {Delivery.SENDING, Delivery.SENT}
 TOO_OLD_S = 1e9
 
+CLOCKS_APART_S = 5.0
+"""What was asked so little ahead of the time of day is new: another instance's clock may differ."""
+
 
 @dataclass
 class Line:
@@ -133,5 +136,5 @@ class Expected:
         for line in self.asked(Delivery.QUEUED):
             assert line.asked_at
             age_s = (now - line.asked_at).total_seconds()
-            line.age_s = age_s if age_s >= 0 else TOO_OLD_S
+            line.age_s = max(age_s, 0.0) if age_s >= -CLOCKS_APART_S else TOO_OLD_S
         self.settle()
