@@ -40,10 +40,11 @@ class Dozer:
         self.resets = 0
 
     @property
-    def port(self) -> int:
-        """The port that its stream comes from."""
+    def place(self) -> tuple[str, int]:
+        """The address and the port that its stream comes from."""
         assert self._stream
-        return int(self._stream.getsockname()[1])
+        address, port = self._stream.getsockname()
+        return str(address), int(port)
 
     def follow(self) -> None:
         """Open the stream where the last one ended, and hear that it has begun."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import resource
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +28,7 @@ that the system takes."""
 SOME = 100
 
 MEMORY_MB = 50
+MEMORY_IN_SYSTEM_MB = 100
 OTHERS_WITHIN_S = 1.0
 HEARD_WITHIN_S = 30.0
 ADDRESSES = [f"127.0.1.{number}" for number in range(1, 9)]
@@ -41,25 +43,25 @@ class Talk:
         self._cookie = joined(program.url, "Ana")
         self._numbers = itertools.count(1)
         self._posted_at: dict[int, float] = {}
+        self.in_system_mb = 0.0
+        """The most that the system has held of what was sent and not read, of all programs."""
         self._ear = Ear(program.url, LISTENER)
-        self._webs = contextlib.ExitStack()
         self.said = 0
         """How many messages there are."""
 
     def __enter__(self) -> Self:
-        self._webs.enter_context(self._ear)
+        self._ear.__enter__()
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._webs.close()
+    def __exit__(self, *raised: object) -> None:
+        self._ear.__exit__(*raised)
 
     def say(self, count: int) -> None:
         """Have several people post so many, as fast as they can, and wait until all is heard."""
-        webs = [visitor(self._url, self._cookie) for _ in range(POSTERS)]
-        for web in webs:
-            self._webs.enter_context(web)
         self.said += count
-        flood(POSTERS, count, lambda client, _: self._post(webs[client]))
+        with contextlib.ExitStack() as stack:
+            webs = [stack.enter_context(visitor(self._url, self._cookie)) for _ in range(POSTERS)]
+            flood(POSTERS, count, lambda client, _: self._post(webs[client]))
         assert self._ear.hears(self.said, HEARD_WITHIN_S)
 
     def heard_p99_s(self) -> float:
@@ -73,6 +75,7 @@ class Talk:
         answer = web.post("/api/messages", json=body)
         assert answer.status_code == httpx.codes.CREATED, answer.text
         self._posted_at[answer.json()["id"]] = begun
+        self.in_system_mb = max(self.in_system_mb, connections_mb())
 
 
 @contextlib.contextmanager
@@ -92,11 +95,11 @@ def test_who_stops_reading_is_closed_costs_little_and_goes_on_where_they_were(
     with contextlib.ExitStack() as stack:
         program = stack.enter_context(room_without_hub(tmp_path))
         talk = stack.enter_context(Talk(program))
-        talk.say(SOME)  # warms up
         asleep = stack.enter_context(dozers(program.url, scale.slow_readers))
+        follow(asleep)
+        talk.say(SOME)  # warms up
+        before_mb = memory_of(program)
         with Neighbour(program.url, NEIGHBOUR) as neighbour:
-            follow(asleep)
-            before_mb = memory_of(program)
             talk.say(scale.slow_messages)
             grown_mb = memory_of(program) - before_mb
         left = followed(program, asleep)
@@ -112,6 +115,7 @@ def test_who_stops_reading_is_closed_costs_little_and_goes_on_where_they_were(
         seen.exactly("still open", 0, left)
         seen.told("so late that they begin anew", begun_anew)
         seen.at_most("memory, MB", MEMORY_MB, round(grown_mb, 1))
+        seen.at_most("the system's for them, MB", MEMORY_IN_SYSTEM_MB, round(talk.in_system_mb))
         seen.exactly("others refused", 0, neighbour.refused)
         seen.within("others' reads, p99", OTHERS_WITHIN_S, neighbour.p99_s())
         seen.within("heard by who reads, p99", OTHERS_WITHIN_S, talk.heard_p99_s())
@@ -120,6 +124,14 @@ def test_who_stops_reading_is_closed_costs_little_and_goes_on_where_they_were(
         seen.at_most("repeats", 0, sum(each.repeats for each in asleep))
         anew = sum(each.resets for each in asleep) - begun_anew
         seen.exactly("of those who are back soon, begun anew", 0, anew)
+
+
+def connections_mb() -> float:
+    """Return what the system holds for TCP connections, in MB (proc_net(5), sockstat)."""
+    for line in Path("/proc/net/sockstat").read_text(encoding="ascii").splitlines():
+        if line.startswith("TCP:"):
+            return int(line.split()[-1]) * resource.getpagesize() / 1e6
+    raise AssertionError
 
 
 def follow(asleep: list[Dozer], until: int = 0) -> None:
@@ -131,6 +143,6 @@ def follow(asleep: list[Dozer], until: int = 0) -> None:
 
 def followed(program: Program, asleep: list[Dozer]) -> int:
     """Return how many of them the room still has a stream for."""
-    mine = {each.port for each in asleep}
+    mine = {each.place for each in asleep}
     peers = (each.raddr for each in process_of(program).net_connections("tcp") if each.raddr)
-    return sum(peer.port in mine for peer in peers)
+    return sum((peer.ip, peer.port) in mine for peer in peers)

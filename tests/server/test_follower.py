@@ -2,7 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from hivemind_chatroom.server.follower import CHATTER_BYTES, SEND_BYTES, Follower, Progress
+from hivemind_chatroom.server.follower import (
+    BUFFER_BYTES,
+    CHATTER_BYTES,
+    SEND_BYTES,
+    Follower,
+    Progress,
+)
 from hivemind_chatroom.server.run import Mark, Run
 from server.wire import Connect, Reader, opening
 
@@ -83,3 +89,12 @@ def test_a_client_may_say_a_little_and_no_more(connect: Connect) -> None:
     reader.say(b"x")
     follower.sock.settimeout(5)
     assert not follower.is_there()
+
+
+def test_little_is_left_to_the_system_for_who_reads_nothing(connect: Connect) -> None:
+    sock, _ = connect(receive_buffer=4_096)
+    follower = Follower(opening(sock, b"", Mark(0, 0)))
+    follower.prepare()
+    run = run_of(*((bytes(4_000), None) for _ in range(2_000)))
+    assert follower.catch_up(run, run.end) is Progress.NO_ROOM
+    assert follower.position <= 2 * BUFFER_BYTES

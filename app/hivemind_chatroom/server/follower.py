@@ -14,6 +14,10 @@ SEND_BYTES: Final = 65_536
 """The most that one send offers, so that a burst is shared out in rounds."""
 RECEIVE_BYTES: Final = 16_384
 """A whole TLS record: no decrypted rest stays behind where the selector can't see it."""
+BUFFER_BYTES: Final = 1 << 17
+"""What the system may take for one who doesn't read (socket(7), SO_SNDBUF, which Linux doubles): as
+much as two sends. Left to itself it takes up to 4 MB for each (tcp(7), tcp_wmem), and gives them
+back on the stream thread's time, the others waiting."""
 CHATTER_BYTES: Final = 65_536
 """What a client may send into its stream, where it has nothing to say, before it is closed."""
 USER_TIMEOUT_MS: Final = 20_000
@@ -62,6 +66,7 @@ class Follower:
         """
         self.sock.settimeout(0)
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER_BYTES)
         if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
             self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, USER_TIMEOUT_MS)
 
