@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from browser.conftest import Arrive, OpenRoom, Wire
-from browser.visitor import DESKTOP, PHONE, Visitor
+from browser.visitor import DESKTOP, NO_WORKERS, PHONE, Visitor
 from hivemind_chatroom.chatroom import Chatroom
 from hivemind_chatroom.room.model import Address, Reply
 
@@ -104,6 +104,26 @@ def test_who_finds_the_page_loaded_anew_is_told_what_came_since_they_went(
     ana.page.reload()
     expect(ana.line("Number 209")).to_be_in_viewport()
     expect(_word(ana)).to_have_count(0)
+
+
+def test_what_came_a_moment_before_the_stream_was_opened_was_missed(
+    open_room: OpenRoom, arrive: Arrive
+) -> None:
+    room = open_room()
+    ana = arrive(PHONE)
+    ana.before_each_page(NO_WORKERS)
+    ana.join(room.url, "Ana")
+    expect(ana.hub_word).to_have_text("No assistant here")
+
+    def announce_first(route: Route) -> None:
+        _announce(room, 0, 5)
+        route.continue_()
+
+    ana.page.route("**/api/events?*", announce_first, times=1)
+    ana.page.reload()
+
+    expect(_word(ana)).to_have_text("Back. 5 new messages")
+    expect(ana.line("Number 0")).to_contain_text("Back.")
 
 
 def test_what_comes_just_after_the_return_is_no_news_of_before(

@@ -47,7 +47,10 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
 
 @pytest.fixture
 def make_streams(closing: contextlib.ExitStack) -> MakeStreams:
-    """Return what makes streams that run and, unless told otherwise, have no heartbeat."""
+    """Return what makes streams that run and, unless told otherwise, have no heartbeat.
+
+    Nor do they bound what the system holds: a test's own sockets are as small as it needs them.
+    """
 
     def make(
         *,
@@ -56,7 +59,7 @@ def make_streams(closing: contextlib.ExitStack) -> MakeStreams:
         on_change: OnChange | None = None,
         **limits: Any,  # noqa: ANN401
     ) -> Streams:
-        bounds = StreamLimits(**{"heartbeat_s": 3600.0, **limits})
+        bounds = StreamLimits(**{"heartbeat_s": 3600.0, "system_bytes": None, **limits})
         streams = Streams(last_id=last_id, limits=bounds, on_change=on_change)
         closing.callback(streams.stop)
         if start:

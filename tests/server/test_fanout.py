@@ -43,7 +43,7 @@ class Hall:
             self.run,
             selector,
             self.audiences,
-            StreamLimits(keep_bytes=KEEP_BYTES, head_s=HEAD_S),
+            StreamLimits(keep_bytes=KEEP_BYTES, system_bytes=None, head_s=HEAD_S),
             on_close=self.closed.append,
         )
         self._connect = connect

@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 
 from hivemind_chatroom.server.follower import (
-    BUFFER_BYTES,
     CHATTER_BYTES,
     SEND_BYTES,
     Follower,
@@ -12,6 +11,7 @@ from hivemind_chatroom.server.follower import (
 from hivemind_chatroom.server.run import Mark, Run
 from server.wire import Connect, Reader, opening
 
+SYSTEM_BYTES = 128 << 10
 SMALL = {"send_buffer": 4_096, "receive_buffer": 4_096}
 
 
@@ -20,7 +20,7 @@ def following(
 ) -> tuple[Follower, Reader]:
     sock, reader = connect(**SMALL) if slow else connect()
     follower = Follower(opening(sock, head, Mark(0, 0), audience))
-    follower.prepare()
+    follower.prepare(None)
     return follower, reader
 
 
@@ -94,7 +94,7 @@ def test_a_client_may_say_a_little_and_no_more(connect: Connect) -> None:
 def test_little_is_left_to_the_system_for_who_reads_nothing(connect: Connect) -> None:
     sock, _ = connect(receive_buffer=4_096)
     follower = Follower(opening(sock, b"", Mark(0, 0)))
-    follower.prepare()
+    follower.prepare(SYSTEM_BYTES)
     run = run_of(*((bytes(4_000), None) for _ in range(2_000)))
     assert follower.catch_up(run, run.end) is Progress.NO_ROOM
-    assert follower.position <= 2 * BUFFER_BYTES
+    assert follower.position <= 2 * SYSTEM_BYTES

@@ -18,7 +18,8 @@ def share_arenas(arenas: int) -> bool:
     stays there: two dozen workers would keep several megabytes more. Python's lock lets one thread
     run at a time, so that they seldom wait for each other's arena. It concerns the whole process
     and the threads that are to come, so only a program's start calls this. An operator who has said
-    how many there shall be (`MALLOC_ARENA_MAX`, or glibc's tunable of that name) is left alone.
+    how many there shall be (`MALLOC_ARENA_MAX`, or the tunable `glibc.malloc.arena_max`) is left
+    alone.
 
     Returns:
         Whether they do.

@@ -41,7 +41,8 @@ class Fanout:
             run: What there is to send.
             selector: Where the followers' sockets are watched.
             audiences: Where it is kept who follows for whom.
-            limits: How far behind the front a follower may be, and how long it may take to begin.
+            limits: How far behind the front a follower may be, also in the system's memory, and how
+                long it may take to begin.
             on_close: Called for every follower that is closed.
         """
         self._run = run
@@ -68,7 +69,7 @@ class Fanout:
                 raise ConnectionAbortedError  # its bytes may be forgotten; the log has them
             if follower.position < self._closings.get(follower.audience, 0):
                 raise ConnectionAbortedError  # it began to open before its audience was closed
-            follower.prepare()
+            follower.prepare(self._limits.system_bytes)
             self._selector.register(follower.sock, selectors.EVENT_READ, follower)
         except (OSError, ValueError):
             self._turn_away(follower)

@@ -14,10 +14,6 @@ SEND_BYTES: Final = 65_536
 """The most that one send offers, so that a burst is shared out in rounds."""
 RECEIVE_BYTES: Final = 16_384
 """A whole TLS record: no decrypted rest stays behind where the selector can't see it."""
-BUFFER_BYTES: Final = 1 << 17
-"""What the system may take for one who doesn't read (socket(7), SO_SNDBUF, which Linux doubles): as
-much as two sends. Left to itself it takes up to 4 MB for each (tcp(7), tcp_wmem), and gives them
-back on the stream thread's time, the others waiting."""
 CHATTER_BYTES: Final = 65_536
 """What a client may send into its stream, where it has nothing to say, before it is closed."""
 USER_TIMEOUT_MS: Final = 20_000
@@ -58,15 +54,20 @@ class Follower:
         """Whether its beginning is sent, so that nothing is held for it alone any more."""
         return self._outlet.is_empty
 
-    def prepare(self) -> None:
+    def prepare(self, system_bytes: int | None) -> None:
         """Set the socket up for streaming.
+
+        Args:
+            system_bytes: How much the system may hold for a client who does not read; None: as much
+                as it likes.
 
         Raises:
             OSError: The connection is gone already.
         """
         self.sock.settimeout(0)
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER_BYTES)
+        if system_bytes is not None:
+            self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, system_bytes)
         if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
             self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, USER_TIMEOUT_MS)
 

@@ -56,6 +56,10 @@ class StreamLimits:
     """Seconds between two comments that show both ends that the other is there."""
     keep_bytes: int = 1 << 20
     """How far a slow reader may be behind before it is closed."""
+    system_bytes: int | None = 128 << 10
+    """What the system may hold besides, of what was sent and not read (socket(7), SO_SNDBUF, which
+    Linux doubles). Left to itself, None, it takes up to 4 MB for each (tcp(7), tcp_wmem), and gives
+    them back on the stream thread's time, while the others wait."""
     head_s: float = 10.0
     """Seconds that a client may take nothing of its stream's beginning, which is held for it
     alone and counts with the answers (`Limits.unsent_bytes`)."""

@@ -63,7 +63,7 @@ def room_frame(
     newest: MessageId | None = None,
     is_closing: bool = False,
 ) -> bytes:
-    """Say how the room stands: where a stream begins after `newest`, or as its host closes it."""
+    """Say how the room stands; `newest` is for a stream's beginning, `is_closing` for its end."""
     begins = {} if newest is None else {"newest": newest}
     closing = {"closing": True} if is_closing else {}
     return frame("room", room_json(settings, history) | begins | closing)

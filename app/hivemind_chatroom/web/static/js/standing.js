@@ -23,6 +23,9 @@ export class Standing {
     } else if (event.name === "thinking") {
       if (event.data.on) this.#thinking.add(event.data.message_id);
       else this.#thinking.delete(event.data.message_id);
+    } else if (event.name === "room") {
+      const { newest: _, ...data } = event.data; // a tab that comes later begins elsewhere
+      this.#newest.set("room", { name: "room", data });
     } else {
       this.#newest.set(event.name, event);
     }
