@@ -12,8 +12,7 @@ from faults.attacking import ANSWERED_WITHIN_S
 _READ_BYTES: Final = 1 << 16
 
 _HOLDS_BYTES: Final = 1 << 16
-"""What its system holds for it. A larger buffer that fills up is tidied by that system again and
-again (TcpExtPruneCalled), over loopback on the time of whoever sends: a second for 200 of them."""
+"""What its system holds for it: a phone's in truth, and here of the memory that is looked at."""
 
 
 class Dozer:
@@ -40,8 +39,8 @@ class Dozer:
         self.resets = 0
 
     @property
-    def place(self) -> tuple[str, int]:
-        """The address and the port that its stream comes from."""
+    def peer(self) -> tuple[str, int]:
+        """The address and the port that its stream comes from, as the room sees it."""
         assert self._stream
         address, port = self._stream.getsockname()
         return str(address), int(port)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from hivemind_chatroom.room.delivery import (
     ANSWER_DEADLINE_S,
+    CLOCKS_APART_S,
     MAY_BE_ANSWERED,
     MAY_BE_ASKED_AGAIN,
     SEND_DEADLINE_S,
@@ -15,9 +16,6 @@ from hivemind_chatroom.room.model import Correlation, Delivery, MemberId
 
 ON_ITS_WAY = {Delivery.SENDING, Delivery.SENT}
 TOO_OLD_S = 1e9
-
-CLOCKS_APART_S = 5.0
-"""What was asked so little ahead of the time of day is new: another instance's clock may differ."""
 
 
 @dataclass

@@ -22,8 +22,8 @@ from faults.scale import Scale
 
 POSTERS = 4
 TEXT = "🦜" * 1_000
-"""4 kB of UTF-8, as long as a text may be: 250 of them fill what is kept for one, after the 1,000
-that the system takes."""
+"""4 kB of UTF-8, as long as a text may be: 250 of them fill what is kept for one, after the few
+dozen that the system takes."""
 
 SOME = 100
 
@@ -44,7 +44,7 @@ class Talk:
         self._numbers = itertools.count(1)
         self._posted_at: dict[int, float] = {}
         self.in_system_mb = 0.0
-        """The most that the system has held of what was sent and not read, of all programs."""
+        """The most that the system has held for connections, of all programs."""
         self._ear = Ear(program.url, LISTENER)
         self.said = 0
         """How many messages there are."""
@@ -145,6 +145,6 @@ def follow(asleep: list[Dozer], until: int = 0) -> None:
 
 def followed(program: Program, asleep: list[Dozer]) -> int:
     """Return how many of them the room still has a stream for."""
-    mine = {each.place for each in asleep}
+    mine = {each.peer for each in asleep}
     peers = (each.raddr for each in process_of(program).net_connections("tcp") if each.raddr)
     return sum((peer.ip, peer.port) in mine for peer in peers)

@@ -2,12 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from hivemind_chatroom.server.follower import (
-    CHATTER_BYTES,
-    SEND_BYTES,
-    Follower,
-    Progress,
-)
+from hivemind_chatroom.server.follower import CHATTER_BYTES, SEND_BYTES, Follower, Progress
 from hivemind_chatroom.server.run import Mark, Run
 from server.wire import Connect, Reader, opening
 

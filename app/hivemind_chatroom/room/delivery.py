@@ -13,6 +13,9 @@ ANSWER_DEADLINE_S = 30.0
 SEND_DEADLINE_S = 30.0
 """How old a queued utterance may be and still go out by itself, in seconds."""
 
+CLOCKS_APART_S = 5.0
+"""How far ahead the clock of another instance may be, in seconds; what is queued then is new."""
+
 LATE_ANSWER_S = 60.0
 """How long after the last news of an utterance its answer may still come, in seconds."""
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from hivemind_chatroom.room.delivery import ON_ITS_WAY
+from hivemind_chatroom.room.delivery import CLOCKS_APART_S, ON_ITS_WAY
 from hivemind_chatroom.room.model import Asked, Correlation, Delivery, MemberId, MessageId
 from hivemind_chatroom.room.ports import Clock
 from hivemind_chatroom.store.rows import Found
 
 _OPEN = ON_ITS_WAY | {Delivery.QUEUED}
-
-_CLOCKS_APART_S = 5.0
-"""How far ahead the clock of another instance may be, in seconds; what is queued then is new."""
 
 
 class Ages:
@@ -65,7 +62,7 @@ class Ages:
         if known is not None:
             return known
         age_s = self.today_s() - queued_at
-        is_known = age_s >= -_CLOCKS_APART_S
+        is_known = age_s >= -CLOCKS_APART_S
         since = self._clock.monotonic() - (max(age_s, 0.0) if is_known else float("inf"))
         return self._since.setdefault(message_id, since) if delivery in _OPEN else since
 
