@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import psycopg
 import pytest
@@ -18,10 +20,54 @@ from hivemind_chatroom.errors import (
     DatabaseNewerError,
     StorageAwayError,
 )
-from hivemind_chatroom.room.model import MessageId
+from hivemind_chatroom.room.model import Draft, MessageId
 from hivemind_chatroom.room.operating import StorageState
-from hivemind_chatroom.store.postgres import connecting, connections
+from hivemind_chatroom.room.ports import Appended
+from hivemind_chatroom.store.postgres import appending, connecting, connections
 from hivemind_chatroom.store.postgres.store import PostgresStore
+
+WAIT_S = 10.0
+
+
+class Turn:
+    """A lock that tells when somebody begins to wait for it."""
+
+    def __init__(self, has_come: threading.Semaphore) -> None:
+        self._lock = threading.Lock()
+        self._lock.acquire()
+        self._has_come = has_come
+        self.release = self._lock.release
+
+    def acquire(self) -> None:
+        self._has_come.release()
+        self._lock.acquire()
+
+
+def together(
+    address: str,
+    texts: Sequence[str],
+    monkeypatch: pytest.MonkeyPatch,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> tuple[PostgresStore, list[Future[Appended]]]:
+    """Append by a thread each while the room is locked, so that all but the first of them wait."""
+    has_come = threading.Semaphore(0)
+
+    class Job(appending._Job):  # noqa: SLF001 - to see its thread wait
+        def __init__(self, drafts: Sequence[Draft]) -> None:
+            super().__init__(drafts)
+            self.turn = Turn(has_come)  # type: ignore[assignment]
+
+    monkeypatch.setattr(appending, "_Job", Job)
+    store = PostgresStore(address, FakeClock())
+    locking = psycopg.connect(address)
+    with ThreadPoolExecutor(len(texts)) as pool, contextlib.closing(locking):
+        locking.execute("SELECT FROM room FOR UPDATE")
+        asked = [pool.submit(store.append, draft(text)) for text in texts]
+        for _ in texts[1:]:
+            assert has_come.acquire(timeout=WAIT_S)
+        meanwhile()
+        locking.close()
+    return store, asked
 
 
 def changed(address: str, statement: str) -> None:
@@ -141,6 +187,45 @@ def test_many_threads_that_append_at_once_get_numbers_without_holes(cluster: Clu
     for numbers, name in zip(given, range(4), strict=True):
         said = [message.draft.text for each in numbers if (message := store.get(MessageId(each)))]
         assert said == [f"{name} {nth}" for nth in range(50)]
+    store.close()
+
+
+def test_what_comes_while_a_statement_is_on_its_way_shares_the_next_one(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, texts = cluster.new_database(), [f"line {number}" for number in range(6)]
+    store, asked = together(address, texts, monkeypatch)
+    kept = [each.result(WAIT_S).message for each in asked]
+    assert [each.draft.text for each in kept] == texts
+    assert sorted(each.id for each in kept) == [1, 2, 3, 4, 5, 6]
+    with psycopg.connect(address) as looking:
+        statements = looking.execute("SELECT count(DISTINCT xmin::text) FROM message").fetchone()
+    assert statements in {(1,), (2,)}  # the first of them may have seen the others come
+    store.close()
+
+
+def test_what_can_not_be_kept_keeps_nothing_from_those_that_came_with_it(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = ["one", "two", "no text of PostgreSQL's: \x00", "three", "four"]
+    store, asked = together(cluster.new_database(), texts, monkeypatch)
+    failures = [each.exception(WAIT_S) for each in asked]
+    assert [type(each) for each in failures if each] == [psycopg.errors.UntranslatableCharacter]
+    assert failures[2]
+    assert sorted(asked[n].result().message.id for n in (0, 1, 3, 4)) == [1, 2, 3, 4]
+    assert store.append(draft("five")).message.id == 5
+    store.close()
+
+
+def test_all_who_wait_are_told_that_the_database_is_away(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "_REST_S", 0.0)
+    texts = ["one", "two", "three"]
+    store, asked = together(cluster.new_database(), texts, monkeypatch, cluster.crash)
+    assert {type(each.exception(WAIT_S)) for each in asked} == {StorageAwayError}
+    cluster.start()
+    assert store.append(draft("four")).message.id == 1
     store.close()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Mapping, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Final
 
 import psycopg
@@ -74,14 +74,17 @@ _SEEN: Final = """
 class _Job:
     """Drafts that wait together, and then what became of them."""
 
-    __slots__ = ("appended", "drafts", "failure", "has_turn")
+    __slots__ = ("appended", "drafts", "failure", "following", "turn")
 
     def __init__(self, drafts: Sequence[Draft]) -> None:
         self.drafts = drafts
         self.appended: list[Appended] | None = None
         self.failure: Exception | None = None
-        self.has_turn = threading.Event()
-        """Set when it is done, or when it is its thread's turn to append what waits."""
+        self.following: _Job | None = None
+        """Whose turn is next of those that were appended together; None for the last of them."""
+        self.turn = threading.Lock()
+        """Released when it is done, or when its thread is to append what waits."""
+        self.turn.acquire()
 
     @property
     def is_done(self) -> bool:
@@ -89,7 +92,12 @@ class _Job:
 
 
 class Appender:
-    """Appends; whoever comes while a statement is on its way shares the next one."""
+    """Appends; whoever comes while a statement is on its way shares the next one.
+
+    Of those whose drafts were appended together each wakes the next, and the last of them wakes
+    whoever appends what has come meanwhile. Woken all at once, they would all contend for Python's
+    lock; and a statement that leaves before they are back has fewer to share it.
+    """
 
     def __init__(self, connections: Connections, clock: Clock) -> None:
         """Append by these connections; the queue's times are of `clock`."""
@@ -98,7 +106,7 @@ class Appender:
         self._waiting: list[_Job] = []
         self._lock = threading.Lock()
         self._is_appending = False
-        """Somebody appends what has waited, for all of them."""
+        """Somebody appends what has waited, for all of them, or is about to."""
 
     def append_all(self, drafts: Sequence[Draft]) -> list[Appended]:
         """Number and keep drafts, and queue for the hub those that have a `corr`; all or none.
@@ -112,26 +120,33 @@ class Appender:
             self._waiting.append(job)
             is_first, self._is_appending = not self._is_appending, True
         if not is_first:
-            job.has_turn.wait()
-        if not job.is_done:
-            self._append_what_waits()
+            job.turn.acquire()
+        try:
+            if not job.is_done:
+                self._append_what_waits()
+        finally:
+            self._give_turn_to(job.following)
         if job.failure is not None:
             raise job.failure
         assert job.appended is not None  # noqa: S101 - it is done
         return job.appended
 
     def _append_what_waits(self) -> None:
-        """Append what waits, and give the turn to the first of those who have come meanwhile."""
+        """Append what waits: the caller's own job, and those that came after it."""
         with self._lock:
             jobs, self._waiting = self._waiting[:_BATCH_MAX], self._waiting[_BATCH_MAX:]
-        try:
-            self._attempt(jobs)
-        finally:
+        for job, following in pairwise(jobs):
+            job.following = following
+        self._attempt(jobs)
+
+    def _give_turn_to(self, following: _Job | None) -> None:
+        """Wake the next one; where there is none, whoever has waited longest."""
+        if following is None:
             with self._lock:
-                following = self._waiting[:1]
-                self._is_appending = bool(following)
-            for job in (*following, *jobs):
-                job.has_turn.set()
+                following = self._waiting[0] if self._waiting else None
+                self._is_appending = following is not None
+        if following is not None:
+            following.turn.release()
 
     def _attempt(self, jobs: Sequence[_Job]) -> None:
         try:

@@ -11,6 +11,10 @@ from psycopg.rows import DictRow, dict_row
 
 Connection = psycopg.Connection[DictRow]
 
+Selector: Final = getattr(selectors, "PollSelector", selectors.DefaultSelector)
+"""For one look at a socket or two: epoll would be made, told of each, and closed again, and each of
+these calls gives Python's lock away while others wait for it. Windows has no poll()."""
+
 _CONNECT_S: Final = 3
 """How long a connection may take to be made, in seconds."""
 
@@ -97,6 +101,6 @@ def place_of(address: str) -> str:
 
 def is_sound(connection: Connection) -> bool:
     """Tell whether the database has said nothing: whatever it says of itself is good-bye."""
-    with selectors.DefaultSelector() as selector:
+    with Selector() as selector:
         selector.register(connection.fileno(), selectors.EVENT_READ)
         return not selector.select(0)

@@ -7,7 +7,7 @@ import selectors
 import socket
 import threading
 
-from hivemind_chatroom.store.postgres.connecting import Connection
+from hivemind_chatroom.store.postgres.connecting import Connection, Selector
 
 
 class Waking:
@@ -36,7 +36,7 @@ class Waking:
         Returns:
             Whether something came before the time had passed.
         """
-        with selectors.DefaultSelector() as selector:
+        with Selector() as selector:
             selector.register(self._own, selectors.EVENT_READ)
             if connection is not None and not connection.closed:
                 selector.register(connection.fileno(), selectors.EVENT_READ)
