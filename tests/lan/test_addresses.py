@@ -146,6 +146,21 @@ def test_addresses_are_looked_up_again_after_a_moment(
     assert here.standing().addresses == ()
 
 
+def test_while_one_looks_others_who_ask_get_what_was_found_last(
+    here: Here, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, heard = here.addresses(), []
+
+    def found(*_: object) -> Addresses:
+        heard.append(here.addresses())  # as another thread would at this moment
+        return Addresses()
+
+    monkeypatch.setattr(addresses, "find_addresses", found)
+    clock.advance(2.1)
+    assert here.addresses() == Addresses()
+    assert heard == [before]
+
+
 def test_a_visit_is_one_from_another_computer(here: Here, clock: FakeClock) -> None:
     for own in ("127.0.0.1", "::1", "10.0.0.9", "fd00::23", "100.64.0.7"):
         here.note_visit(own)

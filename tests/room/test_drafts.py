@@ -31,16 +31,16 @@ ANA = Member(MemberId("ana"), "Ana", "pt-PT", "kitchen", 3, Session(SessionId("5
 
 
 def said(posting: Posting, *, asks: bool = True) -> Draft:
-    return draft_of_posting(ANA, posting, STARTED_AT, asks=asks)
+    return draft_of_posting(ANA, posting, "gl", STARTED_AT, asks=asks)
 
 
 def answered(reply: Reply, whose: Attribution) -> Draft:
     return draft_of_reply(reply, whose, STARTED_AT, "en")
 
 
-def test_a_posting_is_its_members_line_in_its_members_language() -> None:
+def test_a_posting_is_its_members_line_in_the_language_that_is_said() -> None:
     draft = said(Posting(" olá\x00 ", "a"))
-    assert (draft.author, draft.text, draft.lang) == (Author("ana", "Ana"), "olá", "pt-PT")
+    assert (draft.author, draft.text, draft.lang) == (Author("ana", "Ana"), "olá", "gl")
     assert (draft.kind, draft.client_id, draft.private_to) == (Kind.PERSON, "a", None)
 
 

@@ -120,6 +120,7 @@ class Here:
         self._listening = listening
         self._lock = threading.Lock()
         self._addresses = Addresses()
+        self._has_looked = False
         self._until = float("-inf")
         self._visited_at: datetime | None = None
         self.pinned = pinned
@@ -129,15 +130,18 @@ class Here:
     def addresses(self) -> Addresses:
         """Return the addresses of now, or of a moment ago."""
         with self._lock:
-            if self._clock.monotonic() < self._until:
+            now = self._clock.monotonic()
+            if now < self._until:
                 return self._addresses
+            if self._has_looked:  # one looks, and others who ask go on with what was found last
+                self._until = now + _FRESH_S
         return self.look()
 
     def look(self) -> Addresses:
         """Return the addresses of now."""
         found = find_addresses(self._listening, self.pinned)
         with self._lock:
-            self._addresses = found
+            self._addresses, self._has_looked = found, True
             self._until = self._clock.monotonic() + _FRESH_S
         return found
 

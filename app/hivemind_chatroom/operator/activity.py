@@ -129,7 +129,8 @@ class Activity:
             line = self._line_of(event)
             if line is not None:
                 self._lines.append(line)
-            self._tell_hub()  # an answer may be the first sign that somebody is behind it
+            if not isinstance(event, MessagePosted):  # which says nothing of the hub
+                self._tell_hub()  # an answer may be the first sign that somebody is behind it
 
     def look_at_hub(self) -> None:
         """Remember how the hub stands, if that is new; never waits."""

@@ -21,12 +21,15 @@ from hivemind_chatroom.room.text import clean_text
 from hivemind_chatroom.room.utterances import new_correlation
 
 
-def draft_of_posting(member: Member, posting: Posting, at: datetime, *, asks: bool) -> Draft:
+def draft_of_posting(
+    member: Member, posting: Posting, lang: str, at: datetime, *, asks: bool
+) -> Draft:
     """Return what a member says.
 
     Args:
         member: Who speaks.
-        posting: The words, whom they are for, and their language in its standard form.
+        posting: The words, and whom they are for.
+        lang: The language they are in, in its standard form.
         at: The time of day, aware, UTC.
         asks: Whether the assistant is to be asked.
 
@@ -39,7 +42,7 @@ def draft_of_posting(member: Member, posting: Posting, at: datetime, *, asks: bo
         kind=Kind.PERSON,
         author=Author(member.id, member.name),
         text=_own_text(posting.text),
-        lang=posting.lang or member.lang,
+        lang=lang,
         sent_at=at,
         private_to=member.id if posting.audience is Audience.ASSISTANT else None,
         client_id=_own_mark(posting.client_id),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import replace
 
 from hivemind_chatroom.errors import MessageUnknownError, NotAskableError, RoomPausedError
 from hivemind_chatroom.room.attribution import Attribution
@@ -188,8 +187,8 @@ class Room:
         """
         self._check_may_write(member)
         asks = posting.audience is not Audience.PEOPLE and self._hub.state is not HubState.OFF
-        said = replace(posting, lang=standard_lang(posting.lang or member.lang, self._languages))
-        draft = draft_of_posting(member, said, self._clock.now(), asks=asks)
+        lang = standard_lang(posting.lang or member.lang, self._languages)
+        draft = draft_of_posting(member, posting, lang, self._clock.now(), asks=asks)
         self._rates.take(member.id)
         appended = self._log.append(draft)
         if appended.is_new:

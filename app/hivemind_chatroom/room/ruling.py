@@ -28,6 +28,8 @@ class Ruling:
         Args:
             now: Aware.
         """
+        if self == NO_RULING:  # that of nearly everybody, at each line they say
+            return self
         return replace(
             self,
             muted_until=_if_later(self.muted_until, now),

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import email.utils
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from types import MappingProxyType
 from typing import Any, Final, Protocol
 
@@ -98,6 +98,24 @@ class Responder(Gateway_10):
             key = _KEYS.get(name) or _key_of(name)
             environ[key] = value.decode("latin-1")
         return environ
+
+    def start_response(
+        self,
+        status: str,
+        headers: list[tuple[str, str]],
+        exc_info: Any = None,  # noqa: ANN401 - PEP 3333's
+    ) -> Callable[[bytes], object]:
+        """Begin the response (PEP 3333); the usual one without asking each field what it is."""
+        if self.started_response or exc_info:
+            super().start_response(status, headers, exc_info)
+            return self.write
+        self.started_response = True
+        self.req.status = status.encode("latin-1")
+        for name, value in headers:
+            if name.lower() == "content-length":
+                self.remaining_bytes_out = int(value)
+            self.req.outheaders.append((name.encode("latin-1"), value.encode("latin-1")))
+        return self.write
 
     def respond(self) -> None:
         """Answer the request."""

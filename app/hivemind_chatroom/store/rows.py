@@ -60,13 +60,23 @@ def message_values(message: Message) -> Values:
 
 
 def message_of(row: Found) -> Message:
-    """Return the message of a row of `message` with its row of `outbox`."""
+    """Return the message of a row of `message`, its moment as text, with its row of `outbox`."""
+    return message_sent_at(datetime.fromisoformat(row["sent_at"]), row)
+
+
+def message_sent_at(sent_at: datetime, row: Found) -> Message:
+    """Return the message of a row of `message` with its row of `outbox`.
+
+    Args:
+        sent_at: Its moment, aware, UTC; databases keep it each in its own way.
+        row: All else of it.
+    """
     draft = Draft(
         kind=Kind(row["kind"]),
         author=Author(row["author_id"], row["author_name"]),
         text=row["text"],
         lang=row["lang"],
-        sent_at=datetime.fromisoformat(row["sent_at"]),
+        sent_at=sent_at,
         to=None if row["to_id"] is None else Author(row["to_id"], row["to_name"]),
         private_to=None if row["private_to"] is None else MemberId(row["private_to"]),
         client_id=row["client_id"],

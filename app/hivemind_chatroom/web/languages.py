@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -58,7 +59,9 @@ class KnownLanguages:
         """Begin with no tag looked up."""
         self._lock = threading.Lock()
         self._standard: dict[str, str | None] = {}
-        self._direction: dict[str, str] = {}
+        remember = lru_cache(TAGS_MAX)  # each line that is said asks for two, mostly the same ones
+        self._standard_of = remember(self._found)
+        self._direction_of = remember(self._set_in)
 
     def standard(self, tag: str) -> str | None:
         """Return the standard form of a BCP-47 tag, None when nobody speaks it.
@@ -68,8 +71,13 @@ class KnownLanguages:
         Args:
             tag: In any spelling, `EN_us` too.
         """
-        if len(tag) > TAG_MAX:
-            return None
+        return self._standard_of(tag) if len(tag) <= TAG_MAX else None
+
+    def direction(self, tag: str) -> str:
+        """Return `rtl` when the language is written from right to left, else `ltr`."""
+        return self._direction_of(tag) if len(tag) <= TAG_MAX else "ltr"
+
+    def _found(self, tag: str) -> str | None:
         bare = _EXTENSIONS.sub("", tag.strip().lower().replace("_", "-"))
         shape = _SHAPE.fullmatch(bare)
         if shape is None:
@@ -81,16 +89,11 @@ class KnownLanguages:
                 self._standard[bare] = _look_up(bare)
             return self._standard[bare]
 
-    def direction(self, tag: str) -> str:
-        """Return `rtl` when the language is written from right to left, else `ltr`."""
+    def _set_in(self, tag: str) -> str:
         standard = self.standard(tag)
-        if standard is None:
-            return "ltr"
         with self._lock:
-            if standard not in self._direction:
-                script = langcodes.get(standard).maximize().script
-                self._direction[standard] = "rtl" if script in _RIGHT_TO_LEFT else "ltr"
-            return self._direction[standard]
+            script = langcodes.get(standard).maximize().script if standard else None
+        return "rtl" if script in _RIGHT_TO_LEFT else "ltr"
 
 
 def autonym(tag: str) -> str:
