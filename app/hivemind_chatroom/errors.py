@@ -363,6 +363,19 @@ class DatabaseNewerError(StartError):
         )
 
 
+class DatabaseEncodingError(StartError):
+    """The database can't keep every script that people write."""
+
+    code = "database_encoding"
+
+    def __init__(self, place: str, encoding: str) -> None:
+        """Name the database, without what proves who we are, and what it is encoded in."""
+        super().__init__(
+            f"The database {place} is encoded in {encoding}, in which not every text can be kept. "
+            "Make another one: createdb --encoding UTF8 --locale C --template template0 ..."
+        )
+
+
 class DatabaseAwayError(StartError):
     """The database's server does not answer, or does not let us in."""
 

@@ -36,11 +36,12 @@ class Cluster:
         self._numbers = itertools.count(1)
         self.start()
 
-    def new_database(self) -> str:
+    def new_database(self, encoding: str = "UTF8") -> str:
         """Make an empty database, and return its address."""
         name = f"room{next(self._numbers)}"
+        query = f"CREATE DATABASE {name} TEMPLATE template0 ENCODING {encoding} STRATEGY file_copy"
         with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} STRATEGY file_copy".encode())
+            connection.execute(query.encode())
         return self._address(name)
 
     def start(self) -> None:

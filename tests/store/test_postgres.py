@@ -16,6 +16,7 @@ from contract.stores import draft, keep
 from fakes import FakeClock
 from hivemind_chatroom.errors import (
     DatabaseAwayError,
+    DatabaseEncodingError,
     DatabaseForeignError,
     DatabaseNewerError,
     StorageAwayError,
@@ -96,6 +97,15 @@ def test_somebody_elses_database_is_left_alone(cluster: Cluster) -> None:
     with psycopg.connect(address) as connection:
         tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         assert tables.fetchall() == [("room",)]
+
+
+def test_a_database_that_can_not_keep_every_text_is_left_alone(cluster: Cluster) -> None:
+    address = cluster.new_database(encoding="SQL_ASCII")
+    with pytest.raises(DatabaseEncodingError, match="encoded in SQL_ASCII"):
+        PostgresStore(address, FakeClock())
+    with psycopg.connect(address) as connection:
+        tables = connection.execute("SELECT FROM pg_tables WHERE schemaname = 'public'")
+        assert not tables.fetchall()
 
 
 def test_a_newer_database_is_left_alone(cluster: Cluster) -> None:

@@ -102,6 +102,7 @@ def postgres_target(address: str) -> Iterator[Side]:
 
     Raises:
         DatabaseAwayError: It does not answer, or does not let us in.
+        DatabaseEncodingError: It can't keep every text.
         DatabaseForeignError: Its schema has somebody else's tables, or can't have ours.
         DatabaseNewerError: A newer version of the program has written it.
         UpgradeFailedError: It is of an older version, and stays so.

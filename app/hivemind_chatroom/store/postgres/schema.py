@@ -10,6 +10,7 @@ import psycopg
 
 from hivemind_chatroom.errors import (
     DatabaseAwayError,
+    DatabaseEncodingError,
     DatabaseForeignError,
     DatabaseNewerError,
     MigrationUnfinishedError,
@@ -22,6 +23,7 @@ from hivemind_chatroom.store.schema import MOVING
 SCRIPTS: Final = ("schema-1.sql",)
 """What makes version 1, then 2 of 1 and so on; each sets `hivemind_chatroom.version` itself."""
 
+_ENCODING: Final = "UTF8"
 _ROOM_ID_BYTES: Final = 8
 _KEY_BYTES: Final = 32
 
@@ -36,6 +38,7 @@ def prepare(address: str) -> None:
 
     Raises:
         DatabaseAwayError: It does not answer, or does not let us in.
+        DatabaseEncodingError: It can't keep every text.
         DatabaseForeignError: Its schema has somebody else's tables, or can't have ours.
         DatabaseNewerError: A newer version of the program has written it.
         MigrationUnfinishedError: A room is being moved there, and not all of it is there.
@@ -61,10 +64,14 @@ def make_tables(connection: Connection, place: str) -> None:
         place: Where it leads to, for the errors.
 
     Raises:
+        DatabaseEncodingError: It can't keep every text.
         DatabaseForeignError: Its schema has somebody else's tables.
         DatabaseNewerError: A newer version of the program has written it.
         UpgradeFailedError: It is of an older version, and stays so.
     """
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != _ENCODING:  # as where a server was set up without a locale
+        raise DatabaseEncodingError(place, encoding or "nothing known")
     version = version_of(connection, place)
     if version > len(SCRIPTS):
         raise DatabaseNewerError(place)

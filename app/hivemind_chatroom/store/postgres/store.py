@@ -100,6 +100,7 @@ class PostgresStore:
 
         Raises:
             DatabaseAwayError: It does not answer, or does not let us in.
+            DatabaseEncodingError: It can't keep every text.
             DatabaseForeignError: It is somebody else's; nothing was touched.
             DatabaseInUseError: Somebody is alone with it, to move a room.
             DatabaseNewerError: A newer version of the program has written it.
