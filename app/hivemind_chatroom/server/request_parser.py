@@ -23,7 +23,7 @@ _ONCE: Final = frozenset(
     {b"Content-Length", b"Content-Type", b"Host", b"Origin", b"Transfer-Encoding"}
 )
 """Fields that decide something: two of them would be two answers to one question."""
-_FIELD: Final = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\x00\r\n]*?)[ \t]*")
+_FIELD: Final = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\x00\r\n]*)")
 _LENGTH: Final = re.compile(rb"[0-9]{1,18}")
 _CHUNK: Final = re.compile(rb"([0-9A-Fa-f]{1,8})(?:[ \t]*;[^\r\n]*)?")
 
@@ -196,7 +196,7 @@ def _fields(lines: list[bytes]) -> dict[bytes, bytes]:
         found = _FIELD.fullmatch(line)
         if found is None:
             raise _RefusedError(HTTPStatus.BAD_REQUEST)
-        name, value = found[1].title(), found[2]
+        name, value = found[1].title(), found[2].rstrip(b" \t")
         if name not in fields:
             fields[name] = value
         elif name in _ONCE:

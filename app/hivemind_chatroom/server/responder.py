@@ -10,7 +10,6 @@ another server) the same response is a complete answer: the backlog.
 
 from __future__ import annotations
 
-import email.utils
 import sys
 from collections.abc import Callable, Iterable
 from types import MappingProxyType
@@ -19,7 +18,7 @@ from typing import Any, Final, Protocol
 from cheroot.server import HTTPRequest
 from cheroot.wsgi import Gateway_10
 
-from hivemind_chatroom.server.connection import SERVER_NAME
+from hivemind_chatroom.server.connection import SERVER_NAME, date_now
 from hivemind_chatroom.server.opening import Opening
 from hivemind_chatroom.server.proxies import Caller
 from hivemind_chatroom.server.run import Audience, Mark
@@ -153,8 +152,7 @@ class Responder(Gateway_10):
                 an answer, so that the browser tries again.
         """
         fields = [each for each in self.req.outheaders if each[0].lower() not in _FRAMING]
-        date = email.utils.formatdate(usegmt=True).encode("ascii")
-        fields += [(b"Date", date), (b"Server", SERVER_NAME), (b"Connection", b"close")]
+        fields += [(b"Date", date_now()), (b"Server", SERVER_NAME), (b"Connection", b"close")]
         lines = [name + b": " + value for name, value in fields]
         head = b"\r\n".join([b"HTTP/1.1 200 OK", *lines, b"", b""])
         self.req.sent_headers = True
