@@ -106,7 +106,8 @@ class Nginx:
             f"daemon off; worker_processes 1; pid {site.folder}/pid; error_log stderr notice;\n"
             f"{'user root;' if os.geteuid() == 0 else ''}\n"
             "events {}\n"
-            f"http {{ access_log off; {temporary}\ninclude {site.folder}/chatroom.conf; }}\n"
+            f"http {{ access_log {site.folder}/access.log; {temporary}\n"
+            f"include {site.folder}/chatroom.conf; }}\n"
         )
         return ["nginx", "-e", "stderr", "-p", str(site.folder), "-c", str(main)]
 

@@ -116,6 +116,14 @@ def test_a_body_may_be_as_large_as_the_room_allows_and_no_larger(front: Front) -
             assert answer.status_code == httpx.codes.REQUEST_ENTITY_TOO_LARGE
 
 
+def test_nobody_keeps_what_people_ask_for(front: Front) -> None:
+    with front.visitor(ANA) as browser:
+        for path in ("/j/quietword", "/api/messages?q=quietword", "/"):
+            browser.get(path)
+    logs = [*front.site.folder.rglob("*.log*")]
+    assert not [each.name for each in logs if b"quietword" in each.read_bytes()]
+
+
 @pytest.mark.parametrize("path", OPERATORS)
 def test_nothing_of_the_operators_is_to_be_had(front: Front, path: str) -> None:
     token = re.findall(r"#k=(\S+)", front.room.welcome)[0]
