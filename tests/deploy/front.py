@@ -42,6 +42,10 @@ class Kind(Protocol):
     """What it is called."""
     ready: str
     """What it says when it serves."""
+    logs: frozenset[str]
+    """Files that it has from its start on."""
+    redirects: bool
+    """Whether it serves the plain port here, too."""
 
     def command(self, site: Site) -> list[str]:
         """Write its files, and return how it is started."""
@@ -80,6 +84,8 @@ class Nginx:
 
     program = "nginx"
     ready = "start worker process"
+    logs = frozenset({"access.log"})
+    redirects = True
 
     def command(self, site: Site) -> list[str]:
         (site.folder / "chatroom.conf").write_text(
@@ -94,6 +100,7 @@ class Nginx:
                     r"/etc/letsencrypt/live/.*/fullchain\.pem": str(site.certificate),
                     r"/etc/letsencrypt/live/.*/privkey\.pem": str(site.key),
                     r"127\.0\.0\.1:8985": f"127.0.0.1:{site.room_port}",
+                    r"/var/log/nginx/error\.log": "stderr",
                 },
             )
         )
@@ -117,6 +124,8 @@ class Caddy:
 
     program = "caddy"
     ready = "serving initial configuration"
+    logs: frozenset[str] = frozenset()
+    redirects = False
 
     def command(self, site: Site) -> list[str]:
         own = f"admin off\nauto_https disable_redirects\nstorage file_system {site.folder}"
@@ -144,13 +153,16 @@ class Front:
             "HIVEMIND_CHATROOM_TRUSTED_PROXIES": "127.0.0.1",
             "HIVEMIND_CHATROOM_PUBLIC_URL": self.site.url,
         }
-        self._kind = kind
+        self.logged: list[str] = []
+        """What the proxy has said."""
+        self.kind = kind
         self._running = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
         with contextlib.ExitStack() as started:
             started.enter_context(self.room)
-            started.enter_context(running(self._kind, self._kind.command(self.site)))
+            command = self.kind.command(self.site)
+            self.logged = started.enter_context(running(self.kind, command))
             self._running = started.pop_all()
         return self
 
@@ -168,8 +180,8 @@ class Front:
 
 
 @contextlib.contextmanager
-def running(kind: Kind, command: list[str]) -> Iterator[None]:
-    """Run a proxy, from when it serves."""
+def running(kind: Kind, command: list[str]) -> Iterator[list[str]]:
+    """Run a proxy, from when it serves; yield what it says, which grows."""
     with subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
@@ -185,9 +197,9 @@ def running(kind: Kind, command: list[str]) -> Iterator[None]:
                 said.append(process.stderr.readline())
                 assert said[-1], "".join(said)
             with ThreadPoolExecutor(1) as listening:
-                listening.submit(process.stderr.read)  # or a full pipe would stop the proxy
+                listening.submit(said.extend, process.stderr)  # or a full pipe would stop the proxy
                 try:
-                    yield
+                    yield said
                 finally:
                     _ended(process)
         finally:

@@ -66,6 +66,8 @@ class Reader:
         place = {"after": self._newest}
         with self._web.stream("GET", "/api/events", params=place) as self._stream:
             self.codes.append(self._stream.status_code)
+            if self._goes.is_set():  # whoever said so may have seen the stream before
+                return
             event = ""
             for line in self._stream.iter_lines():
                 field, _, value = line.partition(": ")

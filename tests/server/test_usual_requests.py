@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import sys
+import time
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +14,9 @@ from hivemind_chatroom.server.gateway import Gateway
 from hivemind_chatroom.server.limits import Limits
 from server.test_gateway import echo
 from server.wire import Connect, MakeGateway, MakeStreams, dial, outlet
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 LINES = (
     b"GET / HTTP/1.1",
@@ -87,3 +93,39 @@ def test_whoever_asks_for_the_end_is_told_of_it(make_gateway: MakeGateway) -> No
         assert answer.fields["connection"] == "close"
         assert answer.fields["server"] == "hivemind-chatroom"
         assert answer.fields["date"].endswith(" GMT")
+
+
+def test_each_answer_says_when_it_was_given(
+    make_gateway: MakeGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = make_gateway(echo).port
+    said = []
+    for moment_s in (784_111_777.9, 784_111_778.0, 784_111_778.5):
+        monkeypatch.setattr(time, "time", lambda moment_s=moment_s: moment_s)
+        with dial(port) as client:
+            client.say(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            said.append(client.read_answer().fields["date"])
+    assert said == [
+        "Sun, 06 Nov 1994 08:49:37 GMT",
+        "Sun, 06 Nov 1994 08:49:38 GMT",
+        "Sun, 06 Nov 1994 08:49:38 GMT",
+    ]
+
+
+def test_an_app_may_begin_anew_after_a_failure_and_not_otherwise(make_gateway: MakeGateway) -> None:
+    def failing(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        start_response("200 OK", [("Content-Length", "2"), ("Old", "yes")])
+        if environ["PATH_INFO"] == "/twice":
+            start_response("500 Internal Server Error", [("Content-Length", "5")])
+        try:
+            environ["what is not there"]
+        except KeyError:
+            start_response("500 Internal Server Error", [("Content-Length", "5")], sys.exc_info())
+        return [b"sorry"]
+
+    with dial(make_gateway(failing).port) as client:
+        client.say(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        answer = client.read_answer()
+        assert (answer.status, answer.body, "old" in answer.fields) == (500, b"sorry", False)
+        client.say(b"GET /twice HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert client.read_answer().body != b"sorry"

@@ -21,7 +21,7 @@ from hivemind_chatroom.errors import (
     DatabaseNewerError,
     StorageAwayError,
 )
-from hivemind_chatroom.room.model import Draft, MessageId
+from hivemind_chatroom.room.model import Draft, Message, MessageId
 from hivemind_chatroom.room.operating import StorageState
 from hivemind_chatroom.room.ports import Appended
 from hivemind_chatroom.store.postgres import appending, connecting, connections
@@ -60,15 +60,27 @@ def together(
 
     monkeypatch.setattr(appending, "_Job", Job)
     store = PostgresStore(address, FakeClock())
-    locking = psycopg.connect(address)
-    with ThreadPoolExecutor(len(texts)) as pool, contextlib.closing(locking):
+    with contextlib.closing(psycopg.connect(address)) as locking:
         locking.execute("SELECT FROM room FOR UPDATE")
-        asked = [pool.submit(store.append, draft(text)) for text in texts]
+        asked = [asked_for(store, text) for text in texts]
         for _ in texts[1:]:
             assert has_come.acquire(timeout=WAIT_S)
         meanwhile()
-        locking.close()
     return store, asked
+
+
+def asked_for(store: PostgresStore, text: str) -> Future[Appended]:
+    """Append on a thread that nobody waits for: if it is never woken, the test fails and ends."""
+    asked: Future[Appended] = Future()
+
+    def ask() -> None:
+        try:
+            asked.set_result(store.append(draft(text)))
+        except BaseException as error:  # noqa: BLE001 - the test is to see it
+            asked.set_exception(error)
+
+    threading.Thread(target=ask, daemon=True).start()
+    return asked
 
 
 def changed(address: str, statement: str) -> None:
@@ -236,6 +248,32 @@ def test_all_who_wait_are_told_that_the_database_is_away(
     assert {type(each.exception(WAIT_S)) for each in asked} == {StorageAwayError}
     cluster.start()
     assert store.append(draft("four")).message.id == 1
+    store.close()
+
+
+class Ended(BaseException):
+    """What ends a thread, and is no failure of what it does."""
+
+
+def test_all_who_wait_for_a_thread_that_is_ended_are_told(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = ["one", "two", "three", "four"]
+    is_ended = threading.Event()
+
+    def ends_once(message: Message) -> object:
+        if message.draft.text == texts[-1] and not is_ended.is_set():
+            is_ended.set()
+            raise Ended
+        return row(message)
+
+    row = appending._row  # noqa: SLF001 - somewhere inside
+    monkeypatch.setattr(appending, "_row", ends_once)
+    store, asked = together(cluster.new_database(), texts, monkeypatch)
+    came = [type(each.exception(WAIT_S)) for each in asked]
+    assert came.count(Ended) == 1
+    assert set(came) <= {Ended, StorageAwayError, type(None)}
+    assert store.append(draft("five")).message.id == store.last_id()
     store.close()
 
 

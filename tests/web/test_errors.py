@@ -21,6 +21,7 @@ NOT_FOR_VISITORS = {
     "folder_in_use",
     "already_running",
     "database_away",
+    "database_encoding",
     "database_foreign",
     "database_in_use",
     "database_newer",

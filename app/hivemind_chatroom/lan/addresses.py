@@ -23,6 +23,9 @@ from hivemind_chatroom.room.ports import Clock
 _FRESH_S: Final = 2.0
 """How long a list of addresses is good for, in seconds; interfaces come and go."""
 
+_GRACE_S: Final = 5.0
+"""How much older it may be for those who ask while somebody looks for a new one, in seconds."""
+
 _LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -120,7 +123,6 @@ class Here:
         self._listening = listening
         self._lock = threading.Lock()
         self._addresses = Addresses()
-        self._has_looked = False
         self._until = float("-inf")
         self._visited_at: datetime | None = None
         self.pinned = pinned
@@ -133,7 +135,7 @@ class Here:
             now = self._clock.monotonic()
             if now < self._until:
                 return self._addresses
-            if self._has_looked:  # one looks, and others who ask go on with what was found last
+            if now < self._until + _GRACE_S:  # others who ask while this one looks
                 self._until = now + _FRESH_S
         return self.look()
 
@@ -141,7 +143,7 @@ class Here:
         """Return the addresses of now."""
         found = find_addresses(self._listening, self.pinned)
         with self._lock:
-            self._addresses, self._has_looked = found, True
+            self._addresses = found
             self._until = self._clock.monotonic() + _FRESH_S
         return found
 

@@ -129,8 +129,8 @@ class Activity:
             line = self._line_of(event)
             if line is not None:
                 self._lines.append(line)
-            if not isinstance(event, MessagePosted):  # which says nothing of the hub
-                self._tell_hub()  # an answer may be the first sign that somebody is behind it
+            if not isinstance(event, MessagePosted):  # how one ends may be the first sign of a hub
+                self._tell_hub()
 
     def look_at_hub(self) -> None:
         """Remember how the hub stands, if that is new; never waits."""

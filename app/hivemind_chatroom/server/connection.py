@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import email.utils
 import io
 import json
 import re
 import socket
-import time
-from functools import lru_cache
 from http import HTTPStatus
 from typing import Final
 
@@ -94,7 +91,9 @@ class Request(HTTPRequest):
             self.close_connection = True
         lines = [b"%s: %s\r\n" % field for field in self.outheaders]
         end = _CLOSE if self.close_connection else b""
-        self.conn.wfile.write(_HEAD % (self.status, b"".join(lines), end, date_now(), SERVER_NAME))
+        self.conn.wfile.write(
+            _HEAD % (self.status, b"".join(lines), end, self.server.date(), SERVER_NAME)
+        )
 
     def simple_response(self, status: str | int, msg: str = "") -> None:  # noqa: ARG002
         """Refuse the request, as cheroot asks; its message may quote the client and stays here."""
@@ -205,16 +204,6 @@ class Connection(HTTPConnection):
             self.cut()
             self.socket.close()
             self.outlet.drop()
-
-
-def date_now() -> bytes:
-    """Return the Date field of an answer (RFC 9110 6.6.1)."""
-    return _date(int(time.time()))
-
-
-@lru_cache(maxsize=1)
-def _date(second: int) -> bytes:
-    return email.utils.formatdate(second, usegmt=True).encode("ascii")
 
 
 def refusal(status: HTTPStatus) -> bytes:

@@ -8,6 +8,7 @@ names, and a stop may wait without end.
 
 from __future__ import annotations
 
+import email.utils
 import logging
 import socket
 import sys
@@ -144,6 +145,16 @@ class _Server(HTTPServer):
         self.timeout = int(limits.idle_s)
         self.wsgi_app = app
         self.proxies = limits.proxies
+        self._dated = (0, b"")
+
+    def date(self) -> bytes:
+        """Return the Date field of an answer (RFC 9110 6.6.1), made once a second."""
+        second, text = self._dated
+        now = int(time.time())
+        if now != second:
+            text = email.utils.formatdate(now, usegmt=True).encode("ascii")
+            self._dated = now, text
+        return text
 
     @property
     def can_add_keepalive_connection(self) -> bool:

@@ -23,7 +23,9 @@ _ONCE: Final = frozenset(
     {b"Content-Length", b"Content-Type", b"Host", b"Origin", b"Transfer-Encoding"}
 )
 """Fields that decide something: two of them would be two answers to one question."""
-_FIELD: Final = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\x00\r\n]*)")
+_FIELD: Final = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*+([^\x00\r\n]*+)")
+"""Nothing that was matched is given back (`*+`): else a field of 16 kB of blanks that is none in
+the end would be tried anew from each of them, with Python's lock held for a second."""
 _LENGTH: Final = re.compile(rb"[0-9]{1,18}")
 _CHUNK: Final = re.compile(rb"([0-9A-Fa-f]{1,8})(?:[ \t]*;[^\r\n]*)?")
 

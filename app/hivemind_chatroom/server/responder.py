@@ -18,7 +18,7 @@ from typing import Any, Final, Protocol
 from cheroot.server import HTTPRequest
 from cheroot.wsgi import Gateway_10
 
-from hivemind_chatroom.server.connection import SERVER_NAME, date_now
+from hivemind_chatroom.server.connection import SERVER_NAME
 from hivemind_chatroom.server.opening import Opening
 from hivemind_chatroom.server.proxies import Caller
 from hivemind_chatroom.server.run import Audience, Mark
@@ -104,8 +104,15 @@ class Responder(Gateway_10):
         headers: list[tuple[str, str]],
         exc_info: Any = None,  # noqa: ANN401 - PEP 3333's
     ) -> Callable[[bytes], object]:
-        """Begin the response (PEP 3333); the usual one without asking each field what it is."""
+        """Begin the response (PEP 3333); the usual one without asking each field what it is.
+
+        Raises:
+            RuntimeError: It has begun already, and no failure is the reason for another one.
+            Exception: The failure in `exc_info`, when its head is sent already.
+        """
         if self.started_response or exc_info:
+            if exc_info and not self.req.sent_headers:
+                self.req.outheaders.clear()  # "set aside", says PEP 3333; cheroot adds to them
             super().start_response(status, headers, exc_info)
             return self.write
         self.started_response = True
@@ -152,7 +159,11 @@ class Responder(Gateway_10):
                 an answer, so that the browser tries again.
         """
         fields = [each for each in self.req.outheaders if each[0].lower() not in _FRAMING]
-        fields += [(b"Date", date_now()), (b"Server", SERVER_NAME), (b"Connection", b"close")]
+        fields += [
+            (b"Date", self.req.server.date()),
+            (b"Server", SERVER_NAME),
+            (b"Connection", b"close"),
+        ]
         lines = [name + b": " + value for name, value in fields]
         head = b"\r\n".join([b"HTTP/1.1 200 OK", *lines, b"", b""])
         self.req.sent_headers = True

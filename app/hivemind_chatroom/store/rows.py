@@ -61,15 +61,15 @@ def message_values(message: Message) -> Values:
 
 def message_of(row: Found) -> Message:
     """Return the message of a row of `message`, its moment as text, with its row of `outbox`."""
-    return message_sent_at(datetime.fromisoformat(row["sent_at"]), row)
+    return message_of_row(row, datetime.fromisoformat(row["sent_at"]))
 
 
-def message_sent_at(sent_at: datetime, row: Found) -> Message:
+def message_of_row(row: Found, sent_at: datetime) -> Message:
     """Return the message of a row of `message` with its row of `outbox`.
 
     Args:
-        sent_at: Its moment, aware, UTC; databases keep it each in its own way.
-        row: All else of it.
+        row: What databases keep alike.
+        sent_at: Its moment, aware, UTC, which each keeps in its own way.
     """
     draft = Draft(
         kind=Kind(row["kind"]),

@@ -60,8 +60,8 @@ class KnownLanguages:
         self._lock = threading.Lock()
         self._standard: dict[str, str | None] = {}
         remember = lru_cache(TAGS_MAX)  # each line that is said asks for two, mostly the same ones
-        self._standard_of = remember(self._found)
-        self._direction_of = remember(self._set_in)
+        self._standard_of = remember(self._find_standard)
+        self._direction_of = remember(self._find_direction)
 
     def standard(self, tag: str) -> str | None:
         """Return the standard form of a BCP-47 tag, None when nobody speaks it.
@@ -77,7 +77,7 @@ class KnownLanguages:
         """Return `rtl` when the language is written from right to left, else `ltr`."""
         return self._direction_of(tag) if len(tag) <= TAG_MAX else "ltr"
 
-    def _found(self, tag: str) -> str | None:
+    def _find_standard(self, tag: str) -> str | None:
         bare = _EXTENSIONS.sub("", tag.strip().lower().replace("_", "-"))
         shape = _SHAPE.fullmatch(bare)
         if shape is None:
@@ -89,7 +89,7 @@ class KnownLanguages:
                 self._standard[bare] = _look_up(bare)
             return self._standard[bare]
 
-    def _set_in(self, tag: str) -> str:
+    def _find_direction(self, tag: str) -> str:
         standard = self.standard(tag)
         with self._lock:
             script = langcodes.get(standard).maximize().script if standard else None

@@ -15,11 +15,12 @@ from hivemind_chatroom.room.model import Delivery, Draft, Message, MessageId
 from hivemind_chatroom.room.ports import Appended, Clock
 from hivemind_chatroom.store.postgres.connecting import Connection
 from hivemind_chatroom.store.postgres.connections import Connections
+from hivemind_chatroom.store.postgres.failures import away
 from hivemind_chatroom.store.postgres.rows import message_of
 from hivemind_chatroom.store.rows import message_values
 
 _BATCH_MAX: Final = 256
-"""Drafts in one statement, so that the first of them does not wait for ever."""
+"""Calls in one statement, so that the first of them does not wait for ever."""
 
 _WORD_MAX: Final = 200
 """Letters of a word that searches know; PostgreSQL takes 2,046 bytes at most."""
@@ -96,7 +97,8 @@ class Appender:
 
     Of those whose drafts were appended together each wakes the next, and the last of them wakes
     whoever appends what has come meanwhile. Woken all at once, they would all contend for Python's
-    lock; and a statement that leaves before they are back has fewer to share it.
+    lock; and a statement that leaves before they are back has fewer to share it. The price: where
+    another thread computes, each of them waits for that lock before the next statement leaves.
     """
 
     def __init__(self, connections: Connections, clock: Clock) -> None:
@@ -137,7 +139,12 @@ class Appender:
             jobs, self._waiting = self._waiting[:_BATCH_MAX], self._waiting[_BATCH_MAX:]
         for job, following in pairwise(jobs):
             job.following = following
-        self._attempt(jobs)
+        try:
+            self._attempt(jobs)
+        finally:
+            for job in jobs:
+                if not job.is_done:  # this thread is being ended, and the others would wait on
+                    job.failure = away()
 
     def _give_turn_to(self, following: _Job | None) -> None:
         """Wake the next one; where there is none, whoever has waited longest."""

@@ -71,7 +71,7 @@ def make_tables(connection: Connection, place: str) -> None:
     """
     encoding = connection.info.parameter_status("server_encoding")
     if encoding != _ENCODING:  # as where a server was set up without a locale
-        raise DatabaseEncodingError(place, encoding or "nothing known")
+        raise DatabaseEncodingError(place, encoding or "what it does not tell")
     version = version_of(connection, place)
     if version > len(SCRIPTS):
         raise DatabaseNewerError(place)
