@@ -1,7 +1,8 @@
 """Several instances on PostgreSQL, beside one on SQLite: how soon, how many posts, at what cost.
 
-The database is Debian's, on a Unix socket, with the durability of its defaults. The programs are
-left to the system's choice of cores where two of them are measured.
+The database is Debian's, on a Unix socket, with the durability of its defaults. Where two of them
+are measured, the programs are left to the system's choice of cores, and once have a core each, as
+docs/deployment.md says.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.contenders import MARK, Server, get_request, room_post
-from bench.cores import SERVER, on
+from bench.cores import LOAD, SERVER, on
 from bench.fanout import WARM_UPS
 from bench.loads import drive, ready
 from bench.posts import MEMBERS
@@ -37,6 +38,7 @@ MESSAGES: Final = 60
 RECEIVE_BYTES: Final = 65_536
 
 SQLITE, ALONE, BOTH = "one, SQLite", "one, PostgreSQL", "two, PostgreSQL"
+APART = "two, PostgreSQL, a core each"
 
 
 def several() -> None:
@@ -52,7 +54,13 @@ def several() -> None:
             SQLITE: [run.enter_context(_program(folder / "sqlite"))],
             ALONE: [run.enter_context(_program(folder / "alone", cluster.new_database()))],
             BOTH: [run.enter_context(_program(folder / each, shared)) for each in ("a", "b")],
+            APART: [],
         }
+        apart = cluster.new_database()
+        for number, cores in enumerate((SERVER, LOAD)):
+            with on(cores):
+                program = run.enter_context(_program(folder / f"apart-{number}", apart))
+            rooms[APART].append(program)
         servers = {name: [_server(each) for each in programs] for name, programs in rooms.items()}
         soon(servers)
         many(servers)

@@ -17,7 +17,7 @@ IN_SELECT: Final = 480
 class Limits:
     """The bounds of one listener, that keep a client from taking it away from the others."""
 
-    threads: int = 24
+    threads: int = 32
     """Threads that run the app; the app may wait for the log or a lock, never for the hub. What so
     many post at the same time shares a commit (docs/performance.md)."""
     header_bytes: int = 16 * 1024
